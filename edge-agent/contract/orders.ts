@@ -1,0 +1,51 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { HashSchema, MomentSchema, oneOf, TicketNumberSchema } from './ids.ts'
+import { PolicySchema } from './policy.ts'
+import { SignedTicketSchema } from './ticket.ts'
+
+/** What the cloud tells a site, as a numbered stream of its own (DESIGN.md D7). Applied in order, each exactly once. */
+export const RegisteredVehicleSchema = Type.Object({
+  plate: Type.String({ maxLength: 12 }),
+  /** `coal` trucks carry axle counts; `non-cargo` vehicles pass under a weight cap without a ticket. */
+  use: oneOf(['coal', 'non-cargo']),
+  what: Type.String({ maxLength: 40 }),
+  capKg: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  axles: Type.Integer({ minimum: 0, maximum: 12 }),
+  drivenAxles: Type.Integer({ minimum: 0, maximum: 4 }),
+  combination: Type.Boolean(),
+  suspended: Type.Boolean(),
+})
+export type RegisteredVehicle = Static<typeof RegisteredVehicleSchema>
+
+export const SignedPolicySchema = Type.Object({
+  body: PolicySchema,
+  suite: oneOf(['ed25519-sha256', 'sm2-sm3']),
+  key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  signature: Type.String({ maxLength: 200 }),
+})
+
+export const ORDER_BODIES = {
+  ticket: SignedTicketSchema,
+  'void-ticket': Type.Object({ number: TicketNumberSchema, reason: Type.String({ maxLength: 200 }), state: oneOf(['voided', 'expired']) }),
+  policy: SignedPolicySchema,
+  vehicle: RegisteredVehicleSchema,
+  /** Asks for the tape or a photo with this hash; it travels by HTTPS, after the records. */
+  'send-blob': Type.Object({ hash: HashSchema }),
+} as const satisfies Record<string, TSchema>
+export type OrderKind = keyof typeof ORDER_BODIES
+export type OrderBody<K extends OrderKind = OrderKind> = Static<(typeof ORDER_BODIES)[K]>
+
+/** An order's canonical bytes travel and are hashed exactly like a record's; `prev` links them, the head is signed by the issuer. */
+export const OrderEnvelopeSchema = Type.Object({
+  v: Type.Literal(1),
+  site: Type.String({ maxLength: 32 }),
+  agent: Type.String({ maxLength: 32 }),
+  epoch: Type.String({ maxLength: 20 }),
+  seq: Type.Integer({ minimum: 1 }),
+  prev: HashSchema,
+  suite: oneOf(['ed25519-sha256', 'sm2-sm3']),
+  key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  kind: Type.Unsafe<OrderKind>(Type.String({ maxLength: 24 })),
+  at: MomentSchema,
+})
+export type Order<K extends OrderKind = OrderKind> = Static<typeof OrderEnvelopeSchema> & { readonly kind: K; readonly body: OrderBody<K> }

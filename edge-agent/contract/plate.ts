@@ -1,0 +1,110 @@
+/**
+ * Plates of mainland vehicles (GA 36; grammar and confusable letters: `reference/cameras-and-io.md` section 5 of the founders'
+ * papers). A string becomes a `Plate` only here; none of the many spellings of "no plate" ever does.
+ */
+export type PlateColour = 'blue' | 'yellow' | 'white' | 'black' | 'green' | 'yellow-green' | 'unknown'
+export type PlateKind =
+  | 'ordinary'
+  | 'trailer'
+  | 'school'
+  | 'police'
+  | 'nev-small'
+  | 'nev-large'
+  | 'cross-border'
+  | 'consulate'
+  | 'emergency'
+  | 'armed-police'
+  | 'military'
+
+declare const plate: unique symbol
+/** A normalised plate text such as `陕K12345`: no blanks, no dots, upper case. */
+export type Plate = string & { readonly [plate]: true }
+
+const PROVINCE = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
+const LETTER = 'A-HJ-NP-Z'
+const SERIAL = '0-9A-HJ-NP-Z'
+const NEV = 'ABCDEFGHJK'
+const START = `^[${PROVINCE}][${LETTER}]`
+
+const FORMS: readonly (readonly [PlateKind, RegExp])[] = [
+  ['trailer', new RegExp(`${START}[${SERIAL}]{4}挂$`)],
+  ['school', new RegExp(`${START}[${SERIAL}]{4}学$`)],
+  ['police', new RegExp(`^[${PROVINCE}][A-Z][${SERIAL}]{4}警$`)],
+  ['consulate', new RegExp(`${START}[${SERIAL}]{4}领$`)],
+  ['consulate', /^使[0-9]{6}$/],
+  ['cross-border', new RegExp(`^粤Z[${SERIAL}]{4}[港澳]$`)],
+  ['emergency', new RegExp(`${START}[0-9]{4}应急$`)],
+  ['nev-small', new RegExp(`${START}[${NEV}][${SERIAL}][0-9]{4}$`)],
+  ['nev-large', new RegExp(`${START}[0-9]{5}[${NEV}]$`)],
+  ['ordinary', new RegExp(`${START}[${SERIAL}]{5}$`)],
+  ['armed-police', new RegExp(`^WJ[${PROVINCE}][${SERIAL}]{5}$`)],
+  ['military', /^[A-Z]{2}[0-9A-HJ-NP-Z]{5}$/],
+]
+
+/** Seen in the field for "I saw no plate". */
+const NO_PLATE = new Set([
+  '',
+  '无',
+  '无牌',
+  '无牌车',
+  '无车牌',
+  '未识别',
+  '车牌',
+  'NOPLATE',
+  'UNKNOWN',
+  'UNLICENSED',
+  'NULL',
+  'NONE',
+  '00000000',
+  '11111111',
+  '22222222',
+  'AAAAAAAA',
+  '福A000000',
+])
+
+/** Full-width to half-width, upper case, without the printed dot, blanks, hyphens and underscores. */
+export function normalisePlate(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s·•・‧∙.\-—–_]/gu, '')
+}
+
+export type PlateReading =
+  | { readonly kind: 'plate'; readonly plate: Plate; readonly form: PlateKind }
+  | { readonly kind: 'no-plate' }
+  | { readonly kind: 'unreadable'; readonly text: string }
+
+/** What a camera's or a clerk's text says. `unreadable` is a text that is no plate by grammar; it is kept, never matched. */
+export function readPlate(text: string): PlateReading {
+  const normal = normalisePlate(text)
+  if (NO_PLATE.has(normal)) return { kind: 'no-plate' }
+  for (const [form, pattern] of FORMS) if (pattern.test(normal)) return { kind: 'plate', plate: normal as Plate, form }
+  return { kind: 'unreadable', text: normal.slice(0, 32) }
+}
+
+/** For texts we wrote ourselves (tickets, registers): throws on anything that is not a plate. */
+export function Plate(text: string): Plate {
+  const reading = readPlate(text)
+  if (reading.kind !== 'plate') throw new RangeError(`"${text}" is not a vehicle plate`)
+  return reading.plate
+}
+
+export const isTrailer = (of: Plate): boolean => of.endsWith('挂')
+
+/** Letters that cameras take for one another; each group is written as its first member. */
+const CONFUSABLE: readonly string[] = ['0OQD', '8BS5', '1ILT7', '2Z', '6G9', 'MNH', 'FP']
+const FOLD = new Map(CONFUSABLE.flatMap((group) => [...group].map((letter) => [letter, group[0] as string] as const)))
+
+/** Equal for plates that differ only by confusable letters; an index key, never shown. */
+export const confusableKey = (of: Plate): string => [...of].map((letter) => FOLD.get(letter) ?? letter).join('')
+
+export type Nearness = 'same' | 'near' | 'other'
+/** `near`: one confusable letter apart. Two letters apart is another truck. */
+export function nearness(seen: Plate, asked: Plate): Nearness {
+  if (seen === asked) return 'same'
+  if (confusableKey(seen) !== confusableKey(asked)) return 'other'
+  const a = [...seen]
+  const differing = [...asked].filter((letter, at) => letter !== a[at]).length
+  return differing === 1 ? 'near' : 'other'
+}

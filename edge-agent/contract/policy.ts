@@ -1,0 +1,62 @@
+import Type, { type Static } from 'typebox'
+import { type BareFinding, FINDINGS, type Finding, type FindingCode, type Mode, ModeSchema } from './findings.ts'
+import { MomentSchema } from './ids.ts'
+
+/**
+ * Which rule runs in which mode, since when, on what legal basis. Nothing blocks a truck unless a policy says so (DOMAIN.md 1).
+ * Signed by the issuer, versioned, sent to a site as an order; the version is in every weighing it judged.
+ */
+export const PolicySchema = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  issuedAt: MomentSchema,
+  owner: Type.String({ maxLength: 120 }),
+  /** Modes by finding code; what is not named runs as `otherwise`. */
+  rules: Type.Record(Type.String({ maxLength: 40 }), Type.Object({ mode: ModeSchema, basis: Type.String({ maxLength: 200 }) })),
+  otherwise: ModeSchema,
+  /** A near plate is accepted when exactly one open ticket of this site fits it. */
+  acceptNearPlate: Type.Boolean(),
+  /** How long an operator has to act on an `ask` before it becomes a hold. */
+  askSeconds: Type.Integer({ minimum: 5, maximum: 3_600 }),
+  /** Added to the tolerance computed from the scale's e. */
+  allowanceKg: Type.Integer({ minimum: 0, maximum: 5_000 }),
+  tareValidHours: Type.Integer({ minimum: 1, maximum: 8_760 }),
+  /** Since the cloud last confirmed this policy: a warning, then a person at the lane. */
+  staleAfterHours: Type.Integer({ minimum: 1 }),
+  attendedAfterHours: Type.Integer({ minimum: 1 }),
+})
+export type Policy = Static<typeof PolicySchema>
+
+export const modeOf = (policy: Policy, code: FindingCode): Mode => policy.rules[code]?.mode ?? policy.otherwise
+
+/** Gives each bare finding its mode. A code this version does not know is enforced: doubt never opens a gate. */
+export function judge(findings: readonly BareFinding[], policy: Policy): Finding[] {
+  return findings.map(({ code, facts }) => ({ code, facts, mode: code in FINDINGS ? modeOf(policy, code) : 'enforce' }))
+}
+
+/** The policy of a new installation: what the law asks everywhere, enforced; the rest as the founders would run it. */
+export function startingPolicy(issuedAt: string): Policy {
+  const ticketRule = { mode: 'enforce', basis: '电子煤票管理办法(示范)' } as const
+  return {
+    version: 1,
+    issuedAt,
+    owner: '榆林市能源局(演示)',
+    rules: {
+      'over-legal-limit': { mode: 'enforce', basis: '交通运输部令2016年第62号;源头单位不得放行超限超载车辆' },
+      'no-ticket': ticketRule,
+      'ticket-other-truck': ticketRule,
+      'ticket-used': ticketRule,
+      'plate-near': { mode: 'observe', basis: '近似车牌唯一匹配,留痕' },
+      'net-under-planned': { mode: 'observe', basis: '统计' },
+      'scale-certificate-expired': { mode: 'warn', basis: 'JJG 539 强制检定' },
+      'zero-off': { mode: 'warn', basis: 'JJG 539' },
+      'tare-stale': { mode: 'warn', basis: '皮重时效' },
+    },
+    otherwise: 'enforce',
+    acceptNearPlate: true,
+    askSeconds: 60,
+    allowanceKg: 300,
+    tareValidHours: 24,
+    staleAfterHours: 24,
+    attendedAfterHours: 168,
+  }
+}

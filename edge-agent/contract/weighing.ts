@@ -1,0 +1,141 @@
+import Type, { type Static } from 'typebox'
+import { FindingSchema } from './findings.ts'
+import {
+  EpochSchema,
+  HashSchema,
+  IdentitySchema,
+  KilogramsSchema,
+  LaneIdSchema,
+  MomentSchema,
+  oneOf,
+  SeqSchema,
+  TicketNumberSchema,
+} from './ids.ts'
+import { PlateColourSchema } from './ticket.ts'
+
+/** 过磅: one vehicle's settled weight with everything needed to rebuild and re-judge it (DESIGN.md section 4; ≤ 4 kB). */
+export const ScaleRecordSchema = Type.Object({
+  eKg: Type.Integer({ minimum: 1, maximum: 1_000 }),
+  maxKg: Type.Integer({ minimum: 1_000, maximum: 1_000_000 }),
+  minKg: Type.Integer({ minimum: 0 }),
+  serial: Type.String({ maxLength: 40 }),
+  certificate: Type.String({ maxLength: 40 }),
+  certificateUntil: MomentSchema,
+})
+export type ScaleRecord = Static<typeof ScaleRecordSchema>
+
+export const CameraSideSchema = oneOf(['front', 'rear'])
+export type CameraSide = Static<typeof CameraSideSchema>
+export const SENSORS = ['entry-loop', 'entry-beam', 'exit-beam', 'exit-loop', 'entry-arm-down', 'exit-arm-down'] as const
+export type Sensor = (typeof SENSORS)[number]
+export const SensorSchema = oneOf(SENSORS)
+
+export const SeenSchema = Type.Object({
+  camera: CameraSideSchema,
+  at: MomentSchema,
+  /** Normalised plate, or null for "no plate" and unreadable texts. */
+  plate: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
+  raw: Type.String({ maxLength: 40 }),
+  colour: PlateColourSchema,
+  /** 0–100, comparable only within one camera model; null where the camera gives none. */
+  confidence: Type.Union([Type.Integer({ minimum: 0, maximum: 100 }), Type.Null()]),
+})
+export type Seen = Static<typeof SeenSchema>
+
+export const VerdictSchema = oneOf(['open', 'hold', 'ask'])
+export type VerdictWord = Static<typeof VerdictSchema>
+
+export const TareSchema = Type.Object({ kg: KilogramsSchema, epoch: EpochSchema, seq: SeqSchema, at: MomentSchema })
+export type Tare = Static<typeof TareSchema>
+
+/** What the pure machine writes; the shell adds `tape` and `software` and gives it its place in the ledger. */
+export const WeighingDraftSchema = Type.Object({
+  visit: Type.Integer({ minimum: 1 }),
+  lane: LaneIdSchema,
+  scale: ScaleRecordSchema,
+  kind: oneOf(['tare', 'gross', 'check']),
+  /** What the vehicle was doing: a coal load, a registered non-cargo pass, an empty exit, or unknown (no ticket matched). */
+  pass: oneOf(['coal', 'non-cargo', 'empty-exit', 'unknown']),
+  weightKg: KilogramsSchema,
+  weighedAt: MomentSchema,
+  tare: Type.Union([TareSchema, Type.Null()]),
+  netKg: Type.Union([KilogramsSchema, Type.Null()]),
+  /** Weight of the empty platform before the vehicle came; null if none was seen since the last start. */
+  zeroBeforeKg: Type.Union([KilogramsSchema, Type.Null()]),
+  settled: Type.Object({
+    by: oneOf(['indicator', 'computed']),
+    spreadKg: Type.Integer({ minimum: 0 }),
+    readings: Type.Integer({ minimum: 1 }),
+    overMs: Type.Integer({ minimum: 0 }),
+  }),
+  /** Milliseconds before `weighedAt` (negative), sensor, on. At most the 40 newest. */
+  sensors: Type.Array(Type.Tuple([Type.Integer(), SensorSchema, Type.Boolean()]), { maxItems: 40 }),
+  sightings: Type.Array(SeenSchema, { maxItems: 12 }),
+  vehicle: Type.Object({
+    plate: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
+    colour: PlateColourSchema,
+    trailer: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
+    match: oneOf(['same', 'near', 'shown', 'register', 'none']),
+  }),
+  ticket: Type.Union([TicketNumberSchema, Type.Null()]),
+  plannedNetKg: Type.Union([Type.Integer(), Type.Null()]),
+  findings: Type.Array(FindingSchema, { maxItems: 24 }),
+  verdict: VerdictSchema,
+  policy: Type.Integer({ minimum: 0 }),
+  operator: Type.String({ maxLength: 40 }),
+})
+export type WeighingDraft = Static<typeof WeighingDraftSchema>
+
+export const SoftwareSchema = Type.Object({ version: Type.String({ maxLength: 40 }), legal: Type.String({ maxLength: 80 }) })
+export type Software = Static<typeof SoftwareSchema>
+
+export const WeighingSchema = Type.Object({
+  ...WeighingDraftSchema.properties,
+  photos: Type.Array(HashSchema, { maxItems: 8 }),
+  tape: HashSchema,
+  software: SoftwareSchema,
+})
+export type Weighing = Static<typeof WeighingSchema>
+
+/** 驶出: a vehicle physically crossed the exit. `token` is the open token it left on, or null for an escape. */
+export const PassageSchema = Type.Object({
+  lane: LaneIdSchema,
+  /** Counted per lane; with the lane and epoch it is the occurrence an escape alarm is named by. */
+  passage: Type.Integer({ minimum: 1 }),
+  visit: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  weighing: Type.Union([SeqSchema, Type.Null()]),
+  token: Type.Union([Type.String({ maxLength: 80 }), Type.Null()]),
+  plate: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
+  ticket: Type.Union([TicketNumberSchema, Type.Null()]),
+  zeroAfterKg: Type.Union([KilogramsSchema, Type.Null()]),
+})
+export type Passage = Static<typeof PassageSchema>
+
+/** 放行决定 by a person: an answer to `ask`, or a manual act. Automatic decisions are the weighing's own verdict. */
+export const DecisionSchema = Type.Object({
+  lane: LaneIdSchema,
+  visit: Type.Integer({ minimum: 1 }),
+  weighing: Type.Union([SeqSchema, Type.Null()]),
+  act: oneOf(['release', 'refuse', 'timed-out']),
+  reason: Type.String({ maxLength: 200 }),
+  operator: Type.String({ maxLength: 40 }),
+})
+export type Decision = Static<typeof DecisionSchema>
+
+/** What became of an open token: `unknown` after a crash or an unanswered board is the truth, and is never retried. */
+export const GateOutcomeSchema = Type.Object({
+  lane: LaneIdSchema,
+  token: Type.String({ maxLength: 80 }),
+  outcome: oneOf(['accepted', 'refused', 'unknown']),
+  detail: Type.String({ maxLength: 120 }),
+})
+export type GateOutcome = Static<typeof GateOutcomeSchema>
+
+/** First record of every epoch: why a new one began, and the head of the one before, if any is known. */
+export const OpeningSchema = Type.Object({
+  reason: oneOf(['first-start', 're-image', 'restore', 'rollback', 'store-lost']),
+  before: Type.Union([IdentitySchema, Type.Null()]),
+  beforeHash: Type.Union([HashSchema, Type.Null()]),
+  software: SoftwareSchema,
+})
+export type Opening = Static<typeof OpeningSchema>
