@@ -1,346 +1,297 @@
-import Type, { type Static, type TSchema } from "typebox";
-import { AlarmKindSchema, SeveritySchema } from "#edge/alarm";
-import { FactsSchema, FindingSchema } from "#edge/findings";
-import {
-	CarrierIdSchema,
-	LaneIdSchema,
-	MomentSchema,
-	oneOf,
-	SiteIdSchema,
-	TicketNumberSchema,
-} from "#edge/ids";
-import { LaneStatusSchema } from "#edge/lane-status";
-import {
-	PlateColourSchema,
-	ProductSchema,
-	SignedTicketSchema,
-} from "#edge/ticket";
-import {
-	ScaleRecordSchema,
-	VerdictSchema,
-	WeighingSchema,
-} from "#edge/weighing";
+import Type, { type Static, type TSchema } from 'typebox'
+import { AlarmKindSchema, SeveritySchema } from '#edge/alarm'
+import { FactsSchema, FindingSchema } from '#edge/findings'
+import { CarrierIdSchema, LaneIdSchema, MomentSchema, oneOf, SiteIdSchema, TicketNumberSchema } from '#edge/ids'
+import { LaneStatusSchema } from '#edge/lane-status'
+import { PlateColourSchema, ProductSchema, SignedTicketSchema } from '#edge/ticket'
+import { ScaleRecordSchema, VerdictSchema, WeighingSchema } from '#edge/weighing'
 
 /**
  * What the cloud says to people and programs, by HTTP under `/api`. Lists are cursor-paged, newest first; errors are
  * `application/problem+json`; every POST may carry `Idempotency-Key`. People have a session cookie, firms an API key (`Authorization: Bearer pk_…`).
  */
 export const ProblemSchema = Type.Object({
-	/** Stable, such as `https://pitgate.dev/problems/not-signed-in`. */
-	type: Type.String(),
-	title: Type.String(),
-	status: Type.Integer(),
-	detail: Type.Optional(Type.String()),
-	/** Mistakes in what was sent: path and sentence. */
-	mistakes: Type.Optional(
-		Type.Array(Type.Object({ path: Type.String(), says: Type.String() })),
-	),
-	/** Findings that refused a ticket (`409`): codes and facts, so that each screen says them in its reader's language. */
-	findings: Type.Optional(Type.Array(FindingSchema)),
-});
-export type Problem = Static<typeof ProblemSchema>;
+  /** Stable, such as `https://pitgate.dev/problems/not-signed-in`. */
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.Optional(Type.String()),
+  /** Mistakes in what was sent: path and sentence. */
+  mistakes: Type.Optional(Type.Array(Type.Object({ path: Type.String(), says: Type.String() }))),
+  /** Findings that refused a ticket (`409`): codes and facts, so that each screen says them in its reader's language. */
+  findings: Type.Optional(Type.Array(FindingSchema)),
+})
+export type Problem = Static<typeof ProblemSchema>
 
 export const page = <T extends TSchema>(item: T) =>
-	Type.Object({
-		items: Type.Array(item),
-		next: Type.Union([Type.String(), Type.Null()]),
-	});
+  Type.Object({
+    items: Type.Array(item),
+    next: Type.Union([Type.String(), Type.Null()]),
+  })
 export const PageQuerySchema = Type.Object({
-	cursor: Type.Optional(Type.String({ maxLength: 200 })),
-	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-});
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+})
 
-export const ROLES = [
-	"operator",
-	"enterprise",
-	"carrier",
-	"county",
-	"city",
-] as const;
-export const RoleSchema = oneOf(ROLES);
-export type Role = (typeof ROLES)[number];
+export const ROLES = ['operator', 'enterprise', 'carrier', 'county', 'city'] as const
+export const RoleSchema = oneOf(ROLES)
+export type Role = (typeof ROLES)[number]
 
 /* session: POST /api/session, GET /api/session, DELETE /api/session */
 export const SignInSchema = Type.Object(
-	{
-		name: Type.String({ minLength: 1, maxLength: 60 }),
-		password: Type.String({ minLength: 1, maxLength: 200 }),
-	},
-	{ additionalProperties: false },
-);
+  {
+    name: Type.String({ minLength: 1, maxLength: 60 }),
+    password: Type.String({ minLength: 1, maxLength: 200 }),
+  },
+  { additionalProperties: false },
+)
 export const PersonSchema = Type.Object({
-	name: Type.String(),
-	shownName: Type.String(),
-	role: RoleSchema,
-	/** What this person may see: a county code, a site id, a carrier id; null for the whole city. */
-	scope: Type.Union([Type.String(), Type.Null()]),
-	scopeName: Type.String(),
-	may: Type.Object({
-		issueTickets: Type.Boolean(),
-		handleAlarms: Type.Boolean(),
-	}),
-});
-export type Person = Static<typeof PersonSchema>;
+  name: Type.String(),
+  shownName: Type.String(),
+  role: RoleSchema,
+  /** What this person may see: a county code, a site id, a carrier id; null for the whole city. */
+  scope: Type.Union([Type.String(), Type.Null()]),
+  scopeName: Type.String(),
+  may: Type.Object({
+    issueTickets: Type.Boolean(),
+    handleAlarms: Type.Boolean(),
+  }),
+})
+export type Person = Static<typeof PersonSchema>
 
 /* sites: GET /api/sites ; GET /api/lanes ; GET /api/carriers (those the asker may issue for; a carrier sees itself) — one page of all */
 export const CarrierSchema = Type.Object({
-	carrier: CarrierIdSchema,
-	name: Type.String(),
-});
-export type Carrier = Static<typeof CarrierSchema>;
+  carrier: CarrierIdSchema,
+  name: Type.String(),
+})
+export type Carrier = Static<typeof CarrierSchema>
 export const SiteSchema = Type.Object({
-	site: SiteIdSchema,
-	name: Type.String(),
-	county: Type.String(),
-	countyName: Type.String(),
-	kind: Type.String(),
-	longitude: Type.Number(),
-	latitude: Type.Number(),
-	agent: Type.Union([
-		Type.Null(),
-		Type.Object({
-			agent: Type.String(),
-			online: Type.Boolean(),
-			heardAt: Type.Union([MomentSchema, Type.Null()]),
-			backlog: Type.Integer(),
-			oldestWaiting: Type.Union([MomentSchema, Type.Null()]),
-			clock: Type.String(),
-			software: Type.String(),
-			legal: Type.String(),
-			/** The ticket book at the site is the one ordered: version and hash agree. */
-			bookWhole: Type.Boolean(),
-			bookTickets: Type.Integer(),
-			policy: Type.Integer(),
-		}),
-	]),
-});
-export type Site = Static<typeof SiteSchema>;
+  site: SiteIdSchema,
+  name: Type.String(),
+  county: Type.String(),
+  countyName: Type.String(),
+  kind: Type.String(),
+  longitude: Type.Number(),
+  latitude: Type.Number(),
+  agent: Type.Union([
+    Type.Null(),
+    Type.Object({
+      agent: Type.String(),
+      online: Type.Boolean(),
+      heardAt: Type.Union([MomentSchema, Type.Null()]),
+      backlog: Type.Integer(),
+      oldestWaiting: Type.Union([MomentSchema, Type.Null()]),
+      clock: Type.String(),
+      software: Type.String(),
+      legal: Type.String(),
+      /** The ticket book at the site is the one ordered: version and hash agree. */
+      bookWhole: Type.Boolean(),
+      bookTickets: Type.Integer(),
+      policy: Type.Integer(),
+    }),
+  ]),
+})
+export type Site = Static<typeof SiteSchema>
 export const LaneSchema = Type.Object({
-	site: SiteIdSchema,
-	siteName: Type.String(),
-	lane: LaneIdSchema,
-	name: Type.String(),
-	scale: ScaleRecordSchema,
-	status: Type.Union([LaneStatusSchema, Type.Null()]),
-	heardAt: Type.Union([MomentSchema, Type.Null()]),
-});
-export type Lane = Static<typeof LaneSchema>;
+  site: SiteIdSchema,
+  siteName: Type.String(),
+  lane: LaneIdSchema,
+  name: Type.String(),
+  scale: ScaleRecordSchema,
+  status: Type.Union([LaneStatusSchema, Type.Null()]),
+  heardAt: Type.Union([MomentSchema, Type.Null()]),
+})
+export type Lane = Static<typeof LaneSchema>
 
 /* weighings: GET /api/weighings?site&lane&ticket&cursor ; GET /api/weighings/:id ; GET /api/weighings/:id/tape (200 tape text, 202 asked for) */
 export const WeighingRowSchema = Type.Object({
-	/** `site.agent.epoch.seq` */
-	id: Type.String(),
-	site: SiteIdSchema,
-	siteName: Type.String(),
-	lane: LaneIdSchema,
-	weighedAt: MomentSchema,
-	storedAt: MomentSchema,
-	kind: Type.String(),
-	pass: Type.String(),
-	weightKg: Type.Integer(),
-	netKg: Type.Union([Type.Integer(), Type.Null()]),
-	plate: Type.Union([Type.String(), Type.Null()]),
-	plateColour: PlateColourSchema,
-	ticket: Type.Union([TicketNumberSchema, Type.Null()]),
-	carrierName: Type.Union([Type.String(), Type.Null()]),
-	verdict: VerdictSchema,
-});
-export type WeighingRow = Static<typeof WeighingRowSchema>;
+  /** `site.agent.epoch.seq` */
+  id: Type.String(),
+  site: SiteIdSchema,
+  siteName: Type.String(),
+  lane: LaneIdSchema,
+  weighedAt: MomentSchema,
+  storedAt: MomentSchema,
+  kind: Type.String(),
+  pass: Type.String(),
+  weightKg: Type.Integer(),
+  netKg: Type.Union([Type.Integer(), Type.Null()]),
+  plate: Type.Union([Type.String(), Type.Null()]),
+  plateColour: PlateColourSchema,
+  ticket: Type.Union([TicketNumberSchema, Type.Null()]),
+  carrierName: Type.Union([Type.String(), Type.Null()]),
+  verdict: VerdictSchema,
+})
+export type WeighingRow = Static<typeof WeighingRowSchema>
 export const WeighingDetailSchema = Type.Object({
-	...WeighingRowSchema.properties,
-	record: WeighingSchema,
-	seal: Type.Object({
-		suite: Type.String(),
-		hash: Type.String(),
-		prev: Type.String(),
-		key: Type.String(),
-		signature: Type.Union([Type.String(), Type.Null()]),
-	}),
-	/** Plain words: why the gate opened or stayed shut, one sentence per reason, enforced ones first. */
-	why: Type.Object({
-		zh: Type.Array(Type.String()),
-		en: Type.Array(Type.String()),
-	}),
-	/** The tape (inputs and weight curve) lies in the cloud; without it, ask for it at `/tape`. */
-	tapeHeld: Type.Boolean(),
-	/** The same checks run again here: on the tape where it is held, else on the record's own facts. `differs` says what does not agree. */
-	recheck: Type.Object({
-		by: oneOf(["tape", "record"]),
-		equal: Type.Boolean(),
-		differs: Type.Array(Type.String()),
-	}),
-});
-export type WeighingDetail = Static<typeof WeighingDetailSchema>;
+  ...WeighingRowSchema.properties,
+  record: WeighingSchema,
+  seal: Type.Object({
+    suite: Type.String(),
+    hash: Type.String(),
+    prev: Type.String(),
+    key: Type.String(),
+    signature: Type.Union([Type.String(), Type.Null()]),
+  }),
+  /** Plain words: why the gate opened or stayed shut, one sentence per reason, enforced ones first. */
+  why: Type.Object({
+    zh: Type.Array(Type.String()),
+    en: Type.Array(Type.String()),
+  }),
+  /** The tape (inputs and weight curve) lies in the cloud; without it, ask for it at `/tape`. */
+  tapeHeld: Type.Boolean(),
+  /** The same checks run again here: on the tape where it is held, else on the record's own facts. `differs` says what does not agree. */
+  recheck: Type.Object({
+    by: oneOf(['tape', 'record']),
+    equal: Type.Boolean(),
+    differs: Type.Array(Type.String()),
+  }),
+})
+export type WeighingDetail = Static<typeof WeighingDetailSchema>
 
 /* tickets: GET /api/tickets?state&site&plate&cursor ; GET /api/tickets/:number ; POST /api/tickets (201, TicketDetail) ; POST /api/tickets/:number/void (TicketDetail) ; GET /api/tickets/:number/qr (image/svg+xml) */
-export const TICKET_STATES_SHOWN = [
-	"issued",
-	"checked-in",
-	"held",
-	"released",
-	"voided",
-	"expired",
-] as const;
+export const TICKET_STATES_SHOWN = ['issued', 'checked-in', 'held', 'released', 'voided', 'expired'] as const
 export const TicketRowSchema = Type.Object({
-	number: TicketNumberSchema,
-	site: SiteIdSchema,
-	siteName: Type.String(),
-	carrier: CarrierIdSchema,
-	carrierName: Type.String(),
-	consignee: Type.String(),
-	plate: Type.String(),
-	plateColour: PlateColourSchema,
-	product: ProductSchema,
-	plannedNetKg: Type.Integer(),
-	tareKg: Type.Union([Type.Integer(), Type.Null()]),
-	grossKg: Type.Union([Type.Integer(), Type.Null()]),
-	netKg: Type.Union([Type.Integer(), Type.Null()]),
-	validFrom: MomentSchema,
-	validUntil: MomentSchema,
-	issuedAt: MomentSchema,
-	state: oneOf(TICKET_STATES_SHOWN),
-	/** The site has confirmed it holds this ticket. */
-	atSite: Type.Boolean(),
-});
-export type TicketRow = Static<typeof TicketRowSchema>;
+  number: TicketNumberSchema,
+  site: SiteIdSchema,
+  siteName: Type.String(),
+  carrier: CarrierIdSchema,
+  carrierName: Type.String(),
+  consignee: Type.String(),
+  plate: Type.String(),
+  plateColour: PlateColourSchema,
+  product: ProductSchema,
+  plannedNetKg: Type.Integer(),
+  tareKg: Type.Union([Type.Integer(), Type.Null()]),
+  grossKg: Type.Union([Type.Integer(), Type.Null()]),
+  netKg: Type.Union([Type.Integer(), Type.Null()]),
+  validFrom: MomentSchema,
+  validUntil: MomentSchema,
+  issuedAt: MomentSchema,
+  state: oneOf(TICKET_STATES_SHOWN),
+  /** The site has confirmed it holds this ticket. */
+  atSite: Type.Boolean(),
+})
+export type TicketRow = Static<typeof TicketRowSchema>
 export const TicketDetailSchema = Type.Object({
-	...TicketRowSchema.properties,
-	signed: SignedTicketSchema,
-	/** What the QR holds: verifiable offline with the issuer's public key. */
-	qr: Type.String(),
-	history: Type.Array(
-		Type.Object({
-			state: Type.String(),
-			at: MomentSchema,
-			by: Type.String(),
-			reason: Type.String(),
-		}),
-	),
-	weighings: Type.Array(WeighingRowSchema),
-});
-export type TicketDetail = Static<typeof TicketDetailSchema>;
+  ...TicketRowSchema.properties,
+  signed: SignedTicketSchema,
+  /** What the QR holds: verifiable offline with the issuer's public key. */
+  qr: Type.String(),
+  history: Type.Array(
+    Type.Object({
+      state: Type.String(),
+      at: MomentSchema,
+      by: Type.String(),
+      reason: Type.String(),
+    }),
+  ),
+  weighings: Type.Array(WeighingRowSchema),
+})
+export type TicketDetail = Static<typeof TicketDetailSchema>
 export const IssueTicketSchema = Type.Object(
-	{
-		site: SiteIdSchema,
-		carrier: CarrierIdSchema,
-		consignee: Type.String({ minLength: 1, maxLength: 80 }),
-		category: Type.Optional(
-			oneOf([
-				"in-city",
-				"out-of-city",
-				"out-of-province",
-				"own-use",
-				"transfer",
-			]),
-		),
-		plate: Type.String({ minLength: 5, maxLength: 16 }),
-		trailer: Type.Optional(
-			Type.Union([Type.String({ maxLength: 16 }), Type.Null()]),
-		),
-		product: ProductSchema,
-		plannedNetKg: Type.Integer({ minimum: 1, maximum: 100_000 }),
-		validHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 72 })),
-	},
-	{ additionalProperties: false },
-);
-export type IssueTicket = Static<typeof IssueTicketSchema>;
-export const VoidTicketSchema = Type.Object(
-	{ reason: Type.String({ minLength: 3, maxLength: 200 }) },
-	{ additionalProperties: false },
-);
+  {
+    site: SiteIdSchema,
+    carrier: CarrierIdSchema,
+    consignee: Type.String({ minLength: 1, maxLength: 80 }),
+    category: Type.Optional(oneOf(['in-city', 'out-of-city', 'out-of-province', 'own-use', 'transfer'])),
+    plate: Type.String({ minLength: 5, maxLength: 16 }),
+    trailer: Type.Optional(Type.Union([Type.String({ maxLength: 16 }), Type.Null()])),
+    product: ProductSchema,
+    plannedNetKg: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    validHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 72 })),
+  },
+  { additionalProperties: false },
+)
+export type IssueTicket = Static<typeof IssueTicketSchema>
+export const VoidTicketSchema = Type.Object({ reason: Type.String({ minLength: 3, maxLength: 200 }) }, { additionalProperties: false })
 
 /* alarms: GET /api/alarms?state&site&cursor ; GET /api/alarms/:id ; POST /api/alarms/:id/acknowledge | /comment | /close (each answers the AlarmDetail as it is now) */
 export const AlarmRowSchema = Type.Object({
-	id: Type.String(),
-	kind: AlarmKindSchema,
-	severity: SeveritySchema,
-	state: oneOf(["unacknowledged", "acknowledged", "returned", "closed"]),
-	site: SiteIdSchema,
-	siteName: Type.String(),
-	county: Type.String(),
-	lane: Type.Union([LaneIdSchema, Type.Null()]),
-	occurrence: Type.String(),
-	facts: FactsSchema,
-	raisedAt: MomentSchema,
-	storedAt: MomentSchema,
-	/** Confirmed in the ledger's chain, not only heard on the express topic. */
-	confirmed: Type.Boolean(),
-	acknowledgedBy: Type.Union([Type.String(), Type.Null()]),
-	outcome: Type.Union([
-		oneOf(["confirmed", "false", "explained"]),
-		Type.Null(),
-	]),
-});
-export type AlarmRow = Static<typeof AlarmRowSchema>;
+  id: Type.String(),
+  kind: AlarmKindSchema,
+  severity: SeveritySchema,
+  state: oneOf(['unacknowledged', 'acknowledged', 'returned', 'closed']),
+  site: SiteIdSchema,
+  siteName: Type.String(),
+  county: Type.String(),
+  lane: Type.Union([LaneIdSchema, Type.Null()]),
+  occurrence: Type.String(),
+  facts: FactsSchema,
+  raisedAt: MomentSchema,
+  storedAt: MomentSchema,
+  /** Confirmed in the ledger's chain, not only heard on the express topic. */
+  confirmed: Type.Boolean(),
+  acknowledgedBy: Type.Union([Type.String(), Type.Null()]),
+  outcome: Type.Union([oneOf(['confirmed', 'false', 'explained']), Type.Null()]),
+})
+export type AlarmRow = Static<typeof AlarmRowSchema>
 export const AlarmDetailSchema = Type.Object({
-	...AlarmRowSchema.properties,
-	history: Type.Array(
-		Type.Object({
-			act: Type.String(),
-			at: MomentSchema,
-			by: Type.String(),
-			text: Type.String(),
-		}),
-	),
-	weighing: Type.Union([WeighingRowSchema, Type.Null()]),
-});
-export type AlarmDetail = Static<typeof AlarmDetailSchema>;
-export const CommentSchema = Type.Object(
-	{ text: Type.String({ minLength: 1, maxLength: 500 }) },
-	{ additionalProperties: false },
-);
+  ...AlarmRowSchema.properties,
+  history: Type.Array(
+    Type.Object({
+      act: Type.String(),
+      at: MomentSchema,
+      by: Type.String(),
+      text: Type.String(),
+    }),
+  ),
+  weighing: Type.Union([WeighingRowSchema, Type.Null()]),
+})
+export type AlarmDetail = Static<typeof AlarmDetailSchema>
+export const CommentSchema = Type.Object({ text: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false })
 export const CloseAlarmSchema = Type.Object(
-	{
-		outcome: oneOf(["confirmed", "false", "explained"]),
-		text: Type.String({ minLength: 5, maxLength: 500 }),
-	},
-	{ additionalProperties: false },
-);
+  {
+    outcome: oneOf(['confirmed', 'false', 'explained']),
+    text: Type.String({ minLength: 5, maxLength: 500 }),
+  },
+  { additionalProperties: false },
+)
 
 /* reports: GET /api/reports/tonnage?from&to&site ; GET /api/quarantine ; GET /api/jobs ; GET /api/issuer-key */
 export const JobRunSchema = Type.Object({
-	id: Type.Integer(),
-	job: Type.String(),
-	startedAt: MomentSchema,
-	endedAt: Type.Union([MomentSchema, Type.Null()]),
-	ok: Type.Union([Type.Boolean(), Type.Null()]),
-	detail: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: "object" }),
-});
+  id: Type.Integer(),
+  job: Type.String(),
+  startedAt: MomentSchema,
+  endedAt: Type.Union([MomentSchema, Type.Null()]),
+  ok: Type.Union([Type.Boolean(), Type.Null()]),
+  detail: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
+})
 /** `publicKey`: base64url of the 32 raw bytes. Verifies tickets, QR codes, policies and order heads without asking anybody. */
 export const IssuerKeySchema = Type.Object({
-	suite: Type.String(),
-	id: Type.String(),
-	publicKey: Type.String(),
-});
+  suite: Type.String(),
+  id: Type.String(),
+  publicKey: Type.String(),
+})
 export const TonnageSchema = Type.Object({
-	site: SiteIdSchema,
-	hour: MomentSchema,
-	loads: Type.Integer(),
-	netKg: Type.Integer(),
-});
+  site: SiteIdSchema,
+  hour: MomentSchema,
+  loads: Type.Integer(),
+  netKg: Type.Integer(),
+})
 export const QuarantineSchema = Type.Object({
-	id: Type.Integer(),
-	site: Type.String(),
-	agent: Type.String(),
-	topic: Type.String(),
-	why: Type.String(),
-	storedAt: MomentSchema,
-	bytes: Type.Integer(),
-});
+  id: Type.Integer(),
+  site: Type.String(),
+  agent: Type.String(),
+  topic: Type.String(),
+  why: Type.String(),
+  storedAt: MomentSchema,
+  bytes: Type.Integer(),
+})
 
 /* GET /health */
 export const HealthSchema = Type.Object({
-	ok: Type.Boolean(),
-	version: Type.String(),
-	database: Type.Object({ ok: Type.Boolean(), timescale: Type.Boolean() }),
-	broker: Type.Object({ ok: Type.Boolean() }),
-	quarantined: Type.Integer(),
-});
+  ok: Type.Boolean(),
+  version: Type.String(),
+  database: Type.Object({ ok: Type.Boolean(), timescale: Type.Boolean() }),
+  broker: Type.Object({ ok: Type.Boolean() }),
+  quarantined: Type.Integer(),
+})
 
-export const SitePageSchema = page(SiteSchema);
-export const LanePageSchema = page(LaneSchema);
-export const CarrierPageSchema = page(CarrierSchema);
-export const WeighingPageSchema = page(WeighingRowSchema);
-export const TicketPageSchema = page(TicketRowSchema);
-export const AlarmPageSchema = page(AlarmRowSchema);
-export const VerifyFindingSchema = FindingSchema;
+export const SitePageSchema = page(SiteSchema)
+export const LanePageSchema = page(LaneSchema)
+export const CarrierPageSchema = page(CarrierSchema)
+export const WeighingPageSchema = page(WeighingRowSchema)
+export const TicketPageSchema = page(TicketRowSchema)
+export const AlarmPageSchema = page(AlarmRowSchema)
+export const VerifyFindingSchema = FindingSchema
