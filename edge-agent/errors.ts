@@ -1,64 +1,54 @@
-import type { Facts } from "#edge/findings";
+import type { Facts } from '#edge/findings'
 
 /** Everything of the world that can break under the agent, by name. What the business expects (a bad frame, a refused ticket) is a value and never thrown. */
 export type EdgeErrorCode =
-	| "bad-address"
-	| "port-unavailable"
-	| "port-lost"
-	| "write-timeout"
-	| "broker-unavailable"
-	| "store-broken"
-	| "store-busy"
-	| "store-locked"
-	| "store-unreadable"
-	| "ticket-moved"
-	| "token-spent"
-	| "key-unreadable"
-	| "config-wrong"
-	| "contract-unhandled";
+  | 'bad-address'
+  | 'port-unavailable'
+  | 'port-lost'
+  | 'write-timeout'
+  | 'broker-unavailable'
+  | 'store-broken'
+  | 'store-busy'
+  | 'store-locked'
+  | 'store-unreadable'
+  | 'ticket-moved'
+  | 'token-spent'
+  | 'key-unreadable'
+  | 'config-wrong'
+  | 'contract-unhandled'
 
 /** Come and go by themselves: the place that retries may try again. All others want a person or end the process. */
 const TRANSIENT: ReadonlySet<EdgeErrorCode> = new Set([
-	"port-unavailable",
-	"port-lost",
-	"write-timeout",
-	"broker-unavailable",
-	"store-busy",
-]);
+  'port-unavailable',
+  'port-lost',
+  'write-timeout',
+  'broker-unavailable',
+  'store-busy',
+])
 
 /** An error of ours: a stable `code`, the `cause` it was born from, and flat facts for the log line. Nobody matches on its text. */
 export class EdgeError extends Error {
-	override readonly name = "EdgeError";
-	readonly code: EdgeErrorCode;
-	readonly facts: Facts;
+  override readonly name = 'EdgeError'
+  readonly code: EdgeErrorCode
+  readonly facts: Facts
 
-	constructor(
-		code: EdgeErrorCode,
-		about: { readonly cause?: unknown } & Facts = {},
-	) {
-		const { cause, ...facts } = about;
-		const told = Object.entries(facts)
-			.map(([fact, value]) => `${fact} ${value}`)
-			.join(", ");
-		super(
-			[code, told, cause instanceof Error ? cause.message : ""]
-				.filter((part) => part !== "")
-				.join(": "),
-			{ cause },
-		);
-		this.code = code;
-		this.facts = facts as Facts;
-	}
+  /** `about` holds the `cause` and the facts; a fact that is not flat is kept as its text. */
+  constructor(code: EdgeErrorCode, about: { readonly cause?: unknown; readonly [fact: string]: unknown } = {}) {
+    const { cause, ...rest } = about
+    const facts: Facts = Object.fromEntries(Object.entries(rest).map(([fact, value]) => [fact, flat(value)]))
+    const told = Object.entries(facts)
+      .map(([fact, value]) => `${fact} ${value}`)
+      .join(', ')
+    super([code, told, cause instanceof Error ? cause.message : ''].filter((part) => part !== '').join(': '), { cause })
+    this.code = code
+    this.facts = facts
+  }
 }
 
 const flat = (value: unknown): Facts[string] =>
-	value === null || typeof value === "boolean" || Number.isSafeInteger(value)
-		? (value as Facts[string])
-		: String(value);
+  value === null || typeof value === 'boolean' || Number.isSafeInteger(value) ? (value as Facts[string]) : String(value)
 
-export const isTransient = (error: unknown): boolean =>
-	error instanceof EdgeError && TRANSIENT.has(error.code);
+export const isTransient = (error: unknown): boolean => error instanceof EdgeError && TRANSIENT.has(error.code)
 
 /** What a person is told about any thrown thing. */
-export const reasonOf = (error: unknown): string =>
-	error instanceof Error ? error.message : String(error);
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,44 +1,36 @@
-import Type from "typebox";
-import { Compile } from "typebox/compile";
-import {
-	type Clock,
-	type ClockScale,
-	scaledClock,
-	TRUE_SCALE,
-} from "#edge/clock";
-import { EdgeError } from "./errors.ts";
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
+import { type Clock, type ClockScale, scaledClock, TRUE_SCALE } from '#edge/clock'
+import { EdgeError } from './errors.ts'
 
 /** Node holds a timer of more than 2^31−1 ms to be one of 1 ms; longer ones are waited for in legs. */
-const LONGEST_LEG = 2_147_483_647;
+const LONGEST_LEG = 2_147_483_647
 
 const scaleChecker = Compile(
-	Type.Object(
-		{
-			speed: Type.Number({ minimum: 0.1, maximum: 20 }),
-			realStart: Type.Number(),
-			shownStart: Type.Number(),
-		},
-		{ additionalProperties: false },
-	),
-);
+  Type.Object(
+    {
+      speed: Type.Number({ minimum: 0.1, maximum: 20 }),
+      realStart: Type.Number(),
+      shownStart: Type.Number(),
+    },
+    { additionalProperties: false },
+  ),
+)
 
 /** The agent's clock over the computer's: as it is, or at the scale a demo shares with its simulators (DESIGN.md D18). */
 export const nodeClock = (scale: ClockScale = TRUE_SCALE): Clock =>
-	scaledClock(
-		{ wall: () => Date.now(), steady: () => performance.now(), startTimer },
-		scale,
-	);
+  scaledClock({ wall: () => Date.now(), steady: () => performance.now(), startTimer }, scale)
 
 function startTimer(span: number, then: () => void): () => void {
-	let left = Math.max(0, span);
-	let timer: NodeJS.Timeout;
-	const leg = (): void => {
-		const next = Math.min(left, LONGEST_LEG);
-		left -= next;
-		timer = setTimeout(left > 0 ? leg : then, next);
-	};
-	leg();
-	return () => clearTimeout(timer);
+  let left = Math.max(0, span)
+  let timer: NodeJS.Timeout
+  const leg = (): void => {
+    const next = Math.min(left, LONGEST_LEG)
+    left -= next
+    timer = setTimeout(left > 0 ? leg : then, next)
+  }
+  leg()
+  return () => clearTimeout(timer)
 }
 
 /**
@@ -46,17 +38,17 @@ function startTimer(span: number, then: () => void): () => void {
  * clock. Only main files read the environment. Anything else throws EdgeError 'config-wrong': a half-read scale would be a wrong date.
  */
 export function scaleFromText(text: string | undefined): ClockScale {
-	if (text === undefined || text.trim() === "") return TRUE_SCALE;
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch (cause) {
-		throw new EdgeError("config-wrong", { cause, variable: "PITGATE_CLOCK" });
-	}
-	if (!scaleChecker.Check(value))
-		throw new EdgeError("config-wrong", {
-			variable: "PITGATE_CLOCK",
-			wanted: "speed 0.1 to 20, realStart, shownStart",
-		});
-	return value;
+  if (text === undefined || text.trim() === '') return TRUE_SCALE
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new EdgeError('config-wrong', { cause, variable: 'PITGATE_CLOCK' })
+  }
+  if (!scaleChecker.Check(value))
+    throw new EdgeError('config-wrong', {
+      variable: 'PITGATE_CLOCK',
+      wanted: 'speed 0.1 to 20, realStart, shownStart',
+    })
+  return value
 }
