@@ -1,4 +1,4 @@
-import type { Rejected, RejectReason } from "./scale/reading.ts";
+import type { Rejected, RejectReason } from './scale/reading.ts'
 
 /**
  * The one scanner of framed dialects: bytes in any chunks, frames and rejected spans out. After a candidate fails it goes on at the
@@ -11,138 +11,117 @@ import type { Rejected, RejectReason } from "./scale/reading.ts";
  * candidate, at `LONGEST_SPAN` bytes, or when the line falls quiet. Spans and frames together are exactly the bytes fed.
  */
 export interface Framing<Said> {
-	/** Bytes a frame can begin with, or `any` for formats without a start byte. */
-	readonly starts: readonly number[] | "any";
-	/** Bytes of the shortest and the longest frame. `judge` is first asked when `shortest` bytes are there. */
-	readonly shortest: number;
-	readonly longest: number;
-	/**
-	 * What stands at `from`, where bytes up to `to` are known (read them with `byteAt`). The answer must not depend on how many bytes
-	 * happen to be there: once anything but `need-more` is said, more bytes may not change it. `noise` is for a start byte that
-	 * proves to be no start; any other reason is counted as a failed frame. Where the start byte cannot occur inside a frame, fail
-	 * on it as `bad-length`: the scanner then begins again there.
-	 */
-	judge(bytes: Uint8Array, from: number, to: number): Judgement<Said>;
+  /** Bytes a frame can begin with, or `any` for formats without a start byte. */
+  readonly starts: readonly number[] | 'any'
+  /** Bytes of the shortest and the longest frame. `judge` is first asked when `shortest` bytes are there. */
+  readonly shortest: number
+  readonly longest: number
+  /**
+   * What stands at `from`, where bytes up to `to` are known (read them with `byteAt`). The answer must not depend on how many bytes
+   * happen to be there: once anything but `need-more` is said, more bytes may not change it. `noise` is for a start byte that
+   * proves to be no start; any other reason is counted as a failed frame. Where the start byte cannot occur inside a frame, fail
+   * on it as `bad-length`: the scanner then begins again there.
+   */
+  judge(bytes: Uint8Array, from: number, to: number): Judgement<Said>
 }
 
-export type Judgement<Said> =
-	| "need-more"
-	| RejectReason
-	| { readonly length: number; readonly said: Said };
+export type Judgement<Said> = 'need-more' | RejectReason | { readonly length: number; readonly said: Said }
 
 export interface Scanner<Said> {
-	push(
-		bytes: Uint8Array,
-		onSaid: (said: Said) => void,
-		onRejected: (rejected: Rejected) => void,
-	): void;
-	quiet(
-		onRejected: (rejected: Rejected) => void,
-		onSaid?: (said: Said) => void,
-	): void;
+  push(bytes: Uint8Array, onSaid: (said: Said) => void, onRejected: (rejected: Rejected) => void): void
+  quiet(onRejected: (rejected: Rejected) => void, onSaid?: (said: Said) => void): void
 }
 
-export const LONGEST_SPAN = 1_024;
+export const LONGEST_SPAN = 1_024
 
 /** The byte at a place, or −1 beyond the end, which is in no class of characters. */
-export const byteAt = (bytes: Uint8Array, at: number): number =>
-	bytes[at] ?? -1;
+export const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? -1
 
 export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
-	const { shortest, longest } = framing;
-	const mayStart = new Uint8Array(256).fill(framing.starts === "any" ? 1 : 0);
-	if (framing.starts !== "any")
-		for (const start of framing.starts) mayStart[start] = 1;
-	// Four times what can be left over, so that moving it to the front is rare whatever the chunks.
-	const room = new Uint8Array(4 * (LONGEST_SPAN + longest));
-	/** Where `room[0]` stands in everything fed so far. */
-	let base = 0;
-	/** room[head…next) is the open span, room[next…end) not yet judged. */
-	let head = 0;
-	let next = 0;
-	let end = 0;
-	let reason: RejectReason = "noise";
+  const { shortest, longest } = framing
+  const mayStart = new Uint8Array(256).fill(framing.starts === 'any' ? 1 : 0)
+  if (framing.starts !== 'any') for (const start of framing.starts) mayStart[start] = 1
+  // Four times what can be left over, so that moving it to the front is rare whatever the chunks.
+  const room = new Uint8Array(4 * (LONGEST_SPAN + longest))
+  /** Where `room[0]` stands in everything fed so far. */
+  let base = 0
+  /** room[head…next) is the open span, room[next…end) not yet judged. */
+  let head = 0
+  let next = 0
+  let end = 0
+  let reason: RejectReason = 'noise'
 
-	function closeSpan(onRejected: (rejected: Rejected) => void): void {
-		if (next === head) return;
-		const span: Rejected = {
-			reason,
-			at: base + head,
-			bytes: room.slice(head, next),
-		};
-		head = next;
-		reason = "noise";
-		onRejected(span);
-	}
+  function closeSpan(onRejected: (rejected: Rejected) => void): void {
+    if (next === head) return
+    const span: Rejected = {
+      reason,
+      at: base + head,
+      bytes: room.slice(head, next),
+    }
+    head = next
+    reason = 'noise'
+    onRejected(span)
+  }
 
-	function scan(
-		onSaid: (said: Said) => void,
-		onRejected: (rejected: Rejected) => void,
-		over: boolean,
-	): void {
-		while (next < end) {
-			if (mayStart[byteAt(room, next)] === 1) {
-				const left = end - next;
-				let judged =
-					left < shortest
-						? "need-more"
-						: framing.judge(room, next, left < longest ? end : next + longest);
-				if (judged === "need-more") {
-					if (!over && left < longest) return;
-					// One cut-off frame is one rejection, though each of its bytes might have begun another.
-					judged = over && reason === "bad-length" ? "noise" : "bad-length";
-				}
-				if (typeof judged === "object") {
-					closeSpan(onRejected);
-					next += judged.length;
-					head = next;
-					onSaid(judged.said);
-					continue;
-				}
-				if (judged !== "noise") {
-					closeSpan(onRejected);
-					reason = judged;
-				}
-			}
-			next += 1;
-			if (next - head === LONGEST_SPAN) closeSpan(onRejected);
-		}
-	}
+  function scan(onSaid: (said: Said) => void, onRejected: (rejected: Rejected) => void, over: boolean): void {
+    while (next < end) {
+      if (mayStart[byteAt(room, next)] === 1) {
+        const left = end - next
+        let judged = left < shortest ? 'need-more' : framing.judge(room, next, left < longest ? end : next + longest)
+        if (judged === 'need-more') {
+          if (!over && left < longest) return
+          // One cut-off frame is one rejection, though each of its bytes might have begun another.
+          judged = over && reason === 'bad-length' ? 'noise' : 'bad-length'
+        }
+        if (typeof judged === 'object') {
+          closeSpan(onRejected)
+          next += judged.length
+          head = next
+          onSaid(judged.said)
+          continue
+        }
+        if (judged !== 'noise') {
+          closeSpan(onRejected)
+          reason = judged
+        }
+      }
+      next += 1
+      if (next - head === LONGEST_SPAN) closeSpan(onRejected)
+    }
+  }
 
-	function forget(): void {
-		base += end;
-		head = next = end = 0;
-	}
+  function forget(): void {
+    base += end
+    head = next = end = 0
+  }
 
-	function makeRoom(): void {
-		room.copyWithin(0, head, end);
-		base += head;
-		next -= head;
-		end -= head;
-		head = 0;
-	}
+  function makeRoom(): void {
+    room.copyWithin(0, head, end)
+    base += head
+    next -= head
+    end -= head
+    head = 0
+  }
 
-	return {
-		push(bytes, onSaid, onRejected) {
-			let taken = 0;
-			while (taken < bytes.length) {
-				if (end === room.length) makeRoom();
-				const count = Math.min(room.length - end, bytes.length - taken);
-				// A call of `set` and its view cost more than a dozen bytes moved by hand.
-				if (count > 32) room.set(bytes.subarray(taken, taken + count), end);
-				else
-					for (let i = 0; i < count; i++)
-						room[end + i] = byteAt(bytes, taken + i);
-				end += count;
-				taken += count;
-				scan(onSaid, onRejected, false);
-				if (head === end) forget();
-			}
-		},
-		quiet(onRejected, onSaid = () => {}) {
-			scan(onSaid, onRejected, true);
-			closeSpan(onRejected);
-			forget();
-		},
-	};
+  return {
+    push(bytes, onSaid, onRejected) {
+      let taken = 0
+      while (taken < bytes.length) {
+        if (end === room.length) makeRoom()
+        const count = Math.min(room.length - end, bytes.length - taken)
+        // A call of `set` and its view cost more than a dozen bytes moved by hand.
+        if (count > 32) room.set(bytes.subarray(taken, taken + count), end)
+        else for (let i = 0; i < count; i++) room[end + i] = byteAt(bytes, taken + i)
+        end += count
+        taken += count
+        scan(onSaid, onRejected, false)
+        if (head === end) forget()
+      }
+    },
+    quiet(onRejected, onSaid = () => {}) {
+      scan(onSaid, onRejected, true)
+      closeSpan(onRejected)
+      forget()
+    },
+  }
 }

@@ -1,11 +1,11 @@
-import type { ScaleDialect } from "./reading.ts";
-import { yaohuaTf0 } from "./yaohua-tf0.ts";
+import type { ScaleDialect } from './reading.ts'
+import { yaohuaTf0 } from './yaohua-tf0.ts'
 
 /** Every indicator language we speak, by the name a configuration uses. */
 export const SCALE_DIALECTS: Readonly<Record<string, ScaleDialect>> = {
-	[yaohuaTf0.name]: yaohuaTf0,
-};
+  [yaohuaTf0.name]: yaohuaTf0,
+}
 
 /** The dialect of that name, or null: the caller says which names there are (`Object.keys(SCALE_DIALECTS)`). */
 export const scaleDialect = (name: string): ScaleDialect | null =>
-	Object.hasOwn(SCALE_DIALECTS, name) ? (SCALE_DIALECTS[name] ?? null) : null;
+  Object.hasOwn(SCALE_DIALECTS, name) ? (SCALE_DIALECTS[name] ?? null) : null

@@ -1,5 +1,5 @@
-import { byteAt, type Framing, type Judgement, scanner } from "../framing.ts";
-import type { Reading, ScaleDialect } from "./reading.ts";
+import { byteAt, type Framing, type Judgement, scanner } from '../framing.ts'
+import type { Reading, ScaleDialect } from './reading.ts'
 
 /**
  * Continuous output of Yaohua XK3190 indicators (上海耀华 A1, A9, A12, A23p, A26, DS1, DS3 and their many copies; parameter tF = 0):
@@ -10,99 +10,88 @@ import type { Reading, ScaleDialect } from "./reading.ts";
  * overloaded indicator sends is documented nowhere; a stopped stream is silence, and encoding "no number" gives no bytes.
  * The XOR does not notice exchanged digits (001560 and 001650 agree), so one frame alone should decide nothing.
  */
-const LENGTH = 12;
-const STX = 0x02;
-const ETX = 0x03;
-const PLUS = 0x2b;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const NINE = 0x39;
-const MOST_DECIMALS = 4;
-const HEX = "0123456789ABCDEF";
+const LENGTH = 12
+const STX = 0x02
+const ETX = 0x03
+const PLUS = 0x2b
+const MINUS = 0x2d
+const ZERO = 0x30
+const NINE = 0x39
+const MOST_DECIMALS = 4
+const HEX = '0123456789ABCDEF'
 
 const framing: Framing<Reading> = {
-	starts: [STX],
-	shortest: LENGTH,
-	longest: LENGTH,
-	judge,
-};
+  starts: [STX],
+  shortest: LENGTH,
+  longest: LENGTH,
+  judge,
+}
 
 function judge(bytes: Uint8Array, from: number): Judgement<Reading> {
-	const sign = byteAt(bytes, from + 1);
-	if (sign !== PLUS && sign !== MINUS) return "noise";
-	let xor = sign;
-	let digits = 0;
-	for (let at = from + 2; at < from + 8; at++) {
-		const digit = byteAt(bytes, at);
-		if (digit < ZERO || digit > NINE)
-			return isEdge(digit) ? "bad-length" : "bad-digit";
-		xor ^= digit;
-		digits = digits * 10 + (digit - ZERO);
-	}
-	const decimals = byteAt(bytes, from + 8);
-	if (decimals < ZERO || decimals > NINE)
-		return isEdge(decimals) ? "bad-length" : "bad-digit";
-	if (decimals > ZERO + MOST_DECIMALS) return "decimal-position-out-of-range";
-	xor ^= decimals;
-	const high = byteAt(bytes, from + 9);
-	const low = byteAt(bytes, from + 10);
-	if (isEdge(high) || isEdge(low)) return "bad-length";
-	if (high !== HEX.charCodeAt(xor >> 4) || low !== HEX.charCodeAt(xor & 15))
-		return "bad-checksum";
-	const last = byteAt(bytes, from + 11);
-	if (last !== ETX) return last === STX ? "bad-length" : "bad-frame";
-	return {
-		length: LENGTH,
-		said: reading(
-			sign === MINUS && digits > 0 ? -digits : digits,
-			decimals - ZERO,
-		),
-	};
+  const sign = byteAt(bytes, from + 1)
+  if (sign !== PLUS && sign !== MINUS) return 'noise'
+  let xor = sign
+  let digits = 0
+  for (let at = from + 2; at < from + 8; at++) {
+    const digit = byteAt(bytes, at)
+    if (digit < ZERO || digit > NINE) return isEdge(digit) ? 'bad-length' : 'bad-digit'
+    xor ^= digit
+    digits = digits * 10 + (digit - ZERO)
+  }
+  const decimals = byteAt(bytes, from + 8)
+  if (decimals < ZERO || decimals > NINE) return isEdge(decimals) ? 'bad-length' : 'bad-digit'
+  if (decimals > ZERO + MOST_DECIMALS) return 'decimal-position-out-of-range'
+  xor ^= decimals
+  const high = byteAt(bytes, from + 9)
+  const low = byteAt(bytes, from + 10)
+  if (isEdge(high) || isEdge(low)) return 'bad-length'
+  if (high !== HEX.charCodeAt(xor >> 4) || low !== HEX.charCodeAt(xor & 15)) return 'bad-checksum'
+  const last = byteAt(bytes, from + 11)
+  if (last !== ETX) return last === STX ? 'bad-length' : 'bad-frame'
+  return {
+    length: LENGTH,
+    said: reading(sign === MINUS && digits > 0 ? -digits : digits, decimals - ZERO),
+  }
 }
 
 /** 02 and 03 occur at a frame's ends only: one inside means that bytes were lost. */
-const isEdge = (byte: number): boolean => byte === STX || byte === ETX;
+const isEdge = (byte: number): boolean => byte === STX || byte === ETX
 
 const reading = (digits: number, decimals: number): Reading => ({
-	digits,
-	decimals,
-	unit: null,
-	stable: null,
-	mode: null,
-	overload: null,
-	underload: null,
-	zero: null,
-});
+  digits,
+  decimals,
+  unit: null,
+  stable: null,
+  mode: null,
+  overload: null,
+  underload: null,
+  zero: null,
+})
 
 /** Throws a RangeError for what the six digits and the decimals byte cannot hold. */
-function encode({
-	digits,
-	decimals,
-}: Pick<Reading, "digits" | "decimals">): Uint8Array {
-	if (digits === null) return new Uint8Array(0);
-	if (!Number.isInteger(digits) || Math.abs(digits) > 999_999)
-		throw new RangeError(`${digits} does not fit six digits`);
-	if (!Number.isInteger(decimals) || decimals < 0 || decimals > MOST_DECIMALS)
-		throw new RangeError(`${decimals} decimals cannot be sent`);
-	const checked = `${digits < 0 ? "-" : "+"}${String(Math.abs(digits)).padStart(6, "0")}${decimals}`;
-	const frame = new Uint8Array(LENGTH);
-	let xor = 0;
-	for (let i = 0; i < checked.length; i++) {
-		frame[i + 1] = checked.charCodeAt(i);
-		xor ^= checked.charCodeAt(i);
-	}
-	frame[0] = STX;
-	frame[9] = HEX.charCodeAt(xor >> 4);
-	frame[10] = HEX.charCodeAt(xor & 15);
-	frame[11] = ETX;
-	return frame;
+function encode({ digits, decimals }: Pick<Reading, 'digits' | 'decimals'>): Uint8Array {
+  if (digits === null) return new Uint8Array(0)
+  if (!Number.isInteger(digits) || Math.abs(digits) > 999_999) throw new RangeError(`${digits} does not fit six digits`)
+  if (!Number.isInteger(decimals) || decimals < 0 || decimals > MOST_DECIMALS) throw new RangeError(`${decimals} decimals cannot be sent`)
+  const checked = `${digits < 0 ? '-' : '+'}${String(Math.abs(digits)).padStart(6, '0')}${decimals}`
+  const frame = new Uint8Array(LENGTH)
+  let xor = 0
+  for (let i = 0; i < checked.length; i++) {
+    frame[i + 1] = checked.charCodeAt(i)
+    xor ^= checked.charCodeAt(i)
+  }
+  frame[0] = STX
+  frame[9] = HEX.charCodeAt(xor >> 4)
+  frame[10] = HEX.charCodeAt(xor & 15)
+  frame[11] = ETX
+  return frame
 }
 
 /** The XOR lets frames be believed from the first one on. */
 export const yaohuaTf0: ScaleDialect = {
-	name: "yaohua-tf0",
-	distrustFirst: 0,
-	longestFrame: LENGTH,
-	decoder: () => scanner(framing),
-	encode,
-};
+  name: 'yaohua-tf0',
+  distrustFirst: 0,
+  longestFrame: LENGTH,
+  decoder: () => scanner(framing),
+  encode,
+}
