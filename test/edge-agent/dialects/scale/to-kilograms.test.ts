@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { Reading, WeightUnit } from '#dialects/scale/reading'
+import { toKilograms } from '#dialects/scale/to-kilograms'
+
+const aReading = (says: Partial<Reading>): Reading => ({
+  digits: 0,
+  decimals: 0,
+  unit: null,
+  stable: null,
+  mode: null,
+  overload: null,
+  underload: null,
+  zero: null,
+  ...says,
+})
+
+it.each<[says: string, reading: Partial<Reading>, configured: WeightUnit | null, is: number | string]>([
+  ['45680 on a kilogram indicator', { digits: 45_680 }, 'kg', 45_680],
+  ['45.68 on a tonne indicator', { digits: 4_568, decimals: 2 }, 't', 45_680],
+  ['0.32 t', { digits: 32, decimals: 2 }, 't', 320],
+  ['2.01 t, which a float makes 2009.9999…', { digits: 201, decimals: 2 }, 't', 2_010],
+  ['1.2345 t is 1234.5 kg', { digits: 12_345, decimals: 4 }, 't', 'fraction'],
+  ['0.32 kg', { digits: 32, decimals: 2 }, 'kg', 'fraction'],
+  ['12.0 kg', { digits: -120, decimals: 1 }, 'kg', -12],
+  ['minus nothing', { digits: -0, decimals: 2 }, 'kg', 0],
+  ['85000 g', { digits: 85_000 }, 'g', 85],
+  ['a pound', { digits: 1 }, 'lb', 'fraction'],
+  ['a hundred million pounds', { digits: 100_000_000 }, 'lb', 'out-of-range'],
+  ['45680 "tonnes"', { digits: 45_680 }, 't', 'out-of-range'],
+  ['no unit anywhere', { digits: 1 }, null, 'no-unit'],
+  ["the frame's own unit over the configured one", { digits: 3, unit: 't' }, 'kg', 3_000],
+  ['an empty display', { digits: null }, 'kg', 'no-value'],
+  ['digits shown during overload', { digits: 99_999, overload: true }, 'kg', 'overload'],
+  ['an underload', { digits: null, underload: true }, 'kg', 'underload'],
+])('%s', (_says, reading, configured, is) => {
+  expect(toKilograms(aReading(reading), configured)).toEqual(typeof is === 'number' ? { ok: true, kg: is } : { ok: false, reason: is })
+})
+
+it('every tonne display with three decimals is exact to the kilogram', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -999_999, max: 999_999 }), (kg) => {
+      expect(toKilograms(aReading({ digits: kg, decimals: 3 }), 't')).toEqual({ ok: true, kg: kg === 0 ? 0 : kg })
+    }),
+  )
+})
