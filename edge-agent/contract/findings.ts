@@ -25,13 +25,17 @@ export const FINDINGS = {
   'planned-over-payload': 'hold',
   'vehicle-has-open-ticket': 'hold',
   'carrier-unknown': 'hold',
+  'vehicle-unknown': 'hold',
+  'vehicle-not-for-coal': 'hold',
   'vehicle-suspended': 'hold',
+  'validity-wrong': 'hold',
   'over-legal-limit': 'hold',
   'axles-unknown': 'note',
   'net-over-planned': 'hold',
   'net-under-planned': 'note',
   'gross-below-tare': 'hold',
   'tare-stale': 'ask',
+  'tare-implausible': 'hold',
   'empty-exit': 'note',
   'non-cargo-over-cap': 'hold',
   'below-minimum-load': 'ask',
@@ -70,4 +74,54 @@ export interface BareFinding {
   readonly code: FindingCode
   readonly facts: Facts
 }
-export const finding = (code: FindingCode, facts: Facts = {}): BareFinding => ({ code, facts })
+
+/** The facts each finding brings, by name; `words/` may name these and no others. Weights end in `Kg`, moments are ISO text. */
+export const FACTS_OF = {
+  'no-plate': ['reads'],
+  'plate-near': ['seen', 'ticketPlate', 'number'],
+  'plate-ambiguous': ['seen', 'fits'],
+  'plate-changed': ['seen', 'before'],
+  'fake-plate': ['seen'],
+  'no-ticket': ['plate'],
+  'ticket-other-truck': ['number', 'ticketPlate', 'seen'],
+  'ticket-unknown': ['number'],
+  'ticket-not-yet-valid': ['number', 'validFrom'],
+  'ticket-expired': ['number', 'validUntil'],
+  'ticket-voided': ['number'],
+  'ticket-used': ['number', 'usedAt'],
+  'ticket-seal-broken': ['number'],
+  'ticket-other-site': ['number', 'ticketSite', 'site'],
+  'planned-over-payload': ['plannedNetKg', 'payloadKg', 'limitKg', 'kerbKg', 'kerbFrom', 'axles'],
+  'vehicle-has-open-ticket': ['plate', 'number'],
+  'carrier-unknown': ['carrier'],
+  'vehicle-unknown': ['plate'],
+  'vehicle-not-for-coal': ['plate', 'what'],
+  'vehicle-suspended': ['plate'],
+  'validity-wrong': ['validFrom', 'validUntil'],
+  'over-legal-limit': ['weightKg', 'limitKg', 'overKg', 'axles'],
+  'axles-unknown': ['limitKg'],
+  'net-over-planned': ['netKg', 'plannedNetKg', 'toleranceKg'],
+  'net-under-planned': ['netKg', 'plannedNetKg', 'toleranceKg'],
+  'gross-below-tare': ['weightKg', 'tareKg', 'toleranceKg'],
+  'tare-stale': ['tareAt', 'limitHours'],
+  'tare-implausible': ['weightKg', 'limitKg', 'plannedNetKg'],
+  'empty-exit': ['weightKg', 'tareKg', 'toleranceKg'],
+  'non-cargo-over-cap': ['plate', 'weightKg', 'capKg'],
+  'below-minimum-load': ['weightKg', 'minKg'],
+  'above-scale-capacity': ['weightKg', 'maxKg'],
+  'scale-certificate-expired': ['certificate', 'until'],
+  'zero-off': ['zeroKg', 'bandKg'],
+  'policy-stale': ['hours'],
+  'policy-over-age': ['hours'],
+  'clock-untrusted': ['clock'],
+  'never-settled': ['seconds'],
+  'scale-silent': ['since'],
+} as const satisfies Record<FindingCode, readonly string[]>
+
+/** A finding with exactly the facts its row names: a missing or a foreign one does not compile. */
+export const finding = <C extends FindingCode>(
+  code: C,
+  facts: {
+    readonly [Name in (typeof FACTS_OF)[C][number]]: string | number | boolean | null
+  },
+): BareFinding => ({ code, facts: facts as Facts })

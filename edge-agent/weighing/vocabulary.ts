@@ -1,13 +1,17 @@
 import type { Alarm, AlarmReturned } from '#edge/alarm'
-import type { BareFinding, Facts, Finding } from '#edge/findings'
-import type { LaneId, TicketNumber } from '#edge/ids'
+import type { BookTicket } from '#edge/book-ticket'
+import type { Facts, Finding } from '#edge/findings'
+import type { LaneId, SiteId, TicketNumber } from '#edge/ids'
 import type { RegisteredVehicle } from '#edge/orders'
 import type { PlateColour } from '#edge/plate'
 import type { Policy } from '#edge/policy'
 import type { ClockQuality } from '#edge/records'
-import type { Ticket, TicketState } from '#edge/ticket'
+import type { TicketState } from '#edge/ticket'
 import type { Instant, Kilograms, Span } from '#edge/units'
-import type { Decision, Passage, ScaleRecord, Seen, Sensor, Tare, VerdictWord, WeighingDraft } from '#edge/weighing'
+import type { Decision, Passage, ScaleRecord, Seen, Sensor, VerdictWord, WeighingDraft } from '#edge/weighing'
+import type { SayCode } from '#edge/words/words'
+
+export type { BookTicket }
 
 /** The words of the lane's machine: what it is (`LaneState`), what it is told (`LaneInput`), what it orders (`LaneEffect`). */
 
@@ -16,7 +20,10 @@ export type LightColour = 'red' | 'green'
 
 /** Everything about this lane that is configuration, in our units. Part of the tape: a re-run uses the same rules. */
 export interface Rules {
+  readonly site: SiteId
   readonly lane: LaneId
+  /** The sensors this lane has. One that is missing says nothing: it is never busy and never waited for. */
+  readonly fitted: readonly Sensor[]
   readonly scale: ScaleRecord
   /** From this weight on there is a vehicle. */
   readonly vehicleFrom: Kilograms
@@ -26,8 +33,12 @@ export interface Rules {
   /** Stable: readings within this many kilograms over `settleFor` (1–3 e). Used when the indicator has no flag of its own. */
   readonly settleBand: Kilograms
   readonly settleFor: Span
+  /** At least so many readings in that time: a slow indicator must not settle on two. */
+  readonly settleReadings: number
   readonly settleWithin: Span
   readonly positionedFor: Span
+  /** Loop and beam of a side clear for this long before a gate there may be closed: trailers drop out of loops between axles. */
+  readonly clearFor: Span
   readonly boardWithin: Span
   readonly leaveWithin: Span
   /** The same plate again within this time is the same arrival. */
@@ -37,16 +48,6 @@ export interface Rules {
   readonly gatePulse: Span
   /** A zero further off than this is a finding. */
   readonly zeroBand: Kilograms
-}
-
-/** One ticket as this site's book knows it, with what has happened to it here. */
-export interface BookTicket {
-  readonly ticket: Ticket
-  readonly state: TicketState
-  readonly sealGood: boolean
-  readonly tare: Tare | null
-  /** Where and when it was used up, for the words "already used at …". */
-  readonly usedAt: string | null
 }
 
 /** Answer to `fetch-dossier`: all a verdict needs that is not in the lane itself. Kept on the tape, so a re-run needs no store. */
@@ -70,14 +71,45 @@ export interface Sighting extends Omit<Seen, 'at'> {
   readonly fake: boolean
 }
 
+/**
+ * `at` should come from the agent's steady clock anchored to the wall clock once at start: a wall clock that steps back in the
+ * middle of a visit would otherwise stretch every wait by the step.
+ */
 export type LaneInput =
-  | { readonly kind: 'reading'; readonly at: Instant; readonly weight: Kilograms; readonly stable: boolean | null }
-  | { readonly kind: 'sighting'; readonly at: Instant; readonly sighting: Sighting }
-  | { readonly kind: 'sensor'; readonly at: Instant; readonly sensor: Sensor; readonly on: boolean }
+  | {
+      readonly kind: 'reading'
+      readonly at: Instant
+      readonly weight: Kilograms
+      readonly stable: boolean | null
+    }
+  | {
+      readonly kind: 'sighting'
+      readonly at: Instant
+      readonly sighting: Sighting
+    }
+  | {
+      readonly kind: 'sensor'
+      readonly at: Instant
+      readonly sensor: Sensor
+      readonly on: boolean
+    }
   /** A device spoke again, fell silent or was lost; `device` is `scale`, `board`, `camera-front`, … */
-  | { readonly kind: 'device'; readonly at: Instant; readonly device: string; readonly heard: boolean }
-  | { readonly kind: 'ticket-shown'; readonly at: Instant; readonly number: string }
-  | { readonly kind: 'dossier'; readonly at: Instant; readonly dossier: Dossier }
+  | {
+      readonly kind: 'device'
+      readonly at: Instant
+      readonly device: string
+      readonly heard: boolean
+    }
+  | {
+      readonly kind: 'ticket-shown'
+      readonly at: Instant
+      readonly number: string
+    }
+  | {
+      readonly kind: 'dossier'
+      readonly at: Instant
+      readonly dossier: Dossier
+    }
   /** The moment in `state.until` has come. */
   | { readonly kind: 'deadline'; readonly at: Instant }
   | {
@@ -87,12 +119,20 @@ export type LaneInput =
       readonly reason: string
       readonly operator: string
     }
-  /** First input after every start; `interrupted` when the stored state was not idle. */
-  | { readonly kind: 'started'; readonly at: Instant; readonly interrupted: boolean }
+  /** First input after every start, given to the stored state (or `initialState`); `interrupted` when that was not idle. */
+  | {
+      readonly kind: 'started'
+      readonly at: Instant
+      readonly interrupted: boolean
+    }
 
 /** Effects are orders. Ink (`write`, `use-ticket`) is committed in one transaction with the new state before any iron moves. */
 export type LaneEffect =
-  | { readonly kind: 'fetch-dossier'; readonly plates: readonly string[]; readonly shown: string | null }
+  | {
+      readonly kind: 'fetch-dossier'
+      readonly plates: readonly string[]
+      readonly shown: string | null
+    }
   /* ink */
   | { readonly kind: 'write'; readonly record: LaneRecord }
   | {
@@ -100,14 +140,24 @@ export type LaneEffect =
       readonly number: TicketNumber
       readonly from: TicketState
       readonly to: TicketState
+      /** `this-weighing`: the weighing of this visit, written in this step or, when an operator released it, in an earlier one. */
       readonly tare: 'this-weighing' | 'keep'
     }
   /* iron: only after the ink is dry */
-  | { readonly kind: 'gate'; readonly gate: Gate; readonly move: 'open' | 'close'; readonly why: string }
+  | {
+      readonly kind: 'gate'
+      readonly gate: Gate
+      readonly move: 'open' | 'close'
+      readonly why: string
+    }
   | { readonly kind: 'light'; readonly at: Gate; readonly colour: LightColour }
   | { readonly kind: 'siren'; readonly on: boolean }
   /** Words for the driver's sign and voice: a code of `words` with its facts. */
-  | { readonly kind: 'tell-driver'; readonly say: string; readonly facts: Facts }
+  | {
+      readonly kind: 'tell-driver'
+      readonly say: SayCode
+      readonly facts: Facts
+    }
 
 /**
  * What the machine wants in the ledger. `weighing: 'this'` in a later record of the same step is filled in by the shell with the
@@ -116,7 +166,11 @@ export type LaneEffect =
 export type LaneRecord =
   | { readonly kind: 'weighing'; readonly body: WeighingDraft }
   | { readonly kind: 'decision'; readonly body: Omit<Decision, 'weighing'> }
-  | { readonly kind: 'passage'; readonly body: Omit<Passage, 'token' | 'weighing'>; readonly free: boolean }
+  | {
+      readonly kind: 'passage'
+      readonly body: Omit<Passage, 'token' | 'weighing'>
+      readonly free: boolean
+    }
   | { readonly kind: 'alarm'; readonly body: Alarm }
   | { readonly kind: 'alarm-returned'; readonly body: AlarmReturned }
 
@@ -124,19 +178,34 @@ export type LaneRecord =
 export interface Common {
   readonly visits: number
   readonly passages: number
+  /** Times the exit arm went up without an order: they name the alarm. */
+  readonly forcings: number
   readonly sensors: Readonly<Partial<Record<Sensor, boolean>>>
+  /** Since when the exit arm has been down; null while it is not. */
+  readonly exitArmDownSince: Instant | null
   /** Devices that are silent now. */
   readonly silent: readonly string[]
   readonly weight: Kilograms | null
   readonly weightAt: Instant | null
-  /** Settled weight of the empty platform, newest. */
+  /** Settled weight of the empty platform, newest; null until one was seen since the scale was last silent under a vehicle. */
   readonly zero: Kilograms | null
-  readonly entryCommanded: 'open' | 'closed' | 'unknown'
-  readonly exitCommanded: 'open' | 'closed' | 'unknown'
+  readonly entryCommanded: Commanded
+  readonly exitCommanded: Commanded
   readonly siren: boolean
   /** Sensor changes of the present visit, newest last, at most 40. */
   readonly timeline: readonly (readonly [Instant, Sensor, boolean])[]
+  /** Plates of the visit that ended last, and when: the same plate soon after is the same vehicle. */
+  readonly left: {
+    readonly plates: readonly string[]
+    readonly at: Instant
+  } | null
+  /** Seen or shown while no visit could have them: they belong to the vehicle that waits. */
+  readonly waiting: {
+    readonly sightings: readonly Sighting[]
+    readonly shown: { readonly number: string; readonly at: Instant } | null
+  }
 }
+export type Commanded = 'open' | 'closed' | 'unknown'
 
 /** What is known of the vehicle of the present visit. */
 export interface Visit {
@@ -144,10 +213,26 @@ export interface Visit {
   readonly since: Instant
   readonly sightings: readonly Sighting[]
   readonly shown: string | null
+  /** It has been on the platform. */
+  readonly loaded: boolean
+  /** Where a sensor has noticed it since it stood wholly on the platform. */
+  readonly noticedAt: { readonly entry: boolean; readonly exit: boolean }
+  /** The board was silent for a while since then: nobody could notice. */
+  readonly blind: boolean
 }
 
 /** Readings of the stability window, oldest first. */
 export type Window = readonly (readonly [Instant, Kilograms, boolean | null])[]
+
+/** A weight at rest, with the evidence that it was. */
+export interface Settled {
+  readonly weight: Kilograms
+  readonly at: Instant
+  readonly by: 'indicator' | 'computed'
+  readonly spreadKg: number
+  readonly readings: number
+  readonly overMs: number
+}
 
 /** A verdict as it was given; kept while the vehicle is still here, so that screens and the next step need not ask again. */
 export interface Given {
@@ -156,38 +241,103 @@ export interface Given {
   readonly plate: string | null
   readonly ticket: TicketNumber | null
   readonly weight: Kilograms
+  /** What becomes of the ticket when this vehicle is let go, now or by an operator. */
+  readonly use: UseTicket | null
+}
+export type UseTicket = Extract<LaneEffect, { kind: 'use-ticket' }>
+
+/** A vehicle on the exit loop. `free`: it was let go. */
+export interface Crossing {
+  readonly passage: number
+  readonly free: boolean
 }
 
-export type BlockedWhy =
-  | 'never-settled'
-  | 'scale-silent'
-  | 'board-silent'
-  | 'outcome-unknown'
-  | 'interrupted'
-  | 'two-vehicles'
-  | 'driver-waits'
-  | 'weighed-nobody'
+export type BlockedWhy = 'never-settled' | 'scale-silent' | 'board-silent' | 'outcome-unknown' | 'interrupted' | 'driver-waits'
 
 /** `until` is a timer as a fact: the shell arms one timer for it and feeds `deadline`. */
 export type LaneState = Common &
   (
-    | { readonly phase: 'starting'; readonly until: Instant }
+    | {
+        readonly phase: 'starting'
+        readonly until: Instant
+        readonly interrupted: boolean
+        readonly visit: Visit | null
+        readonly given: Given | null
+        /** The vehicle of that visit had been let go before the interruption. */
+        readonly released: boolean
+      }
     | { readonly phase: 'idle' }
-    | { readonly phase: 'arriving'; readonly visit: Visit; readonly until: Instant }
-    | { readonly phase: 'boarding'; readonly visit: Visit; readonly until: Instant }
-    | { readonly phase: 'positioning'; readonly visit: Visit; readonly clearSince: Instant | null; readonly until: Instant }
-    | { readonly phase: 'settling'; readonly visit: Visit; readonly window: Window; readonly giveUpAt: Instant; readonly until: Instant }
-    | { readonly phase: 'asking'; readonly visit: Visit; readonly given: Given; readonly until: Instant }
-    | { readonly phase: 'released'; readonly visit: Visit; readonly given: Given; readonly onExitLoop: boolean; readonly until: Instant }
-    | { readonly phase: 'held'; readonly visit: Visit; readonly given: Given; readonly until: Instant | null }
-    | { readonly phase: 'blocked'; readonly visit: Visit | null; readonly why: BlockedWhy; readonly until: Instant | null }
-    | { readonly phase: 'clearing'; readonly visit: Visit | null; readonly emptySince: Instant | null; readonly until: Instant }
+    | {
+        readonly phase: 'arriving'
+        readonly visit: Visit
+        readonly until: Instant
+      }
+    | {
+        readonly phase: 'boarding'
+        readonly visit: Visit
+        readonly clearSince: Instant | null
+        readonly giveUpAt: Instant
+        readonly until: Instant
+      }
+    | {
+        readonly phase: 'positioning'
+        readonly visit: Visit
+        readonly clearSince: Instant | null
+        readonly giveUpAt: Instant
+        readonly until: Instant
+      }
+    | {
+        readonly phase: 'settling'
+        readonly visit: Visit
+        readonly window: Window
+        /** Settled; the dossier has been asked for. */
+        readonly settled: Settled | null
+        readonly until: Instant
+      }
+    | {
+        readonly phase: 'asking'
+        readonly visit: Visit
+        readonly given: Given
+        readonly until: Instant
+      }
+    | {
+        readonly phase: 'released'
+        readonly visit: Visit
+        readonly given: Given
+        readonly crossing: Crossing | null
+        readonly until: Instant | null
+      }
+    | {
+        readonly phase: 'held'
+        readonly visit: Visit
+        readonly given: Given
+        readonly until: null
+      }
+    | {
+        readonly phase: 'blocked'
+        readonly visit: Visit | null
+        readonly given: Given | null
+        readonly released: boolean
+        readonly why: BlockedWhy
+        readonly until: null
+      }
+    | {
+        readonly phase: 'clearing'
+        readonly visit: Visit | null
+        readonly given: Given | null
+        readonly released: boolean
+        readonly crossing: Crossing | null
+        /** How the vehicle went, as far as anybody noticed; `nobody` when there was none on the platform. */
+        readonly gone: Gone
+        readonly emptySince: Instant | null
+        readonly until: Instant | null
+      }
   )
+export type Gone = 'by-exit' | 'by-entry' | 'unnoticed' | 'nobody'
+export type Phase = LaneState['phase']
+export type InPhase<P extends Phase> = Extract<LaneState, { phase: P }>
 
 export interface Step {
   readonly state: LaneState
   readonly effects: readonly LaneEffect[]
 }
-
-/** What a check says before the policy has spoken. */
-export type Findings = readonly BareFinding[]

@@ -1,0 +1,71 @@
+import type { AlarmKind } from '../alarm.ts'
+import type { Facts, FindingCode, Mode } from '../findings.ts'
+import type { Phase } from '../lane-status.ts'
+import type { VerdictWord, WeighingDraft } from '../weighing.ts'
+
+/** What every language of the house must say. A sentence is a template: `{weightKg:t}` stands for a fact, shown in tonnes. */
+export interface Words {
+  /** Each finding to three readers: the driver's sign (short), the operator's console, the regulator's screen. */
+  readonly findings: Readonly<Record<FindingCode, Readonly<Record<Reader, string>>>>
+  readonly alarms: Readonly<Record<AlarmKind, { readonly title: string; readonly says: string }>>
+  readonly phases: Readonly<Record<Phase, string>>
+  readonly blocked: Readonly<Record<BlockedCode, string>>
+  readonly verdicts: Readonly<Record<VerdictWord, string>>
+  readonly modes: Readonly<Record<Mode, string>>
+  readonly kinds: Readonly<Record<WeighingDraft['kind'], string>>
+  readonly passes: Readonly<Record<WeighingDraft['pass'], string>>
+  readonly matches: Readonly<Record<WeighingDraft['vehicle']['match'], string>>
+  /** What the sign and the voice tell the driver. */
+  readonly say: Readonly<Record<SayCode, string>>
+  readonly why: Readonly<Record<WhyCode, string>>
+  /** Stands in for a fact that is null or missing. */
+  readonly unknown: string
+}
+export type Reader = 'driver' | 'operator' | 'regulator'
+export type Language = 'zh' | 'en'
+
+export const SAY_CODES = [
+  'drive-on',
+  'stop-and-switch-off',
+  'stand-between-beams',
+  'weighing',
+  'go',
+  'held',
+  'wait-for-operator',
+  'reverse-off',
+  'leave-now',
+  'wait',
+] as const
+export type SayCode = (typeof SAY_CODES)[number]
+
+export const BLOCKED_CODES = ['never-settled', 'scale-silent', 'board-silent', 'outcome-unknown', 'interrupted', 'driver-waits'] as const
+export type BlockedCode = (typeof BLOCKED_CODES)[number]
+
+export const WHY_CODES = ['verdict', 'weight', 'plate', 'no-plate', 'ticket', 'no-ticket', 'net', 'tare', 'zero', 'policy', 'pass'] as const
+export type WhyCode = (typeof WHY_CODES)[number]
+
+const two = (n: number): string => String(n).padStart(2, '0')
+/** Asia/Shanghai keeps no summer time: eight hours on from UTC, all year. */
+function inShanghai(iso: string): string {
+  const at = new Date(Date.parse(iso) + 8 * 3_600_000)
+  return Number.isNaN(at.getTime())
+    ? iso
+    : `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
+}
+
+/**
+ * Fills a template: `{x}` as it is, `{x:t}` kilograms as tonnes with two decimals, `{x:time}` an ISO moment as Shanghai time.
+ * A missing or null fact is said to be unknown, never left as a hole.
+ */
+export function fill(template: string, facts: Facts, unknown: string): string {
+  return template.replace(/\{(\w+)(?::(t|time))?\}/g, (_whole, name: string, form?: string) => {
+    const value = facts[name]
+    if (value === undefined || value === null) return unknown
+    if (form === 't' && typeof value === 'number') return (value / 1_000).toFixed(2)
+    if (form === 'time' && typeof value === 'string') return inShanghai(value)
+    return String(value)
+  })
+}
+
+/** The names a template asks for. */
+export const namesIn = (template: string): string[] => [...template.matchAll(/\{(\w+)(?::\w+)?\}/g)].map((match) => match[1] as string)
