@@ -1,4 +1,4 @@
-import { Kilograms } from './units.ts'
+import { after, hours, type Instant, Kilograms, toIso } from './units.ts'
 
 /**
  * Legal gross limits of goods vehicles as dated data: transport ministry order 62/2016 (amended 2021), the figures of GB 1589-2016.
@@ -59,3 +59,26 @@ export function scaleError(weightKg: number, eKg: number): Kilograms {
 /** The worst honest difference of two weighings on one scale: the sum of both errors. */
 export const netError = (grossKg: number, tareKg: number, eKg: number): Kilograms =>
   Kilograms(scaleError(grossKg, eKg) + scaleError(tareKg, eKg))
+
+/** Day of the law at this moment: limits change at midnight in Shanghai. */
+export const shanghaiDay = (at: Instant): string => toIso(after(at, hours(8))).slice(0, 10)
+
+/**
+ * The limit of a vehicle as far as its register or ticket row knows it; the strictest that fits its weight where it does not
+ * (`known: false`). A semi-trailer makes a combination whatever the row says.
+ */
+export function legalLimit(
+  vehicle: { readonly axles: number; readonly drivenAxles: number; readonly combination?: boolean } | null,
+  hasTrailer: boolean,
+  grossKg: number,
+  day: string,
+): { readonly kg: Kilograms; readonly known: boolean } {
+  const limit =
+    vehicle === null
+      ? null
+      : grossLimit(
+          { axles: vehicle.axles, drivenAxles: vehicle.drivenAxles, combination: hasTrailer || (vehicle.combination ?? false) },
+          day,
+        )
+  return limit === null ? { kg: strictestLimit(grossKg, day), known: false } : { kg: limit, known: true }
+}
