@@ -1,4 +1,4 @@
-import { milliseconds, type Span } from '#edge/units'
+import { milliseconds, type Span, seconds } from '#edge/units'
 
 export interface RetryPlan {
   readonly first: Span
@@ -19,3 +19,6 @@ export const retrySchedule = (plan: RetryPlan): Iterable<Span> => ({
     }
   },
 })
+
+/** For the links of one site: a pulled plug is back within a quarter of a second, and a dead server is not knocked at more than four times a minute. */
+export const LINK_RETRIES = { first: milliseconds(250), growth: 2, most: seconds(15), jitter: 0.5 } satisfies Omit<RetryPlan, 'chance'>

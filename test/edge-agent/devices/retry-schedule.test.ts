@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
-import { milliseconds, seconds } from '#edge/units'
-import { retrySchedule } from '../../../edge-agent/devices/retry-schedule.ts'
+import { LINK_RETRIES, retrySchedule } from '../../../edge-agent/devices/retry-schedule.ts'
 
-const plan = { first: milliseconds(250), growth: 2, most: seconds(15), jitter: 0.5 }
+const plan = LINK_RETRIES
 const first = (schedule: Iterable<number>, count: number): number[] => {
   const waits = schedule[Symbol.iterator]()
   return Array.from({ length: count }, () => Number(waits.next().value))
