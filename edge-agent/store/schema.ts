@@ -1,0 +1,60 @@
+/**
+ * The tables of the edge store, one step per version; each runs once, all missing ones in one transaction. Forward only, never edited
+ * after a release. Amounts carry their unit in the name; moments are ISO text; JSON columns are canonical bytes.
+ */
+export const SCHEMA: readonly string[] = [
+	`
+  create table fact (name text primary key, value text not null) strict;
+
+  -- One row per epoch. Delivered is everything up to receipted_upto: the cloud's receipts move it and nothing else does.
+  create table epoch (
+    number integer primary key, epoch text not null unique,
+    receipted_upto integer not null default 0, receipted_hash text not null,
+    -- From here on the bytes no longer match their hashes: kept for the inquiry, never sent as if they were good.
+    broken_from integer
+  ) strict;
+
+  create table journal (
+    epoch text not null references epoch (epoch), seq integer not null, kind text not null, at text not null,
+    bytes text not null, hash text not null, signature text, primary key (epoch, seq)
+  ) strict;
+  create index journal_alarms on journal (epoch, seq) where kind = 'alarm';
+  -- An occurrence is raised once in an epoch, however often somebody notices it.
+  create table raised (epoch text not null, kind text not null, occurrence text not null, primary key (epoch, kind, occurrence)) strict;
+
+  create table lane (
+    lane text primary key, state text not null,
+    -- The newest weighing of the lane: what later records of the same visit point to.
+    visit integer, epoch text, seq integer, tape text
+  ) strict;
+
+  -- One-use open tokens. A row exists from the ink on; outcome stays null until the relay board has answered or a restart says unknown.
+  create table token (
+    number integer primary key autoincrement, token text not null unique, lane text not null, gate text not null, visit integer, why text not null,
+    epoch text not null, seq integer, minted_at text not null, outcome text, passage integer
+  ) strict;
+  create index token_open on token (number) where outcome is null;
+  create index token_of_visit on token (lane, gate, visit);
+
+  create table ticket (
+    number text primary key, plate_key text not null, signed text not null, signature text not null, state text not null,
+    voided integer not null default 0, order_seq integer not null, tare text, used_at text
+  ) strict;
+  create index ticket_by_plate on ticket (plate_key, order_seq);
+
+  create table vehicle (plate text primary key, plate_key text not null, body text not null) strict;
+  create index vehicle_by_plate on vehicle (plate_key);
+  create table policy (version integer primary key, signed text not null) strict;
+
+  -- Where the stream of orders stands, and what in it could not be obeyed.
+  create table order_head (one integer primary key check (one = 1), epoch text not null, seq integer not null, hash text not null) strict;
+  create table refused_order (epoch text not null, seq integer not null, why text not null, bytes text not null, primary key (epoch, seq)) strict;
+
+  -- Tapes and photos by hash. wanted: it shall travel; it does once its record (epoch, seq) is receipted.
+  create table evidence (
+    hash text primary key, kind text not null, bytes blob not null, size integer not null,
+    epoch text, seq integer, wanted integer not null default 0, sent integer not null default 0, refused text
+  ) strict;
+  create index evidence_wanted on evidence (wanted, sent) where wanted = 1 and sent = 0;
+  `,
+];
