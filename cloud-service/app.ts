@@ -1,0 +1,81 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import type { Clock } from '#edge/clock'
+import { alarmRoutes } from './alarms/routes.ts'
+import type { VerifyBy } from './blobs/agent-signature.ts'
+import { blobRoutes } from './blobs/routes.ts'
+import type { Pool } from './database/pool.ts'
+import { isTransient } from './errors.ts'
+import { healthRoute } from './health.ts'
+import { type LiveFeed, liveFeed } from './live/live-feed.ts'
+import type { Log } from './log.ts'
+import { identify } from './people/identify.ts'
+import { peopleRoutes } from './people/routes.ts'
+import { answerProblems, Refusal } from './problems.ts'
+import { reportRoutes } from './reports/routes.ts'
+import { serveScreens } from './screens.ts'
+import { siteRoutes } from './sites/routes.ts'
+import { acceptStrictly } from './strict-requests.ts'
+
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
+
+export interface AppParts {
+  readonly pool: Pool
+  readonly clock: Clock
+  readonly log: Log
+  readonly version: string
+  /** Served over TLS (by itself or a proxy in front): cookies say so and browsers are told to stay with it. */
+  readonly secure: boolean
+  readonly signInsPerMinute: number
+  /** Where the built dashboard lies; null when there is none. */
+  readonly screens: string | null
+  readonly verifyBy: VerifyBy
+  readonly brokerOk: () => boolean
+}
+
+/** Builds the service that people and programs talk to; `main.ts` listens. Everything it needs is handed in, nothing is looked up. */
+export async function buildApp(parts: AppParts): Promise<{ readonly app: App; readonly live: LiveFeed }> {
+  const { pool, clock, log, secure } = parts
+  const app: App = fastify({ bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 200 } }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setErrorHandler(answerProblems(log, isTransient))
+  await app.register(helmet, securityHeaders(secure))
+  await app.register(rateLimit, { global: false, errorResponseBuilder: () => new Refusal('too-many-requests') })
+  acceptStrictly(app)
+  await identify(app, pool, clock, secure)
+
+  const live = liveFeed({ server: app.server, pool, clock, log, secure })
+  app.addHook('preClose', () => live.close())
+
+  healthRoute(app, parts)
+  peopleRoutes(app, { ...parts, onEnded: live.ended })
+  siteRoutes(app, parts)
+  alarmRoutes(app, { pool, live })
+  reportRoutes(app, parts)
+  blobRoutes(app, parts)
+  await serveScreens(app, parts.screens)
+  await app.ready()
+  return { app, live }
+}
+
+/** Everything from our own host, nothing inline, no plug-ins, no frames. `'self'` covers the live feed's WebSocket too. */
+const securityHeaders = (secure: boolean) => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
+  referrerPolicy: { policy: 'same-origin' as const },
+})

@@ -1,0 +1,21 @@
+import { type Instant, minutes, toIso } from '#edge/units'
+import type { Transaction } from '../database/pool.ts'
+
+/** A site is asked again for what it has not sent; not at every poll of a screen. */
+const ASK_AGAIN_AFTER = minutes(2)
+
+/** The text of a stored tape, or null while it is still at the site. */
+export async function readBlob(tx: Transaction, hash: string): Promise<string | null> {
+  const { rows } = await tx.query<{ bytes: Buffer }>('select bytes from blob where hash = $1', [hash])
+  return rows[0]?.bytes.toString('utf8') ?? null
+}
+
+/** Notes that somebody wants this blob. True when the site is to be told now, false when it was told a moment ago. */
+export async function askFor(tx: Transaction, hash: string, site: string, now: Instant): Promise<boolean> {
+  const asked = await tx.query(
+    `insert into blob_asked (hash, site, asked_at) values ($1, $2, $3)
+     on conflict (hash) do update set asked_at = excluded.asked_at where blob_asked.asked_at < $4`,
+    [hash, site, toIso(now), toIso((now - ASK_AGAIN_AFTER) as Instant)],
+  )
+  return asked.rowCount === 1
+}
