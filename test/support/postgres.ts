@@ -34,7 +34,8 @@ let count = 0;
 
 /** URL of the owner for an empty, migrated database of its own. It is dropped when the test file has ended. */
 export async function freshDatabase(): Promise<string> {
-	const { admin, template } = await (server ??= start());
+	server ??= start();
+	const { admin, template } = await server;
 	count += 1;
 	const name = `pitgate_test_${process.pid}_${count}`;
 	await sql(admin, `create database ${name} template ${template}`);
