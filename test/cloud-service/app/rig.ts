@@ -39,7 +39,10 @@ export function movedClock(): MovedClock {
       return () => clearTimeout(timer)
     },
   })
-  return { ...clock, now: () => Instant(clock.now() + ahead), forward: (by) => void (ahead += by) }
+  const forward = (by: Span): void => {
+    ahead += by
+  }
+  return { ...clock, now: () => Instant(clock.now() + ahead), forward }
 }
 
 const made: { close(): Promise<unknown> }[] = []
