@@ -27,7 +27,14 @@ const mayUse: Record<string, readonly string[]> = {
   'edge-agent/contract': ['edge-agent/contract'],
   'edge-agent/dialects': ['edge-agent/dialects', 'edge-agent/contract'],
   'edge-agent/weighing': ['edge-agent/weighing', 'edge-agent/contract'],
-  'edge-agent/store': ['edge-agent/store', 'edge-agent/contract', 'edge-agent/errors.ts', 'edge-agent/log.ts', 'edge-agent/keys.ts'],
+  'edge-agent/store': [
+    'edge-agent/store',
+    'edge-agent/contract',
+    'edge-agent/weighing/vocabulary.ts',
+    'edge-agent/errors.ts',
+    'edge-agent/log.ts',
+    'edge-agent/keys.ts',
+  ],
   'edge-agent/sync': [
     'edge-agent/sync',
     'edge-agent/store',

@@ -1,127 +1,104 @@
-import type { AgentId, SiteId } from "#edge/ids";
-import type { Hasher } from "#edge/seal";
-import type { Head } from "#edge/stream";
-import type { Opening, Software } from "#edge/weighing";
-import type { Log } from "../log.ts";
-import { type Alarms, alarmOf } from "./alarms.ts";
-import {
-	dropLogAside,
-	type Found,
-	inspect,
-	keepForInquiry,
-	setLogAside,
-} from "./boot.ts";
-import { type Database, openDatabase } from "./database.ts";
-import { type Epochs, epochNumber, epochsIn } from "./epochs.ts";
-import type { Journal, Stamps } from "./journal.ts";
-import { type MarkReading, readMark } from "./marker.ts";
+import type { AgentId, SiteId } from '#edge/ids'
+import type { Hasher } from '#edge/seal'
+import type { Head } from '#edge/stream'
+import type { Opening, Software } from '#edge/weighing'
+import type { Log } from '../log.ts'
+import { type Alarms, alarmOf } from './alarms.ts'
+import { dropLogAside, type Found, inspect, keepForInquiry, setLogAside } from './boot.ts'
+import { type Database, openDatabase } from './database.ts'
+import { type Epochs, epochNumber, epochsIn } from './epochs.ts'
+import type { Journal, Stamps } from './journal.ts'
+import { type MarkReading, readMark } from './marker.ts'
 
 export interface Opened {
-	readonly database: Database;
-	readonly found: Found;
-	readonly mark: MarkReading;
-	/** Folder where the files as found are kept, when they were not whole. */
-	readonly inquiry: string | null;
+  readonly database: Database
+  readonly found: Found
+  readonly mark: MarkReading
+  /** Folder where the files as found are kept, when they were not whole. */
+  readonly inquiry: string | null
 }
 
 /** Opens the database and looks at it; what is not whole is copied away before anything more is written. */
 export function openWhole(folder: string, hasher: Hasher): Opened {
-	const mark = readMark(folder);
-	setLogAside(folder);
-	const database = openDatabase(folder);
-	const found = inspect(database, epochsIn(database).all(), mark, hasher);
-	if (
-		found.kind === "whole" ||
-		found.kind === "first-start" ||
-		found.kind === "store-lost"
-	) {
-		dropLogAside(folder);
-		return { database, found, mark, inquiry: null };
-	}
-	database.close();
-	const inquiry = keepForInquiry(folder);
-	return { database: openDatabase(folder), found, mark, inquiry };
+  const mark = readMark(folder)
+  setLogAside(folder)
+  const database = openDatabase(folder)
+  const found = inspect(database, epochsIn(database).all(), mark, hasher)
+  if (found.kind === 'whole' || found.kind === 'first-start' || found.kind === 'store-lost') {
+    dropLogAside(folder)
+    return { database, found, mark, inquiry: null }
+  }
+  database.close()
+  const inquiry = keepForInquiry(folder)
+  return { database: openDatabase(folder), found, mark, inquiry }
 }
 
 interface EpochParts {
-	readonly journal: Journal;
-	readonly epochs: Epochs;
-	readonly stamps: () => Stamps;
-	readonly software: Software;
-	readonly who: { readonly site: SiteId; readonly agent: AgentId };
+  readonly journal: Journal
+  readonly epochs: Epochs
+  readonly stamps: () => Stamps
+  readonly software: Software
+  readonly who: { readonly site: SiteId; readonly agent: AgentId }
 }
 
 /** Begins a new epoch, whose first record says why and which head came before. Inside a commit. */
-export function openEpoch(
-	reason: Opening["reason"],
-	before: Head | null,
-	{ journal, epochs, stamps, software, who }: EpochParts,
-): void {
-	journal.enter(epochs.begin(before ? epochNumber(before.epoch) : 0));
-	journal.append(
-		"opening",
-		{
-			reason,
-			before:
-				before && before.seq > 0
-					? { ...who, epoch: before.epoch, seq: before.seq }
-					: null,
-			beforeHash: before && before.seq > 0 ? before.hash : null,
-			software,
-		},
-		stamps(),
-	);
+export function openEpoch(reason: Opening['reason'], before: Head | null, { journal, epochs, stamps, software, who }: EpochParts): void {
+  journal.enter(epochs.begin(before ? epochNumber(before.epoch) : 0))
+  journal.append(
+    'opening',
+    {
+      reason,
+      before: before && before.seq > 0 ? { ...who, epoch: before.epoch, seq: before.seq } : null,
+      beforeHash: before && before.seq > 0 ? before.hash : null,
+      software,
+    },
+    stamps(),
+  )
 }
 
 /** Goes on in the epoch there is, or begins a new one with an alarm where something is missing (DESIGN.md D4). */
-export function settleFound(
-	parts: EpochParts &
-		Omit<Opened, "database"> & { readonly alarms: Alarms; readonly log: Log },
-): void {
-	const { found, mark, inquiry, journal, epochs, alarms, stamps, log } = parts;
-	const tell = (
-		occurrence: string,
-		facts: Record<string, string | number | null>,
-	): void => {
-		log.error({ ...facts, inquiry }, "the store is not what it was");
-		alarms.raise(alarmOf("store", occurrence, { ...facts, inquiry }), stamps());
-	};
-	journal.commit(() => {
-		switch (found.kind) {
-			case "first-start":
-				return openEpoch("first-start", null, parts);
-			case "store-lost":
-				openEpoch("store-lost", found.mark, parts);
-				return tell(`store-lost/${found.mark.epoch}/${found.mark.seq}`, {
-					why: "store-lost",
-					lostUpto: found.mark.seq,
-				});
-			case "rollback":
-				openEpoch("rollback", found.mark, parts);
-				return tell(`rollback/${found.mark.epoch}/${found.mark.seq}`, {
-					why: "rollback",
-					epoch: found.mark.epoch,
-					markerSeq: found.mark.seq,
-					foundSeq: found.found?.seq ?? 0,
-				});
-			case "chain-broken":
-				epochs.brokenFrom(found.good.epoch, found.from);
-				openEpoch("store-lost", found.good, parts);
-				return tell(`chain/${found.good.epoch}/${found.from}`, {
-					why: "chain-broken",
-					epoch: found.good.epoch,
-					from: found.from,
-				});
-			case "whole": {
-				const { epoch, seq } = journal.head();
-				// Right after the very first start the marker may not have been written yet.
-				if (mark.kind !== "mark" && seq > 1)
-					tell(`marker/${epoch}/${seq}`, {
-						why: `marker-${mark.kind}`,
-						epoch,
-						seq,
-					});
-			}
-		}
-	});
+export function settleFound(parts: EpochParts & Omit<Opened, 'database'> & { readonly alarms: Alarms; readonly log: Log }): void {
+  const { found, mark, inquiry, journal, epochs, alarms, stamps, log } = parts
+  const tell = (occurrence: string, facts: Record<string, string | number | null>): void => {
+    log.error({ ...facts, inquiry }, 'the store is not what it was')
+    alarms.raise(alarmOf('store', occurrence, { ...facts, inquiry }), stamps())
+  }
+  journal.commit(() => {
+    switch (found.kind) {
+      case 'first-start':
+        return openEpoch('first-start', null, parts)
+      case 'store-lost':
+        openEpoch('store-lost', found.mark, parts)
+        return tell(`store-lost/${found.mark.epoch}/${found.mark.seq}`, {
+          why: 'store-lost',
+          lostUpto: found.mark.seq,
+        })
+      case 'rollback':
+        openEpoch('rollback', found.mark, parts)
+        return tell(`rollback/${found.mark.epoch}/${found.mark.seq}`, {
+          why: 'rollback',
+          epoch: found.mark.epoch,
+          markerSeq: found.mark.seq,
+          foundSeq: found.found?.seq ?? 0,
+        })
+      case 'chain-broken':
+        epochs.brokenFrom(found.good.epoch, found.from)
+        openEpoch('store-lost', found.good, parts)
+        return tell(`chain/${found.good.epoch}/${found.from}`, {
+          why: 'chain-broken',
+          epoch: found.good.epoch,
+          from: found.from,
+        })
+      case 'whole': {
+        const { epoch, seq } = journal.head()
+        // Right after the very first start the marker may not have been written yet.
+        if (mark.kind !== 'mark' && seq > 1)
+          tell(`marker/${epoch}/${seq}`, {
+            why: `marker-${mark.kind}`,
+            epoch,
+            seq,
+          })
+      }
+    }
+  })
 }

@@ -1,111 +1,81 @@
-import {
-	constants,
-	copyFileSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	renameSync,
-	rmSync,
-} from "node:fs";
-import { join } from "node:path";
-import { type Epoch, NO_HASH } from "#edge/ids";
-import type { Hasher } from "#edge/seal";
-import type { Head } from "#edge/stream";
-import { DATABASE_FILE, type Database } from "./database.ts";
-import type { EpochState } from "./epochs.ts";
-import type { MarkReading } from "./marker.ts";
+import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Epoch, NO_HASH } from '#edge/ids'
+import type { Hasher } from '#edge/seal'
+import type { Head } from '#edge/stream'
+import { DATABASE_FILE, type Database } from './database.ts'
+import type { EpochState } from './epochs.ts'
+import type { MarkReading } from './marker.ts'
 
 /** What a start finds in the folder, by the database's own word and by that of the marker beside it (rule R5, invariant I16). */
 export type Found =
-	| { readonly kind: "first-start" }
-	| { readonly kind: "whole" }
-	/** The marker knows records, the database has none. */
-	| { readonly kind: "store-lost"; readonly mark: Head }
-	/** The database is behind the marker, or has other bytes where the marker points: its tail was lost, or an older copy was put back. */
-	| {
-			readonly kind: "rollback";
-			readonly mark: Head;
-			readonly found: Head | null;
-	  }
-	/** Bytes not yet receipted no longer match their hash or their link. `good` is the last that does. */
-	| {
-			readonly kind: "chain-broken";
-			readonly good: Head;
-			readonly from: number;
-	  };
+  | { readonly kind: 'first-start' }
+  | { readonly kind: 'whole' }
+  /** The marker knows records, the database has none. */
+  | { readonly kind: 'store-lost'; readonly mark: Head }
+  /** The database is behind the marker, or has other bytes where the marker points: its tail was lost, or an older copy was put back. */
+  | {
+      readonly kind: 'rollback'
+      readonly mark: Head
+      readonly found: Head | null
+    }
+  /** Bytes not yet receipted no longer match their hash or their link. `good` is the last that does. */
+  | {
+      readonly kind: 'chain-broken'
+      readonly good: Head
+      readonly from: number
+    }
 
-export function inspect(
-	database: Database,
-	epochs: readonly EpochState[],
-	mark: MarkReading,
-	hasher: Hasher,
-): Found {
-	const newest = epochs.at(-1);
-	if (!newest)
-		return mark.kind === "mark"
-			? { kind: "store-lost", mark: mark.head }
-			: { kind: "first-start" };
-	if (mark.kind === "mark") {
-		const { epoch, seq, hash } = mark.head;
-		const there = database.one<{ hash: string }>(
-			"select hash from journal where epoch = ? and seq = ?",
-			epoch,
-			seq,
-		);
-		if (there?.hash !== hash)
-			return {
-				kind: "rollback",
-				mark: mark.head,
-				found: headIn(database, epoch),
-			};
-	}
-	for (const epoch of epochs) {
-		const broken = firstBroken(database, epoch, hasher);
-		if (broken) return { kind: "chain-broken", ...broken };
-	}
-	return { kind: "whole" };
+export function inspect(database: Database, epochs: readonly EpochState[], mark: MarkReading, hasher: Hasher): Found {
+  const newest = epochs.at(-1)
+  if (!newest) return mark.kind === 'mark' ? { kind: 'store-lost', mark: mark.head } : { kind: 'first-start' }
+  if (mark.kind === 'mark') {
+    const { epoch, seq, hash } = mark.head
+    const there = database.one<{ hash: string }>('select hash from journal where epoch = ? and seq = ?', epoch, seq)
+    if (there?.hash !== hash)
+      return {
+        kind: 'rollback',
+        mark: mark.head,
+        found: headIn(database, epoch),
+      }
+  }
+  for (const epoch of epochs) {
+    const broken = firstBroken(database, epoch, hasher)
+    if (broken) return { kind: 'chain-broken', ...broken }
+  }
+  return { kind: 'whole' }
 }
 
 const headIn = (database: Database, epoch: Epoch): Head | null =>
-	database.one<Head>(
-		"select epoch, seq, hash from journal where epoch = ? order by seq desc limit 1",
-		epoch,
-	);
+  database.one<Head>('select epoch, seq, hash from journal where epoch = ? order by seq desc limit 1', epoch)
 
-const PAGE = 500;
+const PAGE = 500
 
 /** Walks what the cloud has not receipted yet; what it has, it vouches for itself. */
-function firstBroken(
-	database: Database,
-	of: EpochState,
-	hasher: Hasher,
-): { good: Head; from: number } | null {
-	if (of.brokenFrom !== null) return null;
-	let good: Head = {
-		epoch: of.epoch,
-		seq: of.receipted.upto,
-		hash: of.receipted.hash,
-	};
-	for (;;) {
-		const rows = database.all<{ seq: number; bytes: string; hash: string }>(
-			"select seq, bytes, hash from journal where epoch = ? and seq > ? order by seq limit ?",
-			of.epoch,
-			good.seq,
-			PAGE,
-		);
-		for (const { seq, bytes, hash } of rows) {
-			const links =
-				seq === good.seq + 1 &&
-				hasher.hash(bytes) === hash &&
-				bytes.includes(`"prev":"${seq === 1 ? NO_HASH : good.hash}"`);
-			if (!links) return { good, from: good.seq + 1 };
-			good = { epoch: of.epoch, seq, hash };
-		}
-		if (rows.length < PAGE) return null;
-	}
+function firstBroken(database: Database, of: EpochState, hasher: Hasher): { good: Head; from: number } | null {
+  if (of.brokenFrom !== null) return null
+  let good: Head = {
+    epoch: of.epoch,
+    seq: of.receipted.upto,
+    hash: of.receipted.hash,
+  }
+  for (;;) {
+    const rows = database.all<{ seq: number; bytes: string; hash: string }>(
+      'select seq, bytes, hash from journal where epoch = ? and seq > ? order by seq limit ?',
+      of.epoch,
+      good.seq,
+      PAGE,
+    )
+    for (const { seq, bytes, hash } of rows) {
+      const links = seq === good.seq + 1 && hasher.hash(bytes) === hash && bytes.includes(`"prev":"${seq === 1 ? NO_HASH : good.hash}"`)
+      if (!links) return { good, from: good.seq + 1 }
+      good = { epoch: of.epoch, seq, hash }
+    }
+    if (rows.length < PAGE) return null
+  }
 }
 
-const LOG_BEFORE = "log-before-opening";
+const LOG_BEFORE = 'log-before-opening'
 
 /**
  * Opening a database replays its log and soon overwrites it; an inquiry wants the log as it was found. So it is set aside before every
@@ -113,26 +83,16 @@ const LOG_BEFORE = "log-before-opening";
  * file would drop this process's locks on it (POSIX).
  */
 export function setLogAside(folder: string): void {
-	const log = join(folder, `${DATABASE_FILE}-wal`);
-	if (existsSync(log))
-		copyFileSync(log, join(folder, LOG_BEFORE), constants.COPYFILE_FICLONE);
+  const log = join(folder, `${DATABASE_FILE}-wal`)
+  if (existsSync(log)) copyFileSync(log, join(folder, LOG_BEFORE), constants.COPYFILE_FICLONE)
 }
-export const dropLogAside = (folder: string): void =>
-	rmSync(join(folder, LOG_BEFORE), { force: true });
+export const dropLogAside = (folder: string): void => rmSync(join(folder, LOG_BEFORE), { force: true })
 
 /** Keeps database and log as found in `inquiry-N/` and returns its name. Only while the database is closed. */
 export function keepForInquiry(folder: string): string {
-	const name = `inquiry-${readdirSync(folder).filter((it) => it.startsWith("inquiry-")).length + 1}`;
-	mkdirSync(join(folder, name));
-	copyFileSync(
-		join(folder, DATABASE_FILE),
-		join(folder, name, DATABASE_FILE),
-		constants.COPYFILE_FICLONE,
-	);
-	if (existsSync(join(folder, LOG_BEFORE)))
-		renameSync(
-			join(folder, LOG_BEFORE),
-			join(folder, name, `${DATABASE_FILE}-wal`),
-		);
-	return name;
+  const name = `inquiry-${readdirSync(folder).filter((it) => it.startsWith('inquiry-')).length + 1}`
+  mkdirSync(join(folder, name))
+  copyFileSync(join(folder, DATABASE_FILE), join(folder, name, DATABASE_FILE), constants.COPYFILE_FICLONE)
+  if (existsSync(join(folder, LOG_BEFORE))) renameSync(join(folder, LOG_BEFORE), join(folder, name, `${DATABASE_FILE}-wal`))
+  return name
 }

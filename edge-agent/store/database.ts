@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import Libsql from "libsql";
-import { EdgeError } from "../errors.ts";
-import { SCHEMA } from "./schema.ts";
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Libsql from 'libsql'
+import { EdgeError } from '../errors.ts'
+import { SCHEMA } from './schema.ts'
 
 /**
  * The only door to SQLite (DESIGN.md D3): one connection in one process, WAL with synchronous=FULL, exclusive. What libsql 0.5 does
@@ -12,186 +12,170 @@ import { SCHEMA } from "./schema.ts";
  * - a prepared statement still writes after `close()`: the door shuts itself;
  * - `all()` gives blobs as ArrayBuffer.
  */
-export type Value = string | number | null | Uint8Array;
-export type Row = Readonly<
-	Record<string, string | number | null | ArrayBuffer>
->;
+export type Value = string | number | null | Uint8Array
+export type Row = Readonly<Record<string, string | number | null | ArrayBuffer>>
 
 export interface Database {
-	/** Runs a statement and says how many rows it changed. */
-	run(sql: string, ...values: Value[]): number;
-	/** All rows, or the first one. The caller names the row's shape; every column is declared in schema.ts (strict tables). */
-	all<R extends object = Row>(sql: string, ...values: Value[]): R[];
-	one<R extends object = Row>(sql: string, ...values: Value[]): R | null;
-	/** All or nothing, durable when it returns. A call inside another joins it. Whatever `work` throws comes out after the rollback. */
-	transaction<T>(work: () => T): T;
-	/** Whether a transaction is under way. */
-	busy(): boolean;
-	/** Called after every rollback: what is remembered in memory must be read again. */
-	onRollback(forget: () => void): void;
-	/** What the open connection says of itself now. */
-	durability(): { readonly journalMode: string; readonly synchronous: number };
-	/** Moves the write-ahead log into the file. Off the gate path: it syncs twice. */
-	checkpoint(): void;
-	/** Set from the first error that puts the disk in doubt; from then on everything is refused (reliability rule R6). */
-	broken(): EdgeError | null;
-	close(): void;
+  /** Runs a statement and says how many rows it changed. */
+  run(sql: string, ...values: Value[]): number
+  /** All rows, or the first one. The caller names the row's shape; every column is declared in schema.ts (strict tables). */
+  all<R extends object = Row>(sql: string, ...values: Value[]): R[]
+  one<R extends object = Row>(sql: string, ...values: Value[]): R | null
+  /** All or nothing, durable when it returns. A call inside another joins it. Whatever `work` throws comes out after the rollback. */
+  transaction<T>(work: () => T): T
+  /** Whether a transaction is under way. */
+  busy(): boolean
+  /** Called after every rollback: what is remembered in memory must be read again. */
+  onRollback(forget: () => void): void
+  /** What the open connection says of itself now. */
+  durability(): { readonly journalMode: string; readonly synchronous: number }
+  /** Moves the write-ahead log into the file. Off the gate path: it syncs twice. */
+  checkpoint(): void
+  /** Set from the first error that puts the disk in doubt; from then on everything is refused (reliability rule R6). */
+  broken(): EdgeError | null
+  close(): void
 }
 
-export const DATABASE_FILE = "ledger.db";
+export const DATABASE_FILE = 'ledger.db'
 
 /** Any of these means the disk or the file is in doubt. A failed fsync is never retried: a later success would be a lie. */
-const IN_DOUBT =
-	/^SQLITE_(IOERR|CORRUPT|NOTADB|FULL|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
-const FULL = 2;
+const IN_DOUBT = /^SQLITE_(IOERR|CORRUPT|NOTADB|FULL|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
+const FULL = 2
 
 /**
  * Opens or makes the database in `folder`. Throws EdgeError 'store-locked' when another process has it, 'store-broken' when it is
  * no database, cannot be written, or does not keep synchronous=FULL.
  */
 export function openDatabase(folder: string): Database {
-	const file = join(folder, DATABASE_FILE);
-	const connection = connect(folder, file);
-	const prepared = new Map<string, Libsql.Statement<unknown[]>>();
-	const forgetters: (() => void)[] = [];
-	let doubt: EdgeError | null = null;
-	let open = true;
-	let depth = 0;
+  const file = join(folder, DATABASE_FILE)
+  const connection = connect(folder, file)
+  const prepared = new Map<string, Libsql.Statement<unknown[]>>()
+  const forgetters: (() => void)[] = []
+  let doubt: EdgeError | null = null
+  let open = true
+  let depth = 0
 
-	const guarded = <T>(work: () => T): T => {
-		if (doubt) throw doubt;
-		if (!open)
-			throw new EdgeError("store-broken", { file, why: "the store is closed" });
-		try {
-			return work();
-		} catch (cause) {
-			if (IN_DOUBT.test(codeOf(cause))) doubt = brokenBy(cause, file);
-			throw doubt ?? cause;
-		}
-	};
-	const statement = (sql: string): Libsql.Statement<unknown[]> => {
-		const known = prepared.get(sql);
-		if (known) return known;
-		const made = connection.prepare<unknown[]>(sql);
-		prepared.set(sql, made);
-		return made;
-	};
-	const rollback = (): void => {
-		// After an I/O error SQLite has rolled back by itself, and asking again would throw over the real cause.
-		if (connection.inTransaction) connection.exec("rollback");
-		for (const forget of forgetters) if (!doubt) forget();
-	};
+  const guarded = <T>(work: () => T): T => {
+    if (doubt) throw doubt
+    if (!open) throw new EdgeError('store-broken', { file, why: 'the store is closed' })
+    try {
+      return work()
+    } catch (cause) {
+      if (IN_DOUBT.test(codeOf(cause))) doubt = brokenBy(cause, file)
+      throw doubt ?? cause
+    }
+  }
+  const statement = (sql: string): Libsql.Statement<unknown[]> => {
+    const known = prepared.get(sql)
+    if (known) return known
+    const made = connection.prepare<unknown[]>(sql)
+    prepared.set(sql, made)
+    return made
+  }
+  const rollback = (): void => {
+    // After an I/O error SQLite has rolled back by itself, and asking again would throw over the real cause.
+    if (connection.inTransaction) connection.exec('rollback')
+    for (const forget of forgetters) if (!doubt) forget()
+  }
 
-	const database: Database = {
-		run: (sql, ...values) =>
-			guarded(() => statement(sql).run(...values).changes),
-		all: <R extends object>(sql: string, ...values: Value[]) =>
-			guarded(() => statement(sql).all(...values) as R[]),
-		one: <R extends object>(sql: string, ...values: Value[]) =>
-			(database.all<R>(sql, ...values)[0] ?? null) as R | null,
-		transaction(work) {
-			if (depth > 0) return work();
-			guarded(() => connection.exec("begin immediate"));
-			depth += 1;
-			try {
-				const result = work();
-				guarded(() => connection.exec("commit"));
-				depth = 0;
-				return result;
-			} catch (error) {
-				depth = 0;
-				rollback();
-				throw error;
-			}
-		},
-		busy: () => depth > 0,
-		onRollback: (forget) => void forgetters.push(forget),
-		durability: () => ({
-			journalMode: textOf(connection, "journal_mode"),
-			synchronous: Number(textOf(connection, "synchronous")),
-		}),
-		checkpoint: () =>
-			void guarded(() => connection.pragma("wal_checkpoint(TRUNCATE)")),
-		broken: () => doubt,
-		close() {
-			if (!open) return;
-			if (!doubt) connection.pragma("wal_checkpoint(TRUNCATE)");
-			open = false;
-			prepared.clear();
-			connection.close();
-		},
-	};
-	prepare(database, connection, file);
-	return database;
+  const database: Database = {
+    run: (sql, ...values) => guarded(() => statement(sql).run(...values).changes),
+    all: <R extends object>(sql: string, ...values: Value[]) => guarded(() => statement(sql).all(...values) as R[]),
+    one: <R extends object>(sql: string, ...values: Value[]) => (database.all<R>(sql, ...values)[0] ?? null) as R | null,
+    transaction(work) {
+      if (depth > 0) return work()
+      guarded(() => connection.exec('begin immediate'))
+      depth += 1
+      try {
+        const result = work()
+        guarded(() => connection.exec('commit'))
+        depth = 0
+        return result
+      } catch (error) {
+        depth = 0
+        rollback()
+        throw error
+      }
+    },
+    busy: () => depth > 0,
+    onRollback: (forget) => void forgetters.push(forget),
+    durability: () => ({
+      journalMode: textOf(connection, 'journal_mode'),
+      synchronous: Number(textOf(connection, 'synchronous')),
+    }),
+    checkpoint: () => void guarded(() => connection.pragma('wal_checkpoint(TRUNCATE)')),
+    broken: () => doubt,
+    close() {
+      if (!open) return
+      if (!doubt) connection.pragma('wal_checkpoint(TRUNCATE)')
+      open = false
+      prepared.clear()
+      connection.close()
+    },
+  }
+  prepare(database, connection, file)
+  return database
 }
 
 function connect(folder: string, file: string): Libsql.Database {
-	try {
-		mkdirSync(folder, { recursive: true });
-		const connection = new Libsql(file);
-		connection.pragma("busy_timeout = 200");
-		// Exclusive before WAL: no shared-memory file, and a second opener is refused for as long as this process lives.
-		connection.pragma("locking_mode = EXCLUSIVE");
-		connection.pragma("journal_mode = WAL");
-		connection.pragma("synchronous = FULL");
-		connection.pragma("foreign_keys = ON");
-		connection.pragma("mmap_size = 0");
-		connection.pragma("wal_autocheckpoint = 8000");
-		connection.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
-		return connection;
-	} catch (cause) {
-		throw openingError(cause, file);
-	}
+  try {
+    mkdirSync(folder, { recursive: true })
+    const connection = new Libsql(file)
+    connection.pragma('busy_timeout = 200')
+    // Exclusive before WAL: no shared-memory file, and a second opener is refused for as long as this process lives.
+    connection.pragma('locking_mode = EXCLUSIVE')
+    connection.pragma('journal_mode = WAL')
+    connection.pragma('synchronous = FULL')
+    connection.pragma('foreign_keys = ON')
+    connection.pragma('mmap_size = 0')
+    connection.pragma('wal_autocheckpoint = 8000')
+    connection.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
+    return connection
+  } catch (cause) {
+    throw openingError(cause, file)
+  }
 }
 
 /** Brings the tables up to date in one transaction, writes, and only then believes what the connection says of its durability. */
-function prepare(
-	database: Database,
-	connection: Libsql.Database,
-	file: string,
-): void {
-	try {
-		database.transaction(() => {
-			const version = Number(textOf(connection, "user_version"));
-			if (version > SCHEMA.length)
-				throw new EdgeError("store-broken", {
-					file,
-					why: `it was written by a newer version (${version})`,
-				});
-			for (const step of SCHEMA.slice(version)) connection.exec(step);
-			connection.exec(`pragma user_version = ${SCHEMA.length}`);
-			database.run(
-				`insert into fact (name, value) values ('opened', '1') on conflict (name) do update set value = value + 1`,
-			);
-		});
-		const { journalMode, synchronous } = database.durability();
-		if (journalMode !== "wal" || synchronous !== FULL)
-			throw new EdgeError("store-broken", {
-				file,
-				why: "it does not keep synchronous=FULL in WAL mode",
-				journalMode,
-				synchronous,
-			});
-	} catch (cause) {
-		connection.close();
-		throw openingError(cause, file);
-	}
+function prepare(database: Database, connection: Libsql.Database, file: string): void {
+  try {
+    database.transaction(() => {
+      const version = Number(textOf(connection, 'user_version'))
+      if (version > SCHEMA.length)
+        throw new EdgeError('store-broken', {
+          file,
+          why: `it was written by a newer version (${version})`,
+        })
+      for (const step of SCHEMA.slice(version)) connection.exec(step)
+      connection.exec(`pragma user_version = ${SCHEMA.length}`)
+      database.run(`insert into fact (name, value) values ('opened', '1') on conflict (name) do update set value = value + 1`)
+    })
+    const { journalMode, synchronous } = database.durability()
+    if (journalMode !== 'wal' || synchronous !== FULL)
+      throw new EdgeError('store-broken', {
+        file,
+        why: 'it does not keep synchronous=FULL in WAL mode',
+        journalMode,
+        synchronous,
+      })
+  } catch (cause) {
+    connection.close()
+    throw openingError(cause, file)
+  }
 }
 
 const textOf = (connection: Libsql.Database, pragma: string): string =>
-	String(Object.values(connection.pragma(pragma) as Row[])[0]?.[pragma]);
-const codeOf = (error: unknown): string =>
-	String((error as { code?: unknown } | null)?.code ?? "");
-const brokenBy = (cause: unknown, file: string): EdgeError =>
-	new EdgeError("store-broken", { cause, file, sqlite: codeOf(cause) });
+  String(Object.values(connection.pragma(pragma) as Row[])[0]?.[pragma])
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '')
+const brokenBy = (cause: unknown, file: string): EdgeError => new EdgeError('store-broken', { cause, file, sqlite: codeOf(cause) })
 
 function openingError(cause: unknown, file: string): EdgeError {
-	if (cause instanceof EdgeError) return cause;
-	if (/^SQLITE_(BUSY|LOCKED)/.test(codeOf(cause)))
-		return new EdgeError("store-locked", {
-			cause,
-			file,
-			why: "another process has this store open; only one agent may run in a folder",
-		});
-	return brokenBy(cause, file);
+  if (cause instanceof EdgeError) return cause
+  if (/^SQLITE_(BUSY|LOCKED)/.test(codeOf(cause)))
+    return new EdgeError('store-locked', {
+      cause,
+      file,
+      why: 'another process has this store open; only one agent may run in a folder',
+    })
+  return brokenBy(cause, file)
 }

@@ -1,49 +1,44 @@
-import type { Epoch, LaneId } from "#edge/ids";
-import type { SealedRecord } from "#edge/records";
-import { type Instant, toIso } from "#edge/units";
-import type { Software, Tare, WeighingDraft } from "#edge/weighing";
-import type {
-	Gate,
-	LaneEffect,
-	LaneRecord,
-	LaneState,
-} from "#weighing/vocabulary";
-import { hasher } from "../keys.ts";
-import type { Alarms } from "./alarms.ts";
-import type { Evidence } from "./evidence.ts";
-import type { Journal, Stamps } from "./journal.ts";
-import type { LaneStates, LastWeighing } from "./lane-states.ts";
-import type { TicketBook } from "./ticket-book.ts";
-import type { Tokens } from "./tokens.ts";
+import type { Epoch, LaneId } from '#edge/ids'
+import type { SealedRecord } from '#edge/records'
+import { type Instant, toIso } from '#edge/units'
+import type { Software, Tare, WeighingDraft } from '#edge/weighing'
+import type { Gate, LaneEffect, LaneRecord, LaneState } from '#weighing/vocabulary'
+import { hasher } from '../keys.ts'
+import type { Alarms } from './alarms.ts'
+import type { Evidence } from './evidence.ts'
+import type { Journal, Stamps } from './journal.ts'
+import type { LaneStates, LastWeighing } from './lane-states.ts'
+import type { TicketBook } from './ticket-book.ts'
+import type { Tokens } from './tokens.ts'
 
 /** What one step of a lane wants on disk before any iron moves. */
 export interface Ink {
-	readonly lane: LaneId;
-	/** The state after the step. */
-	readonly state: LaneState;
-	readonly records: readonly LaneRecord[];
-	readonly useTickets: readonly Extract<LaneEffect, { kind: "use-ticket" }>[];
-	readonly gates: readonly Extract<LaneEffect, { kind: "gate" }>[];
-	/** Text of the visit's tape; needed by a weighing. */
-	readonly tape: string | null;
-	/** Hashes of the photos a weighing names. */
-	readonly photos: readonly string[];
-	readonly stamps: Stamps;
+  readonly lane: LaneId
+  /** The state after the step. */
+  readonly state: LaneState
+  readonly records: readonly LaneRecord[]
+  readonly useTickets: readonly Extract<LaneEffect, { kind: 'use-ticket' }>[]
+  readonly gates: readonly Extract<LaneEffect, { kind: 'gate' }>[]
+  /** Text of the visit's tape; needed by a weighing. */
+  readonly tape: string | null
+  /** Hashes of the photos a weighing names. */
+  readonly photos: readonly string[]
+  readonly stamps: Stamps
 }
 export interface Inked {
-	readonly sealed: readonly SealedRecord[];
-	/** For each gate the step opens, the one-use token its pulse needs. */
-	readonly tokens: Readonly<Partial<Record<Gate, string>>>;
+  readonly sealed: readonly SealedRecord[]
+  /** For each gate the step opens, the one-use token its pulse needs. */
+  readonly tokens: Readonly<Partial<Record<Gate, string>>>
 }
 
 export interface InkParts {
-	readonly journal: Journal;
-	readonly lanes: LaneStates;
-	readonly tokens: Tokens;
-	readonly book: TicketBook;
-	readonly alarms: Alarms;
-	readonly evidence: Evidence;
-	readonly software: Software;
+  readonly journal: Journal
+  readonly lanes: LaneStates
+  readonly tokens: Tokens
+  readonly book: TicketBook
+  readonly alarms: Alarms
+  readonly evidence: Evidence
+  readonly software: Software
 }
 
 /**
@@ -51,165 +46,125 @@ export interface InkParts {
  * Throws EdgeError 'ticket-moved' when a ticket is no longer what the verdict rested on: nothing is written, and the lane decides anew.
  */
 export function inkOn(parts: InkParts, ink: Ink): Inked {
-	const inked = parts.journal.commit(() => write(parts, ink));
-	parts.tokens.dry(Object.values(inked.tokens));
-	return inked;
+  const inked = parts.journal.commit(() => write(parts, ink))
+  parts.tokens.dry(Object.values(inked.tokens))
+  return inked
 }
 
-function write(
-	parts: InkParts,
-	{ lane, state, records, useTickets, gates, tape, photos, stamps }: Ink,
-): Inked {
-	const { journal, lanes, tokens, book, alarms, evidence, software } = parts;
-	const sealed: SealedRecord[] = [];
-	let weighing = lanes.lastWeighing(lane);
-	let deciding: { seq: number; visit: number } | null = null;
-	const weighingOf = (visit: number | null): number | null =>
-		weighing &&
-		weighing.visit === visit &&
-		weighing.epoch === journal.head().epoch
-			? weighing.seq
-			: null;
+function write(parts: InkParts, { lane, state, records, useTickets, gates, tape, photos, stamps }: Ink): Inked {
+  const { journal, lanes, tokens, book, alarms, evidence, software } = parts
+  const sealed: SealedRecord[] = []
+  let weighing = lanes.lastWeighing(lane)
+  let deciding: { seq: number; visit: number } | null = null
+  const weighingOf = (visit: number | null): number | null =>
+    weighing && weighing.visit === visit && weighing.epoch === journal.head().epoch ? weighing.seq : null
 
-	for (const record of records) {
-		switch (record.kind) {
-			case "weighing": {
-				if (tape === null)
-					throw new Error(
-						"a weighing is written with the tape it can be judged again from",
-					);
-				const named = hasher.hash(tape);
-				const written = journal.append(
-					"weighing",
-					{ ...record.body, photos: [...photos], tape: named, software },
-					stamps,
-				);
-				const place = written.identity;
-				evidence.keep({
-					hash: named,
-					kind: "tape",
-					bytes: Buffer.from(tape),
-					record: place,
-					wanted: record.body.verdict !== "open",
-				});
-				weighing = {
-					visit: record.body.visit,
-					epoch: place.epoch,
-					seq: place.seq,
-					tape: named,
-				};
-				deciding = { seq: place.seq, visit: record.body.visit };
-				sealed.push(written);
-				break;
-			}
-			case "decision": {
-				const written = journal.append(
-					"decision",
-					{ ...record.body, weighing: weighingOf(record.body.visit) },
-					stamps,
-				);
-				deciding = { seq: written.identity.seq, visit: record.body.visit };
-				sealed.push(written);
-				break;
-			}
-			case "passage": {
-				const { visit, passage } = record.body;
-				const token =
-					record.free && visit !== null ? tokens.releaseOf(lane, visit) : null;
-				sealed.push(
-					journal.append(
-						"passage",
-						{ ...record.body, token, weighing: weighingOf(visit) },
-						stamps,
-					),
-				);
-				if (token) tokens.usedBy(token, passage);
-				break;
-			}
-			case "alarm": {
-				const raised = alarms.raise(record.body, stamps);
-				if (raised) sealed.push(raised);
-				if (weighing && weighing.visit === visitOf(state))
-					evidence.want(weighing.tape);
-				break;
-			}
-			case "alarm-returned":
-				sealed.push(journal.append("alarm-returned", record.body, stamps));
-				break;
-		}
-	}
-	for (const { number, from, to, tare } of useTickets)
-		book.use(number, from, to, {
-			tare: tare === "keep" ? "keep" : tareOf(weighing, records, journal),
-			usedAt: to === "released" ? `${lane} ${toIso(stamps.at)}` : null,
-		});
-	lanes.save(lane, state, weighing);
-	return {
-		sealed,
-		tokens: mintFor(gates, deciding, {
-			tokens,
-			lane,
-			state,
-			epoch: journal.head().epoch,
-			at: stamps.at,
-		}),
-	};
+  for (const record of records) {
+    switch (record.kind) {
+      case 'weighing': {
+        if (tape === null) throw new Error('a weighing is written with the tape it can be judged again from')
+        const named = hasher.hash(tape)
+        const written = journal.append('weighing', { ...record.body, photos: [...photos], tape: named, software }, stamps)
+        const place = written.identity
+        evidence.keep({
+          hash: named,
+          kind: 'tape',
+          bytes: Buffer.from(tape),
+          record: place,
+          wanted: record.body.verdict !== 'open',
+        })
+        weighing = {
+          visit: record.body.visit,
+          epoch: place.epoch,
+          seq: place.seq,
+          tape: named,
+        }
+        deciding = { seq: place.seq, visit: record.body.visit }
+        sealed.push(written)
+        break
+      }
+      case 'decision': {
+        const written = journal.append('decision', { ...record.body, weighing: weighingOf(record.body.visit) }, stamps)
+        deciding = { seq: written.identity.seq, visit: record.body.visit }
+        sealed.push(written)
+        break
+      }
+      case 'passage': {
+        const { visit, passage } = record.body
+        const token = record.free && visit !== null ? tokens.releaseOf(lane, visit) : null
+        sealed.push(journal.append('passage', { ...record.body, token, weighing: weighingOf(visit) }, stamps))
+        if (token) tokens.usedBy(token, passage)
+        break
+      }
+      case 'alarm': {
+        const raised = alarms.raise(record.body, stamps)
+        if (raised) sealed.push(raised)
+        if (weighing && weighing.visit === visitOf(state)) evidence.want(weighing.tape)
+        break
+      }
+      case 'alarm-returned':
+        sealed.push(journal.append('alarm-returned', record.body, stamps))
+        break
+    }
+  }
+  for (const { number, from, to, tare } of useTickets)
+    book.use(number, from, to, {
+      tare: tare === 'keep' ? 'keep' : tareOf(weighing, records, journal),
+      usedAt: to === 'released' ? `${lane} ${toIso(stamps.at)}` : null,
+    })
+  lanes.save(lane, state, weighing)
+  return {
+    sealed,
+    tokens: mintFor(gates, deciding, {
+      tokens,
+      lane,
+      state,
+      epoch: journal.head().epoch,
+      at: stamps.at,
+    }),
+  }
 }
 
 /** The tare a ticket is checked in with: the weighing of this step, or of this visit when a person decided after it. */
-function tareOf(
-	weighing: LastWeighing | null,
-	records: readonly LaneRecord[],
-	journal: Journal,
-): Tare {
-	if (!weighing)
-		throw new Error(
-			"a ticket cannot take the tare of a weighing that was never written",
-		);
-	const now = records.find((it) => it.kind === "weighing")?.body;
-	const stored = journal.record(weighing.epoch, weighing.seq);
-	const body =
-		now ?? (JSON.parse(stored?.bytes ?? "{}") as { body: WeighingDraft }).body;
-	return {
-		kg: body.weightKg,
-		epoch: weighing.epoch,
-		seq: weighing.seq,
-		at: body.weighedAt,
-	};
+function tareOf(weighing: LastWeighing | null, records: readonly LaneRecord[], journal: Journal): Tare {
+  if (!weighing) throw new Error('a ticket cannot take the tare of a weighing that was never written')
+  const now = records.find((it) => it.kind === 'weighing')?.body
+  const stored = journal.record(weighing.epoch, weighing.seq)
+  const body = now ?? (JSON.parse(stored?.bytes ?? '{}') as { body: WeighingDraft }).body
+  return {
+    kg: body.weightKg,
+    epoch: weighing.epoch,
+    seq: weighing.seq,
+    at: body.weighedAt,
+  }
 }
 
 interface MintParts {
-	readonly tokens: Tokens;
-	readonly lane: LaneId;
-	readonly state: LaneState;
-	readonly epoch: Epoch;
-	readonly at: Instant;
+  readonly tokens: Tokens
+  readonly lane: LaneId
+  readonly state: LaneState
+  readonly epoch: Epoch
+  readonly at: Instant
 }
-function mintFor(
-	gates: Ink["gates"],
-	deciding: { seq: number; visit: number } | null,
-	parts: MintParts,
-): Inked["tokens"] {
-	const minted: Partial<Record<Gate, string>> = {};
-	for (const { gate, move, why } of gates) {
-		if (move !== "open") continue;
-		// Invariant I8: an exit opens on a weighing or a person's decision in the same ink, or not at all.
-		if (gate === "exit" && !deciding)
-			throw new Error("the exit opens only with the record that decides it");
-		if (minted[gate]) throw new Error(`one step opens the ${gate} gate once`);
-		const visit = deciding?.visit ?? visitOf(parts.state);
-		minted[gate] = parts.tokens.mint({
-			lane: parts.lane,
-			gate,
-			visit,
-			why,
-			epoch: parts.epoch,
-			seq: deciding?.seq ?? null,
-			at: parts.at,
-		});
-	}
-	return minted;
+function mintFor(gates: Ink['gates'], deciding: { seq: number; visit: number } | null, parts: MintParts): Inked['tokens'] {
+  const minted: Partial<Record<Gate, string>> = {}
+  for (const { gate, move, why } of gates) {
+    if (move !== 'open') continue
+    // Invariant I8: an exit opens on a weighing or a person's decision in the same ink, or not at all.
+    if (gate === 'exit' && !deciding) throw new Error('the exit opens only with the record that decides it')
+    if (minted[gate]) throw new Error(`one step opens the ${gate} gate once`)
+    const visit = deciding?.visit ?? visitOf(parts.state)
+    minted[gate] = parts.tokens.mint({
+      lane: parts.lane,
+      gate,
+      visit,
+      why,
+      epoch: parts.epoch,
+      seq: deciding?.seq ?? null,
+      at: parts.at,
+    })
+  }
+  return minted
 }
 
-const visitOf = (state: LaneState): number | null =>
-	"visit" in state ? (state.visit?.number ?? null) : null;
+const visitOf = (state: LaneState): number | null => ('visit' in state ? (state.visit?.number ?? null) : null)

@@ -1,32 +1,26 @@
-import { Compile } from "typebox/compile";
+import { Compile } from 'typebox/compile'
+import { type AgentId, type Epoch, type Identity, NO_HASH, type SiteId } from '#edge/ids'
 import {
-	type AgentId,
-	type Epoch,
-	type Identity,
-	NO_HASH,
-	type SiteId,
-} from "#edge/ids";
-import {
-	type ClockQuality,
-	type LedgerRecord,
-	RECORD_BODIES,
-	type RecordBody,
-	type RecordKind,
-	type SealedRecord,
-	SIGNED_KINDS,
-	sealBytes,
-} from "#edge/records";
-import { type Signer, sentence } from "#edge/seal";
-import { emptyHead, type Head, type Line } from "#edge/stream";
-import { type Instant, toIso } from "#edge/units";
-import type { Database } from "./database.ts";
+  type ClockQuality,
+  type LedgerRecord,
+  RECORD_BODIES,
+  type RecordBody,
+  type RecordKind,
+  type SealedRecord,
+  SIGNED_KINDS,
+  sealBytes,
+} from '#edge/records'
+import { type Signer, sentence } from '#edge/seal'
+import { emptyHead, type Head, type Line } from '#edge/stream'
+import { type Instant, toIso } from '#edge/units'
+import type { Database } from './database.ts'
 
 /** When something was written, by this agent's own lights: the moment, the time since this start, which start, how good the clock is. */
 export interface Stamps {
-	readonly at: Instant;
-	readonly mono: number;
-	readonly boot: string;
-	readonly clock: ClockQuality;
+  readonly at: Instant
+  readonly mono: number
+  readonly boot: string
+  readonly clock: ClockQuality
 }
 
 /**
@@ -34,178 +28,136 @@ export interface Stamps {
  * Nothing here changes a record once it is written.
  */
 export interface Journal {
-	/** Runs `work` as one durable transaction, then tells the listeners what it appended. */
-	commit<T>(work: () => T): T;
-	/** Hears of records once they are durable; the answer stops it. A listener does not throw. */
-	onAppended(listener: (records: readonly SealedRecord[]) => void): () => void;
-	/** Writes the next record of the present epoch. Only inside `commit`: with it the record stands or falls. */
-	append<K extends RecordKind>(
-		kind: K,
-		body: RecordBody<K>,
-		stamps: Stamps,
-	): SealedRecord;
-	/** From now on records go to this epoch, which has none yet. */
-	enter(epoch: Epoch): void;
-	head(): Head;
-	headOf(epoch: Epoch): Head;
-	record(epoch: Epoch, seq: number): SealedRecord | null;
-	/** At most `max` records of an epoch from `seq` on, as they travel. */
-	linesFrom(epoch: Epoch, seq: number, max: number): Line[];
-	momentOf(epoch: Epoch, seq: number): string | null;
-	/** Alarms an epoch holds after `seq`, oldest first. */
-	alarmsAfter(epoch: Epoch, seq: number, max: number): SealedRecord[];
+  /** Runs `work` as one durable transaction, then tells the listeners what it appended. */
+  commit<T>(work: () => T): T
+  /** Hears of records once they are durable; the answer stops it. A listener does not throw. */
+  onAppended(listener: (records: readonly SealedRecord[]) => void): () => void
+  /** Writes the next record of the present epoch. Only inside `commit`: with it the record stands or falls. */
+  append<K extends RecordKind>(kind: K, body: RecordBody<K>, stamps: Stamps): SealedRecord
+  /** From now on records go to this epoch, which has none yet. */
+  enter(epoch: Epoch): void
+  head(): Head
+  headOf(epoch: Epoch): Head
+  record(epoch: Epoch, seq: number): SealedRecord | null
+  /** At most `max` records of an epoch from `seq` on, as they travel. */
+  linesFrom(epoch: Epoch, seq: number, max: number): Line[]
+  momentOf(epoch: Epoch, seq: number): string | null
+  /** Alarms an epoch holds after `seq`, oldest first. */
+  alarmsAfter(epoch: Epoch, seq: number, max: number): SealedRecord[]
 }
 
 interface JournalRow {
-	readonly epoch: Epoch;
-	readonly seq: number;
-	readonly kind: RecordKind;
-	readonly bytes: string;
-	readonly hash: string;
-	readonly signature: string | null;
+  readonly epoch: Epoch
+  readonly seq: number
+  readonly kind: RecordKind
+  readonly bytes: string
+  readonly hash: string
+  readonly signature: string | null
 }
 
-const bodies = Object.fromEntries(
-	Object.entries(RECORD_BODIES).map(([kind, schema]) => [
-		kind,
-		Compile(schema),
-	]),
-);
+const bodies = Object.fromEntries(Object.entries(RECORD_BODIES).map(([kind, schema]) => [kind, Compile(schema)]))
 
-export function journalIn(
-	database: Database,
-	who: { site: SiteId; agent: AgentId; signer: Signer },
-): Journal {
-	const { site, agent, signer } = who;
-	const headOf = (epoch: Epoch): Head =>
-		database.one<Head>(
-			"select epoch, seq, hash from journal where epoch = ? order by seq desc limit 1",
-			epoch,
-		) ?? emptyHead(epoch);
-	const newest = (): Head => {
-		const epoch = database.one<{ epoch: Epoch }>(
-			"select epoch from epoch order by number desc limit 1",
-		)?.epoch;
-		return epoch ? headOf(epoch) : emptyHead("" as Epoch);
-	};
-	let head = newest();
-	let fresh: SealedRecord[] = [];
-	const listeners = new Set<(records: readonly SealedRecord[]) => void>();
-	database.onRollback(() => {
-		head = newest();
-		fresh = [];
-	});
-	const sealed = ({
-		epoch,
-		seq,
-		kind,
-		bytes,
-		hash,
-		signature,
-	}: JournalRow): SealedRecord => ({
-		identity: { site, agent, epoch, seq },
-		kind,
-		bytes,
-		hash,
-		signature,
-	});
-	return {
-		commit(work) {
-			const outermost = !database.busy();
-			const result = database.transaction(work);
-			if (outermost && fresh.length > 0) {
-				const durable = fresh;
-				fresh = [];
-				for (const listener of listeners) listener(durable);
-			}
-			return result;
-		},
-		onAppended(listener) {
-			listeners.add(listener);
-			return () => void listeners.delete(listener);
-		},
-		append(kind, body, stamps) {
-			if (!database.busy())
-				throw new Error(
-					"a record is appended inside a transaction or not at all",
-				);
-			const breach = bodies[kind]?.Errors(body)[0];
-			if (breach)
-				throw new TypeError(
-					`a ${kind} record breaks its schema at ${breach.instancePath || "/"}: ${breach.message}`,
-				);
-			const identity: Identity = {
-				site,
-				agent,
-				epoch: head.epoch,
-				seq: head.seq + 1,
-			};
-			const record: LedgerRecord = {
-				v: 1,
-				...identity,
-				prev: head.seq === 0 ? NO_HASH : head.hash,
-				suite: signer.suite,
-				key: signer.key,
-				kind,
-				at: toIso(stamps.at),
-				mono: stamps.mono,
-				boot: stamps.boot,
-				clock: stamps.clock,
-				body,
-			};
-			const { bytes, hash } = sealBytes(record, signer);
-			const signature = SIGNED_KINDS.has(kind)
-				? signer.sign(sentence("record", hash))
-				: null;
-			database.run(
-				"insert into journal (epoch, seq, kind, at, bytes, hash, signature) values (?, ?, ?, ?, ?, ?, ?)",
-				identity.epoch,
-				identity.seq,
-				kind,
-				record.at,
-				bytes,
-				hash,
-				signature,
-			);
-			head = { epoch: identity.epoch, seq: identity.seq, hash };
-			const done: SealedRecord = { identity, kind, bytes, hash, signature };
-			fresh.push(done);
-			return done;
-		},
-		enter(epoch) {
-			head = emptyHead(epoch);
-		},
-		head: () => head,
-		headOf: (epoch) => (epoch === head.epoch ? head : headOf(epoch)),
-		record(epoch, seq) {
-			const row = database.one<JournalRow>(
-				"select epoch, seq, kind, bytes, hash, signature from journal where epoch = ? and seq = ?",
-				epoch,
-				seq,
-			);
-			return row && sealed(row);
-		},
-		linesFrom: (epoch, seq, max) =>
-			database.all<Line>(
-				"select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?",
-				epoch,
-				seq,
-				max,
-			),
-		momentOf: (epoch, seq) =>
-			database.one<{ at: string }>(
-				"select at from journal where epoch = ? and seq = ?",
-				epoch,
-				seq,
-			)?.at ?? null,
-		alarmsAfter: (epoch, seq, max) =>
-			database
-				.all<JournalRow>(
-					`select epoch, seq, kind, bytes, hash, signature from journal where kind = 'alarm' and epoch = ? and seq > ? order by seq limit ?`,
-					epoch,
-					seq,
-					max,
-				)
-				.map(sealed),
-	};
+export function journalIn(database: Database, who: { site: SiteId; agent: AgentId; signer: Signer }): Journal {
+  const { site, agent, signer } = who
+  const headOf = (epoch: Epoch): Head =>
+    database.one<Head>('select epoch, seq, hash from journal where epoch = ? order by seq desc limit 1', epoch) ?? emptyHead(epoch)
+  const newest = (): Head => {
+    const epoch = database.one<{ epoch: Epoch }>('select epoch from epoch order by number desc limit 1')?.epoch
+    return epoch ? headOf(epoch) : emptyHead('' as Epoch)
+  }
+  let head = newest()
+  let fresh: SealedRecord[] = []
+  const listeners = new Set<(records: readonly SealedRecord[]) => void>()
+  database.onRollback(() => {
+    head = newest()
+    fresh = []
+  })
+  const sealed = ({ epoch, seq, kind, bytes, hash, signature }: JournalRow): SealedRecord => ({
+    identity: { site, agent, epoch, seq },
+    kind,
+    bytes,
+    hash,
+    signature,
+  })
+  return {
+    commit(work) {
+      const outermost = !database.busy()
+      const result = database.transaction(work)
+      if (outermost && fresh.length > 0) {
+        const durable = fresh
+        fresh = []
+        for (const listener of listeners) listener(durable)
+      }
+      return result
+    },
+    onAppended(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    append(kind, body, stamps) {
+      if (!database.busy()) throw new Error('a record is appended inside a transaction or not at all')
+      const breach = bodies[kind]?.Errors(body)[0]
+      if (breach) throw new TypeError(`a ${kind} record breaks its schema at ${breach.instancePath || '/'}: ${breach.message}`)
+      const identity: Identity = {
+        site,
+        agent,
+        epoch: head.epoch,
+        seq: head.seq + 1,
+      }
+      const record: LedgerRecord = {
+        v: 1,
+        ...identity,
+        prev: head.seq === 0 ? NO_HASH : head.hash,
+        suite: signer.suite,
+        key: signer.key,
+        kind,
+        at: toIso(stamps.at),
+        mono: stamps.mono,
+        boot: stamps.boot,
+        clock: stamps.clock,
+        body,
+      }
+      const { bytes, hash } = sealBytes(record, signer)
+      const signature = SIGNED_KINDS.has(kind) ? signer.sign(sentence('record', hash)) : null
+      database.run(
+        'insert into journal (epoch, seq, kind, at, bytes, hash, signature) values (?, ?, ?, ?, ?, ?, ?)',
+        identity.epoch,
+        identity.seq,
+        kind,
+        record.at,
+        bytes,
+        hash,
+        signature,
+      )
+      head = { epoch: identity.epoch, seq: identity.seq, hash }
+      const done: SealedRecord = { identity, kind, bytes, hash, signature }
+      fresh.push(done)
+      return done
+    },
+    enter(epoch) {
+      head = emptyHead(epoch)
+    },
+    head: () => head,
+    headOf: (epoch) => (epoch === head.epoch ? head : headOf(epoch)),
+    record(epoch, seq) {
+      const row = database.one<JournalRow>(
+        'select epoch, seq, kind, bytes, hash, signature from journal where epoch = ? and seq = ?',
+        epoch,
+        seq,
+      )
+      return row && sealed(row)
+    },
+    linesFrom: (epoch, seq, max) =>
+      database.all<Line>('select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?', epoch, seq, max),
+    momentOf: (epoch, seq) => database.one<{ at: string }>('select at from journal where epoch = ? and seq = ?', epoch, seq)?.at ?? null,
+    alarmsAfter: (epoch, seq, max) =>
+      database
+        .all<JournalRow>(
+          `select epoch, seq, kind, bytes, hash, signature from journal where kind = 'alarm' and epoch = ? and seq > ? order by seq limit ?`,
+          epoch,
+          seq,
+          max,
+        )
+        .map(sealed),
+  }
 }

@@ -1,32 +1,17 @@
-import { Compile } from "typebox/compile";
-import type { AgentId, Epoch, SiteId } from "#edge/ids";
-import {
-	ORDER_BODIES,
-	type Order,
-	type OrderBody,
-	OrderEnvelopeSchema,
-	type OrderKind,
-} from "#edge/orders";
-import { bodyIsSigned, type Verifier } from "#edge/seal";
-import {
-	accept,
-	type Batch,
-	emptyHead,
-	type Head,
-	headIsSigned,
-	ordersOf,
-	type Receipt,
-	receiptFor,
-} from "#edge/stream";
-import type { Log } from "../log.ts";
-import { type Alarms, alarmOf } from "./alarms.ts";
-import type { Database } from "./database.ts";
-import { epochNumber } from "./epochs.ts";
-import type { Evidence } from "./evidence.ts";
-import type { Journal, Stamps } from "./journal.ts";
-import type { Policies } from "./policies.ts";
-import type { Register } from "./register.ts";
-import type { TicketBook } from "./ticket-book.ts";
+import { Compile } from 'typebox/compile'
+import type { AgentId, Epoch, SiteId } from '#edge/ids'
+import { ORDER_BODIES, type Order, type OrderBody, OrderEnvelopeSchema, type OrderKind } from '#edge/orders'
+import { bodyIsSigned, type Verifier } from '#edge/seal'
+import { accept, type Batch, emptyHead, type Head, headIsSigned, ordersOf, type Receipt, receiptFor } from '#edge/stream'
+import type { Log } from '../log.ts'
+import { type Alarms, alarmOf } from './alarms.ts'
+import type { Database } from './database.ts'
+import { epochNumber } from './epochs.ts'
+import type { Evidence } from './evidence.ts'
+import type { Journal, Stamps } from './journal.ts'
+import type { Policies } from './policies.ts'
+import type { Register } from './register.ts'
+import type { TicketBook } from './ticket-book.ts'
 
 /**
  * What the cloud tells this site, applied in order and each exactly once: a whole batch with its head in one transaction, receipted
@@ -34,229 +19,178 @@ import type { TicketBook } from "./ticket-book.ts";
  * (a ticket with a broken seal, a kind this version does not know) keeps its place, is kept verbatim and told; the stream goes on.
  */
 export interface OrdersInbox {
-	/** Null receipt: the batch is not from our issuer, and nobody is answered. */
-	apply(batch: Batch): {
-		readonly receipt: Receipt | null;
-		readonly applied: readonly OrderKind[];
-	};
-	/** How far orders are applied; null before the first. */
-	head(): Head | null;
-	refused(): number;
+  /** Null receipt: the batch is not from our issuer, and nobody is answered. */
+  apply(batch: Batch): {
+    readonly receipt: Receipt | null
+    readonly applied: readonly OrderKind[]
+  }
+  /** How far orders are applied; null before the first. */
+  head(): Head | null
+  refused(): number
 }
 
 export interface OrderEffects {
-	readonly book: TicketBook;
-	readonly register: Register;
-	readonly policies: Policies;
-	readonly evidence: Evidence;
+  readonly book: TicketBook
+  readonly register: Register
+  readonly policies: Policies
+  readonly evidence: Evidence
 }
 interface Parts extends OrderEffects {
-	readonly database: Database;
-	readonly journal: Journal;
-	readonly alarms: Alarms;
-	readonly site: SiteId;
-	readonly agent: AgentId;
-	readonly issuer: Verifier;
-	readonly stamps: () => Stamps;
-	readonly log: Log;
+  readonly database: Database
+  readonly journal: Journal
+  readonly alarms: Alarms
+  readonly site: SiteId
+  readonly agent: AgentId
+  readonly issuer: Verifier
+  readonly stamps: () => Stamps
+  readonly log: Log
 }
 
 /** Why an order was not obeyed. */
-type Refusal =
-	| "unreadable"
-	| "not-for-us"
-	| "unknown-kind"
-	| "seal-broken"
-	| "other-site"
-	| "unknown-ticket"
-	| null;
+type Refusal = 'unreadable' | 'not-for-us' | 'unknown-kind' | 'seal-broken' | 'other-site' | 'unknown-ticket' | null
 
-const envelope = Compile(OrderEnvelopeSchema);
-const bodies = Object.fromEntries(
-	Object.entries(ORDER_BODIES).map(([kind, schema]) => [kind, Compile(schema)]),
-);
+const envelope = Compile(OrderEnvelopeSchema)
+const bodies = Object.fromEntries(Object.entries(ORDER_BODIES).map(([kind, schema]) => [kind, Compile(schema)]))
 
 export function ordersInboxIn(parts: Parts): OrdersInbox {
-	const { database, journal, alarms, issuer, site, agent, stamps, log } = parts;
-	const obey = obeying(parts);
-	let known: Head | null | undefined;
-	database.onRollback(() => {
-		known = undefined;
-	});
-	const head = (): Head | null => {
-		if (known === undefined)
-			known = database.one<Head>("select epoch, seq, hash from order_head");
-		return known;
-	};
-	const keepHead = ({ epoch, seq, hash }: Head): void => {
-		database.run(
-			"insert into order_head (one, epoch, seq, hash) values (1, ?, ?, ?) on conflict (one) do update set epoch = excluded.epoch, seq = excluded.seq, hash = excluded.hash",
-			epoch,
-			seq,
-			hash,
-		);
-		known = { epoch, seq, hash };
-	};
-	const refuse = (
-		epoch: Epoch,
-		seq: number,
-		why: Refusal,
-		bytes: string,
-	): void => {
-		database.run(
-			"insert into refused_order (epoch, seq, why, bytes) values (?, ?, ?, ?) on conflict do nothing",
-			epoch,
-			seq,
-			String(why),
-			bytes,
-		);
-		log.warn({ epoch, seq, why }, "an order cannot be obeyed");
-		if (why === "seal-broken")
-			alarms.raise(
-				alarmOf("seal-broken", `order/${epoch}/${seq}`, {
-					what: "order",
-					seq,
-					why,
-				}),
-				stamps(),
-			);
-		else if (why !== "unknown-ticket")
-			alarms.raise(
-				alarmOf("implausible-ticket", `order/${epoch}/${seq}`, {
-					what: "order",
-					seq,
-					why,
-				}),
-				stamps(),
-			);
-	};
-	const judge = (
-		bytes: string,
-		epoch: Epoch,
-		seq: number,
-	): { kind: OrderKind } | { refusal: Refusal } => {
-		const order = parse(bytes);
-		if (!envelope.Check(order)) return { refusal: "unreadable" };
-		if (
-			order.site !== site ||
-			order.agent !== agent ||
-			order.epoch !== epoch ||
-			order.seq !== seq
-		)
-			return { refusal: "not-for-us" };
-		const body = (order as unknown as Order).body;
-		if (!Object.hasOwn(bodies, order.kind)) return { refusal: "unknown-kind" };
-		if (!bodies[order.kind]?.Check(body)) return { refusal: "unreadable" };
-		const refusal = obey[order.kind](body as never, seq);
-		return refusal === null ? { kind: order.kind } : { refusal };
-	};
-	const alarm = (
-		kind: "seal-broken" | "conflict",
-		occurrence: string,
-		why: string,
-		batch: Batch,
-	): void => {
-		log.error(
-			{ why, epoch: batch.epoch, from: batch.from, key: batch.head.key },
-			"orders that are not ours to obey",
-		);
-		journal.commit(() =>
-			alarms.raise(
-				alarmOf(kind, occurrence.slice(0, 80), {
-					what: "orders",
-					why,
-					from: batch.from,
-					key: batch.head.key.slice(0, 16),
-				}),
-				stamps(),
-			),
-		);
-	};
-	return {
-		head,
-		refused: () =>
-			database.one<{ n: number }>("select count(*) as n from refused_order")
-				?.n ?? 0,
-		apply(batch) {
-			if (!headIsSigned(ordersOf(site, agent), batch.head, issuer)) {
-				alarm(
-					"seal-broken",
-					`orders-head/${batch.head.key.slice(0, 16)}`,
-					"foreign-issuer",
-					batch,
-				);
-				return { receipt: null, applied: [] };
-			}
-			const stand = standpoint(head(), batch.epoch);
-			const now = head() ?? emptyHead(batch.epoch);
-			// A stream from before a restore of the cloud, arriving late: we have moved on and say where we stand.
-			if (!stand) return { receipt: receiptFor(now, null), applied: [] };
-			const judged = accept(stand, batch, issuer, prevOf);
-			if (judged.kind === "conflict") {
-				alarm(
-					"conflict",
-					`orders/${batch.epoch}/${stand.seq}`,
-					judged.why,
-					batch,
-				);
-				return { receipt: receiptFor(stand, null), applied: [] };
-			}
-			if (judged.kind !== "next")
-				return { receipt: receiptFor(stand, batch.head), applied: [] };
-			const applied: OrderKind[] = [];
-			journal.commit(() => {
-				for (const [at, line] of batch.lines.entries()) {
-					if (at < judged.skip) continue;
-					const verdict = judge(line.bytes, batch.epoch, batch.from + at);
-					if ("kind" in verdict) applied.push(verdict.kind);
-					else
-						refuse(batch.epoch, batch.from + at, verdict.refusal, line.bytes);
-				}
-				keepHead(batch.head);
-			});
-			return { receipt: receiptFor(batch.head, batch.head), applied };
-		},
-	};
+  const { database, journal, alarms, issuer, site, agent, stamps, log } = parts
+  const obey = obeying(parts)
+  let known: Head | null | undefined
+  database.onRollback(() => {
+    known = undefined
+  })
+  const head = (): Head | null => {
+    if (known === undefined) known = database.one<Head>('select epoch, seq, hash from order_head')
+    return known
+  }
+  const keepHead = ({ epoch, seq, hash }: Head): void => {
+    database.run(
+      'insert into order_head (one, epoch, seq, hash) values (1, ?, ?, ?) on conflict (one) do update set epoch = excluded.epoch, seq = excluded.seq, hash = excluded.hash',
+      epoch,
+      seq,
+      hash,
+    )
+    known = { epoch, seq, hash }
+  }
+  const refuse = (epoch: Epoch, seq: number, why: Refusal, bytes: string): void => {
+    database.run(
+      'insert into refused_order (epoch, seq, why, bytes) values (?, ?, ?, ?) on conflict do nothing',
+      epoch,
+      seq,
+      String(why),
+      bytes,
+    )
+    log.warn({ epoch, seq, why }, 'an order cannot be obeyed')
+    if (why === 'seal-broken')
+      alarms.raise(
+        alarmOf('seal-broken', `order/${epoch}/${seq}`, {
+          what: 'order',
+          seq,
+          why,
+        }),
+        stamps(),
+      )
+    else if (why !== 'unknown-ticket')
+      alarms.raise(
+        alarmOf('implausible-ticket', `order/${epoch}/${seq}`, {
+          what: 'order',
+          seq,
+          why,
+        }),
+        stamps(),
+      )
+  }
+  const judge = (bytes: string, epoch: Epoch, seq: number): { kind: OrderKind } | { refusal: Refusal } => {
+    const order = parse(bytes)
+    if (!envelope.Check(order)) return { refusal: 'unreadable' }
+    if (order.site !== site || order.agent !== agent || order.epoch !== epoch || order.seq !== seq) return { refusal: 'not-for-us' }
+    const body = (order as unknown as Order).body
+    if (!Object.hasOwn(bodies, order.kind)) return { refusal: 'unknown-kind' }
+    if (!bodies[order.kind]?.Check(body)) return { refusal: 'unreadable' }
+    const refusal = obey[order.kind](body as never, seq)
+    return refusal === null ? { kind: order.kind } : { refusal }
+  }
+  const alarm = (kind: 'seal-broken' | 'conflict', occurrence: string, why: string, batch: Batch): void => {
+    log.error({ why, epoch: batch.epoch, from: batch.from, key: batch.head.key }, 'orders that are not ours to obey')
+    journal.commit(() =>
+      alarms.raise(
+        alarmOf(kind, occurrence.slice(0, 80), {
+          what: 'orders',
+          why,
+          from: batch.from,
+          key: batch.head.key.slice(0, 16),
+        }),
+        stamps(),
+      ),
+    )
+  }
+  return {
+    head,
+    refused: () => database.one<{ n: number }>('select count(*) as n from refused_order')?.n ?? 0,
+    apply(batch) {
+      if (!headIsSigned(ordersOf(site, agent), batch.head, issuer)) {
+        alarm('seal-broken', `orders-head/${batch.head.key.slice(0, 16)}`, 'foreign-issuer', batch)
+        return { receipt: null, applied: [] }
+      }
+      const stand = standpoint(head(), batch.epoch)
+      const now = head() ?? emptyHead(batch.epoch)
+      // A stream from before a restore of the cloud, arriving late: we have moved on and say where we stand.
+      if (!stand) return { receipt: receiptFor(now, null), applied: [] }
+      const judged = accept(stand, batch, issuer, prevOf)
+      if (judged.kind === 'conflict') {
+        alarm('conflict', `orders/${batch.epoch}/${stand.seq}`, judged.why, batch)
+        return { receipt: receiptFor(stand, null), applied: [] }
+      }
+      if (judged.kind !== 'next') return { receipt: receiptFor(stand, batch.head), applied: [] }
+      const applied: OrderKind[] = []
+      journal.commit(() => {
+        for (const [at, line] of batch.lines.entries()) {
+          if (at < judged.skip) continue
+          const verdict = judge(line.bytes, batch.epoch, batch.from + at)
+          if ('kind' in verdict) applied.push(verdict.kind)
+          else refuse(batch.epoch, batch.from + at, verdict.refusal, line.bytes)
+        }
+        keepHead(batch.head)
+      })
+      return { receipt: receiptFor(batch.head, batch.head), applied }
+    },
+  }
 }
 
 /** Where we stand for a batch of this epoch: a later epoch of the cloud begins anew, an earlier one is over. */
 function standpoint(have: Head | null, epoch: Epoch): Head | null {
-	if (have === null || epochNumber(epoch) > epochNumber(have.epoch))
-		return emptyHead(epoch);
-	return have.epoch === epoch ? have : null;
+  if (have === null || epochNumber(epoch) > epochNumber(have.epoch)) return emptyHead(epoch)
+  return have.epoch === epoch ? have : null
 }
 
 /** One way to obey each kind; the compiler counts them. What they change stands or falls with the batch. */
-const obeying = (
-	parts: Parts,
-): { [K in OrderKind]: (body: OrderBody<K>, seq: number) => Refusal } => ({
-	ticket(signed, seq) {
-		if (!bodyIsSigned("ticket", signed, parts.issuer)) return "seal-broken";
-		if (signed.body.site !== parts.site) return "other-site";
-		return parts.book.enter(signed, seq) ? null : "unreadable";
-	},
-	"void-ticket": ({ number, state }) =>
-		parts.book.void(number, state) ? null : "unknown-ticket",
-	policy(signed) {
-		if (!bodyIsSigned("policy", signed, parts.issuer)) return "seal-broken";
-		parts.policies.enter(signed);
-		return null;
-	},
-	vehicle: (vehicle) => (parts.register.enter(vehicle) ? null : "unreadable"),
-	"send-blob"({ hash }) {
-		parts.evidence.asked(hash);
-		return null;
-	},
-});
+const obeying = (parts: Parts): { [K in OrderKind]: (body: OrderBody<K>, seq: number) => Refusal } => ({
+  ticket(signed, seq) {
+    if (!bodyIsSigned('ticket', signed, parts.issuer)) return 'seal-broken'
+    if (signed.body.site !== parts.site) return 'other-site'
+    return parts.book.enter(signed, seq) ? null : 'unreadable'
+  },
+  'void-ticket': ({ number, state }) => (parts.book.void(number, state) ? null : 'unknown-ticket'),
+  policy(signed) {
+    if (!bodyIsSigned('policy', signed, parts.issuer)) return 'seal-broken'
+    parts.policies.enter(signed)
+    return null
+  },
+  vehicle: (vehicle) => (parts.register.enter(vehicle) ? null : 'unreadable'),
+  'send-blob'({ hash }) {
+    parts.evidence.asked(hash)
+    return null
+  },
+})
 
 function parse(bytes: string): unknown {
-	try {
-		return JSON.parse(bytes);
-	} catch {
-		return null;
-	}
+  try {
+    return JSON.parse(bytes)
+  } catch {
+    return null
+  }
 }
 function prevOf(bytes: string): string | null {
-	const prev = (parse(bytes) as { prev?: unknown } | null)?.prev;
-	return typeof prev === "string" ? prev : null;
+  const prev = (parse(bytes) as { prev?: unknown } | null)?.prev
+  return typeof prev === 'string' ? prev : null
 }

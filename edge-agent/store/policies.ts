@@ -1,85 +1,69 @@
-import { canonical } from "#edge/canonical";
-import { type Clock, realSpan } from "#edge/clock";
-import type { Policy } from "#edge/policy";
-import { bodyIsSigned, type Signed, type Verifier } from "#edge/seal";
-import { type Instant, milliseconds, minutes, type Span } from "#edge/units";
-import type { Database } from "./database.ts";
-import { factIn, keepFact } from "./facts.ts";
+import { canonical } from '#edge/canonical'
+import { type Clock, realSpan } from '#edge/clock'
+import type { Policy } from '#edge/policy'
+import { bodyIsSigned, type Signed, type Verifier } from '#edge/seal'
+import { type Instant, milliseconds, minutes, type Span } from '#edge/units'
+import type { Database } from './database.ts'
+import { factIn, keepFact } from './facts.ts'
 
 /** The signed policies this site was given. The highest version rules; an older one that arrives late changes nothing. */
 export interface Policies {
-	/** Enters a policy whose signature the caller has verified. */
-	enter(signed: Signed<Policy>): void;
-	/** The policy in force; null before the first one came, or when the stored one no longer bears its issuer's signature: then nothing opens. */
-	current(): Policy | null;
-	version(): number;
-	/** The cloud has answered: what is in force here is what it wants. */
-	confirm(): void;
-	/** Since the cloud last confirmed it; without end when it never did. */
-	age(): Span;
-	confirmedAt(): Instant | null;
+  /** Enters a policy whose signature the caller has verified. */
+  enter(signed: Signed<Policy>): void
+  /** The policy in force; null before the first one came, or when the stored one no longer bears its issuer's signature: then nothing opens. */
+  current(): Policy | null
+  version(): number
+  /** The cloud has answered: what is in force here is what it wants. */
+  confirm(): void
+  /** Since the cloud last confirmed it; without end when it never did. */
+  age(): Span
+  confirmedAt(): Instant | null
 }
 
 /** A restart may know the confirmation this much older than it was; that is nothing beside the hours a policy counts in. */
-const WRITTEN_EVERY = minutes(1);
-const NEVER = milliseconds(Number.MAX_SAFE_INTEGER);
+const WRITTEN_EVERY = minutes(1)
+const NEVER = milliseconds(Number.MAX_SAFE_INTEGER)
 
-export function policiesIn(
-	database: Database,
-	issuer: Verifier,
-	clock: Clock,
-): Policies {
-	let current: Policy | null | undefined;
-	let heard: { at: Instant; mono: number } | null = null;
-	let writtenAtMono: number | null = null;
-	database.onRollback(() => {
-		current = undefined;
-	});
-	const read = (): Policy | null => {
-		const row = database.one<{ signed: string }>(
-			"select signed from policy order by version desc limit 1",
-		);
-		if (!row) return null;
-		const signed = JSON.parse(row.signed) as Signed<Policy>;
-		return bodyIsSigned("policy", signed, issuer) ? signed.body : null;
-	};
-	const policies: Policies = {
-		enter(signed) {
-			database.run(
-				"insert into policy (version, signed) values (?, ?) on conflict do nothing",
-				signed.body.version,
-				canonical(signed),
-			);
-			current = undefined;
-		},
-		current() {
-			if (current === undefined) current = read();
-			return current;
-		},
-		version: () => policies.current()?.version ?? 0,
-		confirm() {
-			heard = { at: clock.now(), mono: clock.monotonic() };
-			if (
-				writtenAtMono !== null &&
-				heard.mono - writtenAtMono < realSpan(clock, WRITTEN_EVERY)
-			)
-				return;
-			writtenAtMono = heard.mono;
-			keepFact(database, "policy-confirmed", String(heard.at));
-		},
-		confirmedAt() {
-			const written = factIn(database, "policy-confirmed");
-			return (
-				heard?.at ?? (written === null ? null : (Number(written) as Instant))
-			);
-		},
-		age() {
-			const at = policies.confirmedAt();
-			if (at === null) return NEVER;
-			// A clock set back must not make an old policy young: within this start the steady clock has the last word.
-			const steady = heard ? clock.monotonic() - heard.mono : 0;
-			return milliseconds(Math.max(0, clock.now() - at, steady));
-		},
-	};
-	return policies;
+export function policiesIn(database: Database, issuer: Verifier, clock: Clock): Policies {
+  let current: Policy | null | undefined
+  let heard: { at: Instant; mono: number } | null = null
+  let writtenAtMono: number | null = null
+  database.onRollback(() => {
+    current = undefined
+  })
+  const read = (): Policy | null => {
+    const row = database.one<{ signed: string }>('select signed from policy order by version desc limit 1')
+    if (!row) return null
+    const signed = JSON.parse(row.signed) as Signed<Policy>
+    return bodyIsSigned('policy', signed, issuer) ? signed.body : null
+  }
+  const policies: Policies = {
+    enter(signed) {
+      database.run('insert into policy (version, signed) values (?, ?) on conflict do nothing', signed.body.version, canonical(signed))
+      current = undefined
+    },
+    current() {
+      if (current === undefined) current = read()
+      return current
+    },
+    version: () => policies.current()?.version ?? 0,
+    confirm() {
+      heard = { at: clock.now(), mono: clock.monotonic() }
+      if (writtenAtMono !== null && heard.mono - writtenAtMono < realSpan(clock, WRITTEN_EVERY)) return
+      writtenAtMono = heard.mono
+      keepFact(database, 'policy-confirmed', String(heard.at))
+    },
+    confirmedAt() {
+      const written = factIn(database, 'policy-confirmed')
+      return heard?.at ?? (written === null ? null : (Number(written) as Instant))
+    },
+    age() {
+      const at = policies.confirmedAt()
+      if (at === null) return NEVER
+      // A clock set back must not make an old policy young: within this start the steady clock has the last word.
+      const steady = heard ? clock.monotonic() - heard.mono : 0
+      return milliseconds(Math.max(0, clock.now() - at, steady))
+    },
+  }
+  return policies
 }

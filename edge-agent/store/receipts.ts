@@ -1,112 +1,97 @@
-import { type Clock, realSpan } from "#edge/clock";
-import { type Epoch, NO_HASH } from "#edge/ids";
-import type { Head, Receipt } from "#edge/stream";
-import { seconds } from "#edge/units";
-import type { Database } from "./database.ts";
-import type { Epochs } from "./epochs.ts";
-import type { Journal } from "./journal.ts";
+import { type Clock, realSpan } from '#edge/clock'
+import { type Epoch, NO_HASH } from '#edge/ids'
+import type { Head, Receipt } from '#edge/stream'
+import { seconds } from '#edge/units'
+import type { Database } from './database.ts'
+import type { Epochs } from './epochs.ts'
+import type { Journal } from './journal.ts'
 
 /** What a receipt told. `rollback`: the cloud holds what we do not, so we, or it, were put back to an older state. */
 export type ReceiptReading =
-	| { readonly kind: "advanced" | "same" }
-	| { readonly kind: "unknown-epoch" }
-	/** Less than it said before: late mail, or the cloud was restored from a backup. Believed when it is said again. */
-	| { readonly kind: "behind"; readonly believed: boolean }
-	| {
-			readonly kind: "rollback";
-			readonly why: "ahead" | "other-bytes";
-			readonly from: number;
-	  };
+  | { readonly kind: 'advanced' | 'same' }
+  | { readonly kind: 'unknown-epoch' }
+  /** Less than it said before: late mail, or the cloud was restored from a backup. Believed when it is said again. */
+  | { readonly kind: 'behind'; readonly believed: boolean }
+  | {
+      readonly kind: 'rollback'
+      readonly why: 'ahead' | 'other-bytes'
+      readonly from: number
+    }
 
 export interface Receipts {
-	read(receipt: Receipt): ReceiptReading;
-	/** Records not yet receipted, over all epochs, and the moment of the oldest. */
-	backlog(): { readonly records: number; readonly oldest: string | null };
-	/** Where each epoch stands that still has records to send, oldest first: its newest sendable record, and how far it is receipted. */
-	waiting(): { readonly head: Head; readonly receipted: number }[];
+  read(receipt: Receipt): ReceiptReading
+  /** Records not yet receipted, over all epochs, and the moment of the oldest. */
+  backlog(): { readonly records: number; readonly oldest: string | null }
+  /** Where each epoch stands that still has records to send, oldest first: its newest sendable record, and how far it is receipted. */
+  waiting(): { readonly head: Head; readonly receipted: number }[]
 }
 
-const SAID_AGAIN_AFTER = seconds(5);
+const SAID_AGAIN_AFTER = seconds(5)
 
-export function receiptsIn(
-	database: Database,
-	journal: Journal,
-	epochs: Epochs,
-	clock: Clock,
-): Receipts {
-	let doubted: { epoch: Epoch; upto: number; mono: number } | null = null;
-	/** The newest record that may be sent: the head, or the last one before the first broken. */
-	const sendable = (epoch: Epoch, brokenFrom: number | null): Head => {
-		if (brokenFrom === null) return journal.headOf(epoch);
-		return {
-			epoch,
-			seq: brokenFrom - 1,
-			hash: journal.record(epoch, brokenFrom - 1)?.hash ?? NO_HASH,
-		};
-	};
-	const waiting = (): { head: Head; receipted: number }[] =>
-		epochs
-			.all()
-			.map((it) => ({
-				head: sendable(it.epoch, it.brokenFrom),
-				receipted: it.receipted.upto,
-			}))
-			.filter((it) => it.head.seq > it.receipted);
-	const move = (epoch: Epoch, upto: number, hash: string): void => {
-		doubted = null;
-		database.transaction(() => epochs.receipted(epoch, upto, hash));
-	};
-	const behind = ({ epoch, upto, hash }: Receipt): ReceiptReading => {
-		if (doubted?.epoch !== epoch || doubted.upto !== upto) {
-			doubted = { epoch, upto, mono: clock.monotonic() };
-			return { kind: "behind", believed: false };
-		}
-		if (clock.monotonic() - doubted.mono < realSpan(clock, SAID_AGAIN_AFTER))
-			return { kind: "behind", believed: false };
-		move(epoch, upto, hash);
-		return { kind: "behind", believed: true };
-	};
-	return {
-		waiting,
-		backlog() {
-			const left = waiting();
-			const first = left[0];
-			return {
-				records: left.reduce((sum, it) => sum + it.head.seq - it.receipted, 0),
-				oldest: first
-					? journal.momentOf(first.head.epoch, first.receipted + 1)
-					: null,
-			};
-		},
-		read(receipt) {
-			const { epoch, upto, hash } = receipt;
-			const known = epochs.of(epoch);
-			if (!known) return { kind: "unknown-epoch" };
-			const { receipted } = known;
-			if (known.brokenFrom !== null && upto >= known.brokenFrom)
-				return { kind: "same" };
-			if (upto > journal.headOf(epoch).seq)
-				return { kind: "rollback", why: "ahead", from: receipted.upto + 1 };
-			// A record pruned long ago cannot be compared; it was compared when it was receipted.
-			const ours =
-				upto === 0
-					? NO_HASH
-					: upto === receipted.upto
-						? receipted.hash
-						: journal.record(epoch, upto)?.hash;
-			if (ours !== undefined && ours !== hash)
-				return {
-					kind: "rollback",
-					why: "other-bytes",
-					from: receipted.upto + 1,
-				};
-			if (upto < receipted.upto) return behind(receipt);
-			if (upto === receipted.upto) {
-				if (doubted?.epoch === epoch) doubted = null;
-				return { kind: "same" };
-			}
-			move(epoch, upto, hash);
-			return { kind: "advanced" };
-		},
-	};
+export function receiptsIn(database: Database, journal: Journal, epochs: Epochs, clock: Clock): Receipts {
+  let doubted: { epoch: Epoch; upto: number; mono: number } | null = null
+  /** The newest record that may be sent: the head, or the last one before the first broken. */
+  const sendable = (epoch: Epoch, brokenFrom: number | null): Head => {
+    if (brokenFrom === null) return journal.headOf(epoch)
+    return {
+      epoch,
+      seq: brokenFrom - 1,
+      hash: journal.record(epoch, brokenFrom - 1)?.hash ?? NO_HASH,
+    }
+  }
+  const waiting = (): { head: Head; receipted: number }[] =>
+    epochs
+      .all()
+      .map((it) => ({
+        head: sendable(it.epoch, it.brokenFrom),
+        receipted: it.receipted.upto,
+      }))
+      .filter((it) => it.head.seq > it.receipted)
+  const move = (epoch: Epoch, upto: number, hash: string): void => {
+    doubted = null
+    database.transaction(() => epochs.receipted(epoch, upto, hash))
+  }
+  const behind = ({ epoch, upto, hash }: Receipt): ReceiptReading => {
+    if (doubted?.epoch !== epoch || doubted.upto !== upto) {
+      doubted = { epoch, upto, mono: clock.monotonic() }
+      return { kind: 'behind', believed: false }
+    }
+    if (clock.monotonic() - doubted.mono < realSpan(clock, SAID_AGAIN_AFTER)) return { kind: 'behind', believed: false }
+    move(epoch, upto, hash)
+    return { kind: 'behind', believed: true }
+  }
+  return {
+    waiting,
+    backlog() {
+      const left = waiting()
+      const first = left[0]
+      return {
+        records: left.reduce((sum, it) => sum + it.head.seq - it.receipted, 0),
+        oldest: first ? journal.momentOf(first.head.epoch, first.receipted + 1) : null,
+      }
+    },
+    read(receipt) {
+      const { epoch, upto, hash } = receipt
+      const known = epochs.of(epoch)
+      if (!known) return { kind: 'unknown-epoch' }
+      const { receipted } = known
+      if (known.brokenFrom !== null && upto >= known.brokenFrom) return { kind: 'same' }
+      if (upto > journal.headOf(epoch).seq) return { kind: 'rollback', why: 'ahead', from: receipted.upto + 1 }
+      // A record pruned long ago cannot be compared; it was compared when it was receipted.
+      const ours = upto === 0 ? NO_HASH : upto === receipted.upto ? receipted.hash : journal.record(epoch, upto)?.hash
+      if (ours !== undefined && ours !== hash)
+        return {
+          kind: 'rollback',
+          why: 'other-bytes',
+          from: receipted.upto + 1,
+        }
+      if (upto < receipted.upto) return behind(receipt)
+      if (upto === receipted.upto) {
+        if (doubted?.epoch === epoch) doubted = null
+        return { kind: 'same' }
+      }
+      move(epoch, upto, hash)
+      return { kind: 'advanced' }
+    },
+  }
 }

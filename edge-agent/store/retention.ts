@@ -1,34 +1,30 @@
-import { days, type Instant, toIso } from "#edge/units";
-import type { Database } from "./database.ts";
-import type { Epochs } from "./epochs.ts";
+import { days, type Instant, toIso } from '#edge/units'
+import type { Database } from './database.ts'
+import type { Epochs } from './epochs.ts'
 
 /** Receipted records stay this long, so that a cloud restored from a backup can ask for them again (rule R8). */
-const KEPT = days(90);
+const KEPT = days(90)
 /** However far the clock may have jumped, this many of the newest stay. */
-const KEPT_AT_LEAST = 10_000;
-const AT_A_TIME = 500;
+const KEPT_AT_LEAST = 10_000
+const AT_A_TIME = 500
 
 /**
  * Drops a few of the oldest records that the cloud has receipted long ago; nothing else ever leaves the journal (invariant I6). An
  * epoch with broken records is evidence and stays whole.
  */
-export function prune(
-	database: Database,
-	epochs: Epochs,
-	now: Instant,
-): number {
-	const before = toIso((now - KEPT) as Instant);
-	let dropped = 0;
-	for (const { epoch, receipted, brokenFrom } of epochs.all()) {
-		if (brokenFrom !== null) continue;
-		dropped += database.run(
-			`delete from journal where epoch = ? and seq in
+export function prune(database: Database, epochs: Epochs, now: Instant): number {
+  const before = toIso((now - KEPT) as Instant)
+  let dropped = 0
+  for (const { epoch, receipted, brokenFrom } of epochs.all()) {
+    if (brokenFrom !== null) continue
+    dropped += database.run(
+      `delete from journal where epoch = ? and seq in
        (select seq from journal where epoch = ? and seq <= ? and at < ? order by seq limit ${AT_A_TIME})`,
-			epoch,
-			epoch,
-			receipted.upto - KEPT_AT_LEAST,
-			before,
-		);
-	}
-	return dropped;
+      epoch,
+      epoch,
+      receipted.upto - KEPT_AT_LEAST,
+      before,
+    )
+  }
+  return dropped
 }

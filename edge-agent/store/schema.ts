@@ -3,7 +3,7 @@
  * after a release. Amounts carry their unit in the name; moments are ISO text; JSON columns are canonical bytes.
  */
 export const SCHEMA: readonly string[] = [
-	`
+  `
   create table fact (name text primary key, value text not null) strict;
 
   -- One row per epoch. Delivered is everything up to receipted_upto: the cloud's receipts move it and nothing else does.
@@ -57,4 +57,4 @@ export const SCHEMA: readonly string[] = [
   ) strict;
   create index evidence_wanted on evidence (wanted, sent) where wanted = 1 and sent = 0;
   `,
-];
+]

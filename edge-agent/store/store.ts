@@ -1,285 +1,255 @@
-import { randomBytes } from "node:crypto";
-import type { Alarm, AlarmReturned } from "#edge/alarm";
-import { type Clock, realSpan } from "#edge/clock";
-import type { AgentId, Epoch, Identity, LaneId, SiteId } from "#edge/ids";
-import type { ClockQuality, SealedRecord } from "#edge/records";
-import type { Signer, Verifier } from "#edge/seal";
-import type { Head, Line, Receipt } from "#edge/stream";
-import { fromIso, type Instant, minutes, seconds } from "#edge/units";
-import type { GateOutcome, Software } from "#edge/weighing";
-import type { LaneState } from "#weighing/vocabulary";
-import { EdgeError, reasonOf } from "../errors.ts";
-import type { Log } from "../log.ts";
-import { alarmOf, alarmsIn } from "./alarms.ts";
-import { openEpoch, openWhole, settleFound } from "./begin.ts";
-import type { Database } from "./database.ts";
-import { epochsIn } from "./epochs.ts";
-import { type Evidence, evidenceIn } from "./evidence.ts";
-import { type Ink, type Inked, inkOn } from "./ink.ts";
-import { journalIn, type Stamps } from "./journal.ts";
-import { laneStatesIn } from "./lane-states.ts";
-import { keepMark, writeMark } from "./marker.ts";
-import { type OrdersInbox, ordersInboxIn } from "./orders-inbox.ts";
-import { type Policies, policiesIn } from "./policies.ts";
-import { type ReceiptReading, type Receipts, receiptsIn } from "./receipts.ts";
-import { type Register, registerIn } from "./register.ts";
-import { prune } from "./retention.ts";
-import { type TicketBook, ticketBookIn } from "./ticket-book.ts";
-import { tokensIn } from "./tokens.ts";
+import { randomBytes } from 'node:crypto'
+import type { Alarm, AlarmReturned } from '#edge/alarm'
+import { type Clock, realSpan } from '#edge/clock'
+import type { AgentId, Epoch, Identity, LaneId, SiteId } from '#edge/ids'
+import type { ClockQuality, SealedRecord } from '#edge/records'
+import type { Signer, Verifier } from '#edge/seal'
+import type { Head, Line, Receipt } from '#edge/stream'
+import { fromIso, type Instant, minutes, seconds } from '#edge/units'
+import type { GateOutcome, Software } from '#edge/weighing'
+import type { LaneState } from '#weighing/vocabulary'
+import { EdgeError, reasonOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { alarmOf, alarmsIn } from './alarms.ts'
+import { openEpoch, openWhole, settleFound } from './begin.ts'
+import type { Database } from './database.ts'
+import { epochsIn } from './epochs.ts'
+import { type Evidence, evidenceIn } from './evidence.ts'
+import { type Ink, type Inked, inkOn } from './ink.ts'
+import { journalIn, type Stamps } from './journal.ts'
+import { laneStatesIn } from './lane-states.ts'
+import { keepMark, writeMark } from './marker.ts'
+import { type OrdersInbox, ordersInboxIn } from './orders-inbox.ts'
+import { type Policies, policiesIn } from './policies.ts'
+import { type ReceiptReading, type Receipts, receiptsIn } from './receipts.ts'
+import { type Register, registerIn } from './register.ts'
+import { prune } from './retention.ts'
+import { type TicketBook, ticketBookIn } from './ticket-book.ts'
+import { tokensIn } from './tokens.ts'
 
 /** Everything the agent remembers, behind one door. Synchronous: what returns is durable. */
 export interface Store {
-	/** Which start of the agent this is: eight hex digits. */
-	readonly boot: string;
-	readonly book: Pick<TicketBook, "candidates" | "get" | "proof">;
-	readonly register: Pick<Register, "candidates">;
-	readonly policies: Pick<
-		Policies,
-		"current" | "version" | "age" | "confirm" | "confirmedAt"
-	>;
-	readonly orders: OrdersInbox;
-	readonly evidence: Pick<
-		Evidence,
-		"next" | "sent" | "refused" | "text" | "keep"
-	>;
-	stamps(): Stamps;
-	/** Ink before gate: the one transaction of a lane's step. */
-	ink(ink: Ink): Inked;
-	laneState(lane: LaneId): LaneState | null;
-	/** True exactly once per token of this start: the caller may now pulse. */
-	mayPulse(token: string): boolean;
-	/** What the board answered to the pulse of a token. Null where that is already on record. */
-	gateAnswered(outcome: GateOutcome): SealedRecord | null;
-	/** Alarms of the agent itself (a silent device, its link). Null where the occurrence was raised before. */
-	raise(alarm: Alarm): SealedRecord | null;
-	returned(alarm: AlarmReturned): SealedRecord;
-	head(): Head;
-	backlog(): ReturnType<Receipts["backlog"]>;
-	waiting(): ReturnType<Receipts["waiting"]>;
-	linesFrom(epoch: Epoch, seq: number, max: number): Line[];
-	/** The present epoch's alarms that the cloud has not receipted. */
-	alarmsWaiting(max: number): SealedRecord[];
-	/** Takes a receipt; a detected rollback begins a new epoch and raises `conflict`. */
-	receipted(receipt: Receipt): ReceiptReading;
-	record(identity: Identity): SealedRecord | null;
-	onAppended(listener: (records: readonly SealedRecord[]) => void): () => void;
-	/** Set once the disk is in doubt: everything is refused from then on, and the gate stays shut. */
-	broken(): EdgeError | null;
-	/** Begins the housekeeping: checkpoint, retention, budget. */
-	start(): void;
-	/** Writes the marker and closes. Nothing may be written afterwards. */
-	close(): Promise<void>;
+  /** Which start of the agent this is: eight hex digits. */
+  readonly boot: string
+  readonly book: Pick<TicketBook, 'candidates' | 'get' | 'proof'>
+  readonly register: Pick<Register, 'candidates'>
+  readonly policies: Pick<Policies, 'current' | 'version' | 'age' | 'confirm' | 'confirmedAt'>
+  readonly orders: OrdersInbox
+  readonly evidence: Pick<Evidence, 'next' | 'sent' | 'refused' | 'text' | 'keep'>
+  stamps(): Stamps
+  /** Ink before gate: the one transaction of a lane's step. */
+  ink(ink: Ink): Inked
+  laneState(lane: LaneId): LaneState | null
+  /** True exactly once per token of this start: the caller may now pulse. */
+  mayPulse(token: string): boolean
+  /** What the board answered to the pulse of a token. Null where that is already on record. */
+  gateAnswered(outcome: GateOutcome): SealedRecord | null
+  /** Alarms of the agent itself (a silent device, its link). Null where the occurrence was raised before. */
+  raise(alarm: Alarm): SealedRecord | null
+  returned(alarm: AlarmReturned): SealedRecord
+  head(): Head
+  backlog(): ReturnType<Receipts['backlog']>
+  waiting(): ReturnType<Receipts['waiting']>
+  linesFrom(epoch: Epoch, seq: number, max: number): Line[]
+  /** The present epoch's alarms that the cloud has not receipted. */
+  alarmsWaiting(max: number): SealedRecord[]
+  /** Takes a receipt; a detected rollback begins a new epoch and raises `conflict`. */
+  receipted(receipt: Receipt): ReceiptReading
+  record(identity: Identity): SealedRecord | null
+  onAppended(listener: (records: readonly SealedRecord[]) => void): () => void
+  /** Set once the disk is in doubt: everything is refused from then on, and the gate stays shut. */
+  broken(): EdgeError | null
+  /** Begins the housekeeping: checkpoint, retention, budget. */
+  start(): void
+  /** Writes the marker and closes. Nothing may be written afterwards. */
+  close(): Promise<void>
 }
 
 export interface StoreParts {
-	readonly folder: string;
-	readonly site: SiteId;
-	readonly agent: AgentId;
-	readonly signer: Signer;
-	/** The pinned keys of the issuer: tickets, policies, order heads. */
-	readonly issuer: Verifier;
-	readonly software: Software;
-	readonly clock: Clock;
-	/** How good the computer's clock is; `untrusted` is added here when it stands before the newest record. */
-	readonly clockQuality: () => ClockQuality;
-	readonly log: Log;
+  readonly folder: string
+  readonly site: SiteId
+  readonly agent: AgentId
+  readonly signer: Signer
+  /** The pinned keys of the issuer: tickets, policies, order heads. */
+  readonly issuer: Verifier
+  readonly software: Software
+  readonly clock: Clock
+  /** How good the computer's clock is; `untrusted` is added here when it stands before the newest record. */
+  readonly clockQuality: () => ClockQuality
+  readonly log: Log
 }
 
-const EVIDENCE_BUDGET_BYTES = 1024 * 1024 * 1024;
-const CHECKPOINT_EVERY = seconds(15);
-const TIDY_EVERY = minutes(10);
+const EVIDENCE_BUDGET_BYTES = 1024 * 1024 * 1024
+const CHECKPOINT_EVERY = seconds(15)
+const TIDY_EVERY = minutes(10)
 
 /**
  * Opens the store, settles what a crash left open, and finds out whether it is still what it was (see boot.ts). Throws EdgeError
  * 'store-locked' or 'store-broken' with a sentence; a rollback or a broken chain does not throw: a new epoch begins, with an alarm.
  */
 export function openStore(parts: StoreParts): Store {
-	const { folder, clock, log, site, agent } = parts;
-	const boot = randomBytes(4).toString("hex");
-	const opened = openWhole(folder, parts.signer);
-	const database: Database = opened.database;
-	const journal = journalIn(database, parts);
-	const epochs = epochsIn(database);
-	const alarms = alarmsIn(database, journal);
-	const book = ticketBookIn(database, parts.issuer);
-	const register = registerIn(database);
-	const policies = policiesIn(database, parts.issuer, clock);
-	const evidence = evidenceIn(database, EVIDENCE_BUDGET_BYTES);
-	const lanes = laneStatesIn(database);
-	const tokens = tokensIn(database);
-	const receipts = receiptsIn(database, journal, epochs, clock);
-	const newestBefore = fromIso(
-		journal.momentOf(journal.head().epoch, journal.head().seq) ?? "",
-	);
-	const stamps = (): Stamps => {
-		const at = clock.now();
-		// A dead clock battery or a step back: the records before this one are the better witness (rule R2).
-		const clockQuality =
-			newestBefore !== null && at < newestBefore
-				? "untrusted"
-				: parts.clockQuality();
-		return { at, mono: clock.monotonic(), boot, clock: clockQuality };
-	};
-	const epochParts = {
-		journal,
-		epochs,
-		stamps,
-		software: parts.software,
-		who: { site, agent },
-	};
-	const orders = ordersInboxIn({
-		...parts,
-		database,
-		journal,
-		alarms,
-		book,
-		register,
-		policies,
-		evidence,
-		stamps,
-	});
+  const { folder, clock, log, site, agent } = parts
+  const boot = randomBytes(4).toString('hex')
+  const opened = openWhole(folder, parts.signer)
+  const database: Database = opened.database
+  const journal = journalIn(database, parts)
+  const epochs = epochsIn(database)
+  const alarms = alarmsIn(database, journal)
+  const book = ticketBookIn(database, parts.issuer)
+  const register = registerIn(database)
+  const policies = policiesIn(database, parts.issuer, clock)
+  const evidence = evidenceIn(database, EVIDENCE_BUDGET_BYTES)
+  const lanes = laneStatesIn(database)
+  const tokens = tokensIn(database)
+  const receipts = receiptsIn(database, journal, epochs, clock)
+  const newestBefore = fromIso(journal.momentOf(journal.head().epoch, journal.head().seq) ?? '')
+  const stamps = (): Stamps => {
+    const at = clock.now()
+    // A dead clock battery or a step back: the records before this one are the better witness (rule R2).
+    const clockQuality = newestBefore !== null && at < newestBefore ? 'untrusted' : parts.clockQuality()
+    return { at, mono: clock.monotonic(), boot, clock: clockQuality }
+  }
+  const epochParts = {
+    journal,
+    epochs,
+    stamps,
+    software: parts.software,
+    who: { site, agent },
+  }
+  const orders = ordersInboxIn({
+    ...parts,
+    database,
+    journal,
+    alarms,
+    book,
+    register,
+    policies,
+    evidence,
+    stamps,
+  })
 
-	try {
-		settleFound({ ...opened, ...epochParts, alarms, log });
-		journal.commit(() => {
-			for (const { token, lane } of tokens.unanswered()) {
-				tokens.answered(token, "unknown");
-				journal.append(
-					"gate-outcome",
-					{
-						lane,
-						token,
-						outcome: "unknown",
-						detail: "the agent stopped before the board had answered",
-					},
-					stamps(),
-				);
-			}
-		});
-		writeMark(folder, journal.head());
-	} catch (error) {
-		database.close();
-		throw error instanceof EdgeError
-			? error
-			: new EdgeError("store-broken", { cause: error, folder });
-	}
+  try {
+    settleFound({ ...opened, ...epochParts, alarms, log })
+    journal.commit(() => {
+      for (const { token, lane } of tokens.unanswered()) {
+        tokens.answered(token, 'unknown')
+        journal.append(
+          'gate-outcome',
+          {
+            lane,
+            token,
+            outcome: 'unknown',
+            detail: 'the agent stopped before the board had answered',
+          },
+          stamps(),
+        )
+      }
+    })
+    writeMark(folder, journal.head())
+  } catch (error) {
+    database.close()
+    throw error instanceof EdgeError ? error : new EdgeError('store-broken', { cause: error, folder })
+  }
 
-	const marker = keepMark({ folder, head: journal.head, clock, log });
-	const timers = new Set<() => void>();
-	let written = true;
-	journal.onAppended(() => {
-		written = true;
-		marker.moved();
-	});
-	const every = (span: typeof CHECKPOINT_EVERY, work: () => void): void => {
-		const cancel = clock.timer(realSpan(clock, span), () => {
-			timers.delete(cancel);
-			try {
-				work();
-				every(span, work);
-			} catch (error) {
-				log.error({ reason: reasonOf(error) }, "the store cannot keep house");
-			}
-		});
-		timers.add(cancel);
-	};
-	const rolledBack = (
-		receipt: Receipt,
-		reading: Extract<ReceiptReading, { kind: "rollback" }>,
-	): void => {
-		const before = journal.headOf(receipt.epoch);
-		log.error(
-			{
-				epoch: receipt.epoch,
-				cloud: receipt.upto,
-				here: before.seq,
-				why: reading.why,
-			},
-			"the cloud holds records that this store does not: it was put back",
-		);
-		journal.commit(() => {
-			epochs.brokenFrom(receipt.epoch, reading.from);
-			if (receipt.epoch === journal.head().epoch)
-				openEpoch("rollback", before, epochParts);
-			alarms.raise(
-				alarmOf("conflict", `records/${receipt.epoch}/${reading.from}`, {
-					why: reading.why,
-					epoch: receipt.epoch,
-					cloudSeq: receipt.upto,
-					edgeSeq: before.seq,
-				}),
-				stamps(),
-			);
-		});
-	};
+  const marker = keepMark({ folder, head: journal.head, clock, log })
+  const timers = new Set<() => void>()
+  let written = true
+  journal.onAppended(() => {
+    written = true
+    marker.moved()
+  })
+  const every = (span: typeof CHECKPOINT_EVERY, work: () => void): void => {
+    const cancel = clock.timer(realSpan(clock, span), () => {
+      timers.delete(cancel)
+      try {
+        work()
+        every(span, work)
+      } catch (error) {
+        log.error({ reason: reasonOf(error) }, 'the store cannot keep house')
+      }
+    })
+    timers.add(cancel)
+  }
+  const rolledBack = (receipt: Receipt, reading: Extract<ReceiptReading, { kind: 'rollback' }>): void => {
+    const before = journal.headOf(receipt.epoch)
+    log.error(
+      {
+        epoch: receipt.epoch,
+        cloud: receipt.upto,
+        here: before.seq,
+        why: reading.why,
+      },
+      'the cloud holds records that this store does not: it was put back',
+    )
+    journal.commit(() => {
+      epochs.brokenFrom(receipt.epoch, reading.from)
+      if (receipt.epoch === journal.head().epoch) openEpoch('rollback', before, epochParts)
+      alarms.raise(
+        alarmOf('conflict', `records/${receipt.epoch}/${reading.from}`, {
+          why: reading.why,
+          epoch: receipt.epoch,
+          cloudSeq: receipt.upto,
+          edgeSeq: before.seq,
+        }),
+        stamps(),
+      )
+    })
+  }
 
-	return {
-		boot,
-		book,
-		register,
-		policies,
-		orders,
-		evidence,
-		stamps,
-		ink: (ink) =>
-			inkOn(
-				{
-					journal,
-					lanes,
-					tokens,
-					book,
-					alarms,
-					evidence,
-					software: parts.software,
-				},
-				ink,
-			),
-		laneState: lanes.of,
-		mayPulse: tokens.mayPulse,
-		gateAnswered: (outcome) =>
-			journal.commit(() =>
-				tokens.answered(outcome.token, outcome.outcome)
-					? journal.append("gate-outcome", outcome, stamps())
-					: null,
-			),
-		raise: (alarm) => journal.commit(() => alarms.raise(alarm, stamps())),
-		returned: (alarm) =>
-			journal.commit(() => journal.append("alarm-returned", alarm, stamps())),
-		head: journal.head,
-		backlog: receipts.backlog,
-		waiting: receipts.waiting,
-		linesFrom: journal.linesFrom,
-		alarmsWaiting: (max) =>
-			journal.alarmsAfter(
-				journal.head().epoch,
-				epochs.of(journal.head().epoch)?.receipted.upto ?? 0,
-				max,
-			),
-		receipted(receipt) {
-			const reading = receipts.read(receipt);
-			if (reading.kind === "rollback") rolledBack(receipt, reading);
-			return reading;
-		},
-		record: ({ epoch, seq, ...of }) =>
-			of.site === site && of.agent === agent
-				? journal.record(epoch, seq)
-				: null,
-		onAppended: journal.onAppended,
-		broken: database.broken,
-		start() {
-			every(CHECKPOINT_EVERY, () => {
-				if (written) database.checkpoint();
-				written = false;
-			});
-			every(TIDY_EVERY, () => {
-				prune(database, epochs, clock.now() as Instant);
-				evidence.tidy();
-			});
-		},
-		async close() {
-			for (const cancel of timers) cancel();
-			if (!database.broken()) await marker.stop();
-			database.close();
-		},
-	};
+  return {
+    boot,
+    book,
+    register,
+    policies,
+    orders,
+    evidence,
+    stamps,
+    ink: (ink) =>
+      inkOn(
+        {
+          journal,
+          lanes,
+          tokens,
+          book,
+          alarms,
+          evidence,
+          software: parts.software,
+        },
+        ink,
+      ),
+    laneState: lanes.of,
+    mayPulse: tokens.mayPulse,
+    gateAnswered: (outcome) =>
+      journal.commit(() => (tokens.answered(outcome.token, outcome.outcome) ? journal.append('gate-outcome', outcome, stamps()) : null)),
+    raise: (alarm) => journal.commit(() => alarms.raise(alarm, stamps())),
+    returned: (alarm) => journal.commit(() => journal.append('alarm-returned', alarm, stamps())),
+    head: journal.head,
+    backlog: receipts.backlog,
+    waiting: receipts.waiting,
+    linesFrom: journal.linesFrom,
+    alarmsWaiting: (max) => journal.alarmsAfter(journal.head().epoch, epochs.of(journal.head().epoch)?.receipted.upto ?? 0, max),
+    receipted(receipt) {
+      const reading = receipts.read(receipt)
+      if (reading.kind === 'rollback') rolledBack(receipt, reading)
+      return reading
+    },
+    record: ({ epoch, seq, ...of }) => (of.site === site && of.agent === agent ? journal.record(epoch, seq) : null),
+    onAppended: journal.onAppended,
+    broken: database.broken,
+    start() {
+      every(CHECKPOINT_EVERY, () => {
+        if (written) database.checkpoint()
+        written = false
+      })
+      every(TIDY_EVERY, () => {
+        prune(database, epochs, clock.now() as Instant)
+        evidence.tidy()
+      })
+    },
+    async close() {
+      for (const cancel of timers) cancel()
+      if (!database.broken()) await marker.stop()
+      database.close()
+    },
+  }
 }

@@ -1,177 +1,139 @@
-import { canonical } from "#edge/canonical";
-import type { TicketNumber } from "#edge/ids";
-import { confusableKey, type Plate, readPlate } from "#edge/plate";
-import { bodyIsSigned, type Verifier } from "#edge/seal";
-import {
-	bookEntry,
-	bookHash,
-	type SignedTicket,
-	type TicketState,
-} from "#edge/ticket";
-import type { Tare } from "#edge/weighing";
-import type { BookTicket } from "#weighing/vocabulary";
-import { EdgeError } from "../errors.ts";
-import type { Database } from "./database.ts";
-import { factIn, keepFact } from "./facts.ts";
+import { canonical } from '#edge/canonical'
+import type { TicketNumber } from '#edge/ids'
+import { confusableKey, type Plate, readPlate } from '#edge/plate'
+import { bodyIsSigned, type Verifier } from '#edge/seal'
+import { bookEntry, bookHash, type SignedTicket, type TicketState } from '#edge/ticket'
+import type { Tare } from '#edge/weighing'
+import type { BookTicket } from '#weighing/vocabulary'
+import { EdgeError } from '../errors.ts'
+import type { Database } from './database.ts'
+import { factIn, keepFact } from './facts.ts'
 
 /**
  * The tickets of this site, delivered ahead of the trucks and used once (DESIGN.md D19, DOMAIN.md section 3). Expired, voided and used
  * ones are kept: "already used at …" must have something to stand on.
  */
 export interface TicketBook {
-	/**
-	 * Enters a ticket whose signature the caller has verified. The same ticket again changes nothing; its state here stays. False when
-	 * its plate is no plate, or when the number is already another ticket's.
-	 */
-	enter(signed: SignedTicket, orderSeq: number): boolean;
-	/** Takes a ticket back. False when it is unknown here; a ticket that has already left stays released, the book still notes the void. */
-	void(number: TicketNumber, state: "voided" | "expired"): boolean;
-	/** Tickets whose plate is one of these or confusable with it: the open ones, and the five newest others of each. */
-	candidates(plates: readonly string[]): BookTicket[];
-	get(number: string): BookTicket | null;
-	/** Moves a ticket on, once: throws EdgeError 'ticket-moved' where it is no longer what the decision rested on. */
-	use(
-		number: TicketNumber,
-		from: TicketState,
-		to: TicketState,
-		about: { tare: Tare | "keep"; usedAt: string | null },
-	): void;
-	/** What `hello` proves the book with: how many tickets, and the hash over all of them. */
-	proof(): { readonly tickets: number; readonly hash: string };
+  /**
+   * Enters a ticket whose signature the caller has verified. The same ticket again changes nothing; its state here stays. False when
+   * its plate is no plate, or when the number is already another ticket's.
+   */
+  enter(signed: SignedTicket, orderSeq: number): boolean
+  /** Takes a ticket back. False when it is unknown here; a ticket that has already left stays released, the book still notes the void. */
+  void(number: TicketNumber, state: 'voided' | 'expired'): boolean
+  /** Tickets whose plate is one of these or confusable with it: the open ones, and the five newest others of each. */
+  candidates(plates: readonly string[]): BookTicket[]
+  get(number: string): BookTicket | null
+  /** Moves a ticket on, once: throws EdgeError 'ticket-moved' where it is no longer what the decision rested on. */
+  use(number: TicketNumber, from: TicketState, to: TicketState, about: { tare: Tare | 'keep'; usedAt: string | null }): void
+  /** What `hello` proves the book with: how many tickets, and the hash over all of them. */
+  proof(): { readonly tickets: number; readonly hash: string }
 }
 
 interface TicketRow {
-	readonly signed: string;
-	readonly state: TicketState;
-	readonly tare: string | null;
-	readonly used_at: string | null;
+  readonly signed: string
+  readonly state: TicketState
+  readonly tare: string | null
+  readonly used_at: string | null
 }
 
-const OTHERS_KEPT_IN_SIGHT = 5;
-const COLUMNS = "signed, state, tare, used_at";
-const OPEN = `('issued', 'checked-in', 'held')`;
+const OTHERS_KEPT_IN_SIGHT = 5
+const COLUMNS = 'signed, state, tare, used_at'
+const OPEN = `('issued', 'checked-in', 'held')`
 
 export function ticketBookIn(database: Database, issuer: Verifier): TicketBook {
-	let proven: { tickets: number; hash: string } | null = null;
-	database.onRollback(() => {
-		proven = null;
-	});
-	// Verified again at every reading: whoever edits the file after a ticket was entered gains nothing by it.
-	const read = (row: TicketRow): BookTicket => {
-		const signed = JSON.parse(row.signed) as SignedTicket;
-		return {
-			ticket: signed.body,
-			state: row.state,
-			sealGood: bodyIsSigned("ticket", signed, issuer),
-			tare: row.tare === null ? null : (JSON.parse(row.tare) as Tare),
-			usedAt: row.used_at,
-		};
-	};
-	/** The hash is a XOR over entries, so one entry is put in, or taken out, without reading the others. */
-	const toggle = (entry: string): void => {
-		const sum = factIn(database, "book") ?? "0".repeat(64);
-		keepFact(database, "book", xor(sum, bookHash([entry], issuer)));
-		proven = null;
-	};
-	return {
-		enter(signed, orderSeq) {
-			const { number } = signed.body;
-			const plate = readPlate(signed.body.plate);
-			if (plate.kind !== "plate") return false;
-			const held = database.one<{ signature: string }>(
-				"select signature from ticket where number = ?",
-				number,
-			);
-			if (held) return held.signature === signed.signature;
-			database.run(
-				`insert into ticket (number, plate_key, signed, signature, state, order_seq) values (?, ?, ?, ?, 'issued', ?)`,
-				number,
-				confusableKey(plate.plate),
-				canonical(signed),
-				signed.signature,
-				orderSeq,
-			);
-			toggle(bookEntry(number, signed.signature, false));
-			return true;
-		},
-		void(number, state) {
-			const row = database.one<{ signature: string; voided: number }>(
-				"select signature, voided from ticket where number = ?",
-				number,
-			);
-			if (!row) return false;
-			if (row.voided === 1) return true;
-			database.run(
-				`update ticket set voided = 1, state = case when state in ${OPEN} then ? else state end where number = ?`,
-				state,
-				number,
-			);
-			toggle(bookEntry(number, row.signature, false));
-			toggle(bookEntry(number, row.signature, true));
-			return true;
-		},
-		candidates(plates) {
-			const keys = [
-				...new Set(plates.map((plate) => confusableKey(plate as Plate))),
-			];
-			return keys.flatMap((key) => [
-				...database
-					.all<TicketRow>(
-						`select ${COLUMNS} from ticket where plate_key = ? and state in ${OPEN} order by order_seq`,
-						key,
-					)
-					.map(read),
-				...database
-					.all<TicketRow>(
-						`select ${COLUMNS} from ticket where plate_key = ? and state not in ${OPEN} order by order_seq desc limit ${OTHERS_KEPT_IN_SIGHT}`,
-						key,
-					)
-					.map(read),
-			]);
-		},
-		get(number) {
-			const row = database.one<TicketRow>(
-				`select ${COLUMNS} from ticket where number = ?`,
-				number,
-			);
-			return row && read(row);
-		},
-		use(number, from, to, { tare, usedAt }) {
-			const moved = database.run(
-				"update ticket set state = ?, tare = case when ? is null then tare else ? end, used_at = coalesce(?, used_at) where number = ? and state = ?",
-				to,
-				tare === "keep" ? null : canonical(tare),
-				tare === "keep" ? null : canonical(tare),
-				usedAt,
-				number,
-				from,
-			);
-			if (moved === 1) return;
-			const now =
-				database.one<{ state: string }>(
-					"select state from ticket where number = ?",
-					number,
-				)?.state ?? "unknown here";
-			throw new EdgeError("ticket-moved", { number, from, to, now });
-		},
-		proof() {
-			proven ??= {
-				tickets:
-					database.one<{ n: number }>("select count(*) as n from ticket")?.n ??
-					0,
-				hash: factIn(database, "book") ?? "0".repeat(64),
-			};
-			return proven;
-		},
-	};
+  let proven: { tickets: number; hash: string } | null = null
+  database.onRollback(() => {
+    proven = null
+  })
+  // Verified again at every reading: whoever edits the file after a ticket was entered gains nothing by it.
+  const read = (row: TicketRow): BookTicket => {
+    const signed = JSON.parse(row.signed) as SignedTicket
+    return {
+      ticket: signed.body,
+      state: row.state,
+      sealGood: bodyIsSigned('ticket', signed, issuer),
+      tare: row.tare === null ? null : (JSON.parse(row.tare) as Tare),
+      usedAt: row.used_at,
+    }
+  }
+  /** The hash is a XOR over entries, so one entry is put in, or taken out, without reading the others. */
+  const toggle = (entry: string): void => {
+    const sum = factIn(database, 'book') ?? '0'.repeat(64)
+    keepFact(database, 'book', xor(sum, bookHash([entry], issuer)))
+    proven = null
+  }
+  return {
+    enter(signed, orderSeq) {
+      const { number } = signed.body
+      const plate = readPlate(signed.body.plate)
+      if (plate.kind !== 'plate') return false
+      const held = database.one<{ signature: string }>('select signature from ticket where number = ?', number)
+      if (held) return held.signature === signed.signature
+      database.run(
+        `insert into ticket (number, plate_key, signed, signature, state, order_seq) values (?, ?, ?, ?, 'issued', ?)`,
+        number,
+        confusableKey(plate.plate),
+        canonical(signed),
+        signed.signature,
+        orderSeq,
+      )
+      toggle(bookEntry(number, signed.signature, false))
+      return true
+    },
+    void(number, state) {
+      const row = database.one<{ signature: string; voided: number }>('select signature, voided from ticket where number = ?', number)
+      if (!row) return false
+      if (row.voided === 1) return true
+      database.run(`update ticket set voided = 1, state = case when state in ${OPEN} then ? else state end where number = ?`, state, number)
+      toggle(bookEntry(number, row.signature, false))
+      toggle(bookEntry(number, row.signature, true))
+      return true
+    },
+    candidates(plates) {
+      const keys = [...new Set(plates.map((plate) => confusableKey(plate as Plate)))]
+      return keys.flatMap((key) => [
+        ...database
+          .all<TicketRow>(`select ${COLUMNS} from ticket where plate_key = ? and state in ${OPEN} order by order_seq`, key)
+          .map(read),
+        ...database
+          .all<TicketRow>(
+            `select ${COLUMNS} from ticket where plate_key = ? and state not in ${OPEN} order by order_seq desc limit ${OTHERS_KEPT_IN_SIGHT}`,
+            key,
+          )
+          .map(read),
+      ])
+    },
+    get(number) {
+      const row = database.one<TicketRow>(`select ${COLUMNS} from ticket where number = ?`, number)
+      return row && read(row)
+    },
+    use(number, from, to, { tare, usedAt }) {
+      const moved = database.run(
+        'update ticket set state = ?, tare = case when ? is null then tare else ? end, used_at = coalesce(?, used_at) where number = ? and state = ?',
+        to,
+        tare === 'keep' ? null : canonical(tare),
+        tare === 'keep' ? null : canonical(tare),
+        usedAt,
+        number,
+        from,
+      )
+      if (moved === 1) return
+      const now = database.one<{ state: string }>('select state from ticket where number = ?', number)?.state ?? 'unknown here'
+      throw new EdgeError('ticket-moved', { number, from, to, now })
+    },
+    proof() {
+      proven ??= {
+        tickets: database.one<{ n: number }>('select count(*) as n from ticket')?.n ?? 0,
+        hash: factIn(database, 'book') ?? '0'.repeat(64),
+      }
+      return proven
+    },
+  }
 }
 
 function xor(a: string, b: string): string {
-	let sum = "";
-	for (let at = 0; at < 64; at += 1)
-		sum += (
-			Number.parseInt(a[at] as string, 16) ^
-			Number.parseInt(b[at] as string, 16)
-		).toString(16);
-	return sum;
+  let sum = ''
+  for (let at = 0; at < 64; at += 1) sum += (Number.parseInt(a[at] as string, 16) ^ Number.parseInt(b[at] as string, 16)).toString(16)
+  return sum
 }
