@@ -57,7 +57,7 @@ function result(device: string, body: unknown, preview: boolean): CameraMessage 
   const alarm = alarmOf(body)
   const plate = member(alarm, 'result', 'PlateResult')
   if (typeof plate === 'object' && plate !== null) {
-    const encoded = typeof member(body, 'payload', 'AlarmInfoPlate') === 'object'
+    const encoded = alarm === member(body, 'payload', 'AlarmInfoPlate')
     return plateSighting(plate, { device, encoded, preview, sentAt: member(body, 'timestamp') })
   }
   // Old firmware sends its heartbeat under the same key as a plate.
