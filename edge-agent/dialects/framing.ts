@@ -32,7 +32,8 @@ export interface Scanner<Said> {
   quiet(onRejected: (rejected: Rejected) => void, onSaid?: (said: Said) => void): void
 }
 
-export const LONGEST_SPAN = 1_024
+/** Two seconds of a wrongly set line: noise is told while a person still looks at the screen. */
+export const LONGEST_SPAN = 256
 
 /** The byte at a place, or −1 beyond the end, which is in no class of characters. */
 export const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? -1
