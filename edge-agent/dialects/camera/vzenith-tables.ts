@@ -50,7 +50,7 @@ export const LANE_EVENTS: Readonly<Record<number, string>> = {
   84: 'turned-back',
   85: 'tailgating',
   96: 'crowd',
-  97: 'crowd-gone',
+  97: 'crowd',
   112: 'non-motor-vehicle',
-  113: 'non-motor-vehicle-gone',
+  113: 'non-motor-vehicle',
 }
