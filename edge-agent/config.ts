@@ -3,7 +3,13 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import Type, { type Static } from "typebox";
 import { parse } from "yaml";
 import { SCALE_DIALECTS } from "#dialects/scale/scale-dialects";
-import { AgentIdSchema, LaneIdSchema, oneOf, SiteIdSchema } from "#edge/ids";
+import {
+	AgentIdSchema,
+	LaneIdSchema,
+	oneOf,
+	type SiteId,
+	SiteIdSchema,
+} from "#edge/ids";
 import { type Mistake, mistakeFinder, mistakeLines } from "#edge/mistakes";
 import { Kilograms, milliseconds, seconds } from "#edge/units";
 import { CameraSideSchema, ScaleRecordSchema, SENSORS } from "#edge/weighing";
@@ -29,12 +35,14 @@ const RulesSchema = Type.Object(
 		emptyForSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 60 })),
 		settleBandKg: Type.Optional(Type.Integer({ minimum: 1 })),
 		settleForSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 30 })),
+		settleReadings: Type.Optional(Type.Integer({ minimum: 2, maximum: 100 })),
 		settleWithinSeconds: Type.Optional(
 			Type.Number({ minimum: 5, maximum: 600 }),
 		),
 		positionedForSeconds: Type.Optional(
 			Type.Number({ minimum: 0.2, maximum: 30 }),
 		),
+		clearForSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 30 })),
 		boardWithinSeconds: Type.Optional(
 			Type.Number({ minimum: 5, maximum: 600 }),
 		),
@@ -85,9 +93,15 @@ const LaneSchema = Type.Object(
 					strict,
 				),
 				inputs: Type.Object(
-					Object.fromEntries(
-						SENSORS.map((sensor) => [sensor, InputSchema]),
-					) as Record<(typeof SENSORS)[number], typeof InputSchema>,
+					{
+						"entry-loop": Type.Optional(InputSchema),
+						"entry-beam": Type.Optional(InputSchema),
+						"exit-beam": Type.Optional(InputSchema),
+						// Without it no passage is ever seen, and so no escape.
+						"exit-loop": InputSchema,
+						"entry-arm-down": Type.Optional(InputSchema),
+						"exit-arm-down": Type.Optional(InputSchema),
+					},
 					strict,
 				),
 				pollMilliseconds: Type.Optional(
@@ -281,12 +295,14 @@ function deeperMistakes(value: unknown): Mistake[] {
 }
 
 /** The lane's rules in our units, with the defaults of DOMAIN section 6; bands follow the scale's e. */
-export function rulesOf(lane: LaneConfig): Rules {
+export function rulesOf(site: SiteId, lane: LaneConfig): Rules {
 	const { rules = {}, scaleRecord } = lane;
 	const span = (given: number | undefined, otherwise: number) =>
 		milliseconds(Math.round((given ?? otherwise) * 1_000));
 	return {
+		site,
 		lane: lane.lane,
+		fitted: SENSORS.filter((sensor) => lane.board.inputs[sensor] !== undefined),
 		scale: scaleRecord,
 		vehicleFrom: Kilograms(rules.vehicleFromKg ?? 1_000),
 		emptyBelow: Kilograms(
@@ -295,8 +311,10 @@ export function rulesOf(lane: LaneConfig): Rules {
 		emptyFor: span(rules.emptyForSeconds, 3),
 		settleBand: Kilograms(rules.settleBandKg ?? 2 * scaleRecord.eKg),
 		settleFor: span(rules.settleForSeconds, 2.5),
+		settleReadings: rules.settleReadings ?? 8,
 		settleWithin: span(rules.settleWithinSeconds, 60),
 		positionedFor: span(rules.positionedForSeconds, 2),
+		clearFor: span(rules.clearForSeconds, 1),
 		boardWithin: span(rules.boardWithinSeconds, 60),
 		leaveWithin: span(rules.leaveWithinSeconds, 120),
 		repeatWithin: span(rules.repeatWithinSeconds, 10),
