@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import { parseAddress } from './address.ts'
 import { byteLink } from './byte-link.ts'
 import { counting, type Device, type Listeners } from './device.ts'
-import { lateness, silenceWatch } from './silence-watch.ts'
+import { lateness, silenceWatch, timeToReopen } from './silence-watch.ts'
 
 export interface ScaleParts extends Listeners {
   readonly name: string
@@ -48,8 +48,7 @@ export function scaleDevice(parts: ScaleParts): Device {
         strange.size === 0 ? 'no bytes: cable or indicator off?' : `no frame in what is heard (${listed(strange)}): baud rate, parity?`,
       )
       strange = new Map()
-      // The other end of a connection may have vanished without a word, and some adapters deliver nonsense until they are opened anew.
-      if ([2, 4, 8].includes(times) || times % 16 === 0) link.reopen('nothing heard')
+      if (timeToReopen(times)) link.reopen('nothing heard')
     },
   })
 

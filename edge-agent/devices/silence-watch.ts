@@ -39,6 +39,12 @@ export interface SilenceWatchParts extends Listeners {
 /** What the computer itself may be late by: in a demo at 20 times the speed, 100 ms of a busy machine are two seconds of the clock. */
 export const lateness = (clock: Clock): Span => milliseconds(100 * (clock.speed - 1))
 
+/**
+ * Whether to give up the present way for a new one at the `times`-th quiet: the other end of a connection may have vanished without a
+ * word, and some adapters deliver nonsense until they are opened anew. Ever more seldom, because opening can reset a device.
+ */
+export const timeToReopen = (times: number): boolean => times === 2 || times === 4 || times === 8 || times % 16 === 0
+
 export function silenceWatch({ device, silentAfter, clock, onInput, onState, onQuiet }: SilenceWatchParts): SilenceWatch {
   const patience = silentAfter === null ? null : milliseconds(silentAfter + lateness(clock))
   let word: DeviceState['state'] = 'unheard'

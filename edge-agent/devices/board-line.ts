@@ -1,0 +1,148 @@
+import { encodeOrder, type ModbusRelay, readAnswer } from '#dialects/board/modbus-relay'
+import type { BoardAnswer, BoardOrder } from '#dialects/board/orders'
+import type { Clock } from '#edge/clock'
+import { type Instant, milliseconds, type Span } from '#edge/units'
+import { EdgeError, reasonOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { byteLink, type LinkState } from './byte-link.ts'
+import { lateness } from './silence-watch.ts'
+
+/** `not-sent`: nothing went out. `unanswered`: it went out, or some of it, and nobody knows what became of it. */
+export type Asked =
+  | BoardAnswer
+  | { readonly kind: 'unanswered'; readonly why: string }
+  | { readonly kind: 'not-sent'; readonly why: string }
+
+export interface BoardLine {
+  start(): void
+  stop(): Promise<void>
+  /** Never repeats by itself. Urgent orders go ahead of what waits, behind what is on the line already. */
+  ask(order: BoardOrder, urgent?: 'urgent'): Promise<Asked>
+  reopen(why: string): void
+}
+
+export interface BoardLineParts {
+  readonly address: string
+  readonly board: ModbusRelay
+  readonly answerWithin: Span
+  readonly schedule: Iterable<Span>
+  readonly clock: Clock
+  readonly log: Log
+  onState(state: LinkState): void
+  onCount(what: string): void
+  onWritten(bytes: Uint8Array, at: Instant): void
+}
+
+interface Waiting {
+  readonly request: Uint8Array
+  settle(asked: Asked): void
+}
+
+/** Modbus wants the line quiet for three and a half characters between telegrams: 4 ms at 9600. */
+const BETWEEN_TELEGRAMS = milliseconds(4)
+
+/** A line with one board on it: one question at a time, and each answer held against its own question. */
+export function boardLine(parts: BoardLineParts): BoardLine {
+  const { address, board, answerWithin, schedule, clock, log, onState, onCount, onWritten } = parts
+  const patience = milliseconds(answerWithin + lateness(clock))
+  const queue: { readonly urgent: boolean; readonly waiting: Waiting }[] = []
+  let asking: Waiting | null = null
+  /** The question is on the line, or some of it: only now can bytes be its answer. */
+  let sent = false
+  let open = false
+  let buffer = new Uint8Array(0)
+  let lastByteAt = Number.NEGATIVE_INFINITY
+  let cancel = (): void => {}
+
+  const settle = (asked: Asked): void => {
+    const done = asking
+    cancel()
+    asking = null
+    sent = false
+    done?.settle(asked)
+    pump()
+  }
+
+  function pump(): void {
+    const next = asking === null ? queue.shift()?.waiting : undefined
+    if (!next) return
+    asking = next
+    const pause = lastByteAt + BETWEEN_TELEGRAMS - clock.monotonic()
+    if (pause > 0) cancel = clock.timer(milliseconds(pause), () => void send(next))
+    else void send(next)
+  }
+
+  async function send(next: Waiting): Promise<void> {
+    // What came late to an earlier question must not answer this one.
+    buffer = new Uint8Array(0)
+    sent = true
+    try {
+      await link.write(next.request)
+    } catch (error) {
+      if (asking !== next) return
+      const unsent = error instanceof EdgeError && error.code === 'port-unavailable'
+      settle({ kind: unsent ? 'not-sent' : 'unanswered', why: reasonOf(error) })
+      return
+    }
+    onWritten(next.request, clock.now())
+    // The answer may have overtaken the system's word that the question went out.
+    if (asking !== next) return
+    cancel = clock.timer(patience, () => {
+      onCount('unanswered')
+      settle({ kind: 'unanswered', why: `no answer from unit ${board.unit} within ${answerWithin} ms` })
+    })
+  }
+
+  function onBytes(bytes: Uint8Array): void {
+    lastByteAt = clock.monotonic()
+    onCount('chunks')
+    if (!sent) return
+    buffer = Uint8Array.from([...buffer, ...bytes])
+    while (asking !== null && sent) {
+      const read = readAnswer(buffer, asking.request)
+      if (read.kind === 'need-more') return
+      buffer = buffer.slice(read.used)
+      if (read.kind === 'answer') settle(read.answer)
+      else onCount(`rejected-${read.reason}`)
+    }
+  }
+
+  const link = byteLink(address, {
+    clock,
+    log,
+    schedule,
+    onBytes,
+    onState: (state) => {
+      open = state.open
+      // An order that waited for a port must not come true when nobody expects it any more.
+      if (!state.open) {
+        for (const { waiting } of queue.splice(0)) waiting.settle({ kind: 'not-sent', why: state.why })
+        if (asking) settle({ kind: sent ? 'unanswered' : 'not-sent', why: state.why })
+      }
+      onState(state)
+    },
+  })
+
+  return {
+    start: link.start,
+    stop: async () => {
+      await link.stop()
+      open = false
+      for (const { waiting } of queue.splice(0)) waiting.settle({ kind: 'not-sent', why: 'stopped' })
+      if (asking) settle({ kind: sent ? 'unanswered' : 'not-sent', why: 'stopped' })
+    },
+    reopen: link.reopen,
+    ask: (order, urgent) =>
+      new Promise((settled) => {
+        if (!open) {
+          settled({ kind: 'not-sent', why: 'the port is not open' })
+          return
+        }
+        const entry = { urgent: urgent === 'urgent', waiting: { request: encodeOrder(board, order), settle: settled } }
+        const behindUrgent = queue.findIndex((other) => !other.urgent)
+        if (entry.urgent && behindUrgent >= 0) queue.splice(behindUrgent, 0, entry)
+        else queue.push(entry)
+        pump()
+      }),
+  }
+}
