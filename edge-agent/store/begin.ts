@@ -28,8 +28,8 @@ export function openWhole(folder: string, hasher: Hasher): Opened {
     dropLogAside(folder)
     return { database, found, mark, inquiry: null }
   }
-  database.close()
   const inquiry = keepForInquiry(folder)
+  database.close()
   return { database: openDatabase(folder), found, mark, inquiry }
 }
 

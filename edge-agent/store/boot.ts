@@ -79,8 +79,7 @@ const LOG_BEFORE = 'log-before-opening'
 
 /**
  * Opening a database replays its log and soon overwrites it; an inquiry wants the log as it was found. So it is set aside before every
- * opening, and thrown away when the start finds everything whole. Must not run while the database is open: closing any handle on the
- * file would drop this process's locks on it (POSIX).
+ * opening, and thrown away when the start finds everything whole.
  */
 export function setLogAside(folder: string): void {
   const log = join(folder, `${DATABASE_FILE}-wal`)
@@ -88,7 +87,10 @@ export function setLogAside(folder: string): void {
 }
 export const dropLogAside = (folder: string): void => rmSync(join(folder, LOG_BEFORE), { force: true })
 
-/** Keeps database and log as found in `inquiry-N/` and returns its name. Only while the database is closed. */
+/**
+ * Keeps database and log as found in `inquiry-N/` and returns its name. Before the database is closed, which would put the log into
+ * it; and only when it is closed next, because closing any handle on a file drops a process's locks on it (POSIX).
+ */
 export function keepForInquiry(folder: string): string {
   const name = `inquiry-${readdirSync(folder).filter((it) => it.startsWith('inquiry-')).length + 1}`
   mkdirSync(join(folder, name))

@@ -9,7 +9,8 @@ import { SCHEMA } from './schema.ts'
  * that nobody would expect stays behind this file:
  * - WAL drops to NORMAL in some builds once written to, so FULL is set at every open and read back after a write;
  * - `get()` after `all()` on one statement answers with the row before, and adds `_metadata`: only `all()` is used, run to its end;
- * - a prepared statement still writes after `close()`: the door shuts itself;
+ * - a prepared statement keeps the connection, its locks and its right to write after `close()`, until it is collected: the door shuts
+ *   itself, and gives the locks back before it closes;
  * - `all()` gives blobs as ArrayBuffer.
  */
 export type Value = string | number | null | Uint8Array
@@ -107,10 +108,9 @@ export function openDatabase(folder: string): Database {
     broken: () => doubt,
     close() {
       if (!open) return
-      if (!doubt) connection.pragma('wal_checkpoint(TRUNCATE)')
       open = false
       prepared.clear()
-      connection.close()
+      closeForGood(connection, doubt === null)
     },
   }
   prepare(database, connection, file)
@@ -159,8 +159,19 @@ function prepare(database: Database, connection: Libsql.Database, file: string):
         synchronous,
       })
   } catch (cause) {
-    connection.close()
+    closeForGood(connection, false)
     throw openingError(cause, file)
+  }
+}
+
+/** Leaving WAL puts the log into the file and is the only way out of exclusive mode; a file in doubt is left exactly as it is. */
+function closeForGood(connection: Libsql.Database, sound: boolean): void {
+  try {
+    if (sound) connection.exec('pragma journal_mode = DELETE')
+    connection.exec('pragma locking_mode = NORMAL')
+    if (sound) connection.exec('begin immediate; commit')
+  } finally {
+    connection.close()
   }
 }
 
