@@ -187,6 +187,8 @@ export interface Common {
   readonly silent: readonly string[]
   readonly weight: Kilograms | null
   readonly weightAt: Instant | null
+  /** Since when the scale has shown no vehicle; null while it shows one or says nothing. */
+  readonly offSince: Instant | null
   /** Settled weight of the empty platform, newest; null until one was seen since the scale was last silent under a vehicle. */
   readonly zero: Kilograms | null
   readonly entryCommanded: Commanded
@@ -329,6 +331,8 @@ export type LaneState = Common &
         readonly crossing: Crossing | null
         /** How the vehicle went, as far as anybody noticed; `nobody` when there was none on the platform. */
         readonly gone: Gone
+        /** After a vehicle backed off: so long the entry loop may stay busy before it counts as the next vehicle. */
+        readonly patientUntil: Instant | null
         readonly emptySince: Instant | null
         readonly until: Instant | null
       }

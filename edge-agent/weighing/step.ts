@@ -1,0 +1,85 @@
+import { absorb } from './step/absorb.ts'
+import { arriving, boarding, idle } from './step/arriving.ts'
+import { blocked } from './step/blocked.ts'
+import { clearing } from './step/clearing.ts'
+import { crossing, forced } from './step/escape.ts'
+import { asking, holding } from './step/held.ts'
+import { andThen } from './step/lane.ts'
+import { released } from './step/released.ts'
+import { positioning, settling } from './step/settling.ts'
+import { started, starting } from './step/starting.ts'
+import type { LaneInput, LaneState, Rules, Step } from './vocabulary.ts'
+
+export { initialState } from './step/starting.ts'
+
+/**
+ * One vehicle's stay at a lane with two barriers, as a pure machine (DOMAIN.md section 6).
+ *
+ *   starting ──heard, empty──────────────────────────────────────────────┐
+ *      │ loaded, busy, interrupted                                       │
+ *      ▼            silent device, never settled, driver waits           │
+ *   blocked ◄─────────────────────┬─────────────────────┐                │
+ *      │ speaks again, a person   │                     │                │
+ *      ▼                          │                     │                │
+ *   boarding ──entry clear──► positioning ──beams──► settling            │
+ *      ▲     closes entry         ▲   clear a while   │   │ at rest,     │
+ *      │ weight                   └──beam blocked─────┘   │ dossier      │
+ *   arriving                                              ▼              │
+ *      ▲ loop, sighting: opens entry     ┌────────── verdict ─────────┐  │
+ *      │                                 ▼ hold         ▼ ask         ▼ open: opens exit
+ *    idle                              held ◄──────── asking ────► released
+ *      ▲                                 │  refused, silence  operator│  │
+ *      │ empty for a while, all clear    │ backs off                  │ exit loop on and off: passage
+ *      └───────── clearing ◄─────────────┴────────────────────────────┴──┘
+ *
+ *   exit loop goes on without a release, in any phase with a vehicle: escape, siren, ──► clearing
+ *
+ * Timers are data: a state that waits says `until`, the shell arms one timer for it and feeds `deadline`; one that comes early
+ * changes nothing. An input that means nothing in a phase changes nothing. The exit is ordered open only in a step that also
+ * writes the weighing or the decision that allows it; a gate is ordered closed only onto a side whose loop and beam are clear.
+ */
+export function step(state: LaneState, input: LaneInput, rules: Rules): Step {
+  if (input.kind === 'started') return started(state, input)
+  const heard = absorb(state, input, rules)
+  return andThen(forced(state, heard, input, rules), (now) => {
+    const reached = input.kind === 'sensor' && input.sensor === 'exit-loop' && input.on && state.sensors['exit-loop'] === false
+    return (reached ? crossing(now, input.at, rules) : null) ?? onward(now, input, rules)
+  })
+}
+
+function onward(state: LaneState, input: LaneInput, rules: Rules): Step {
+  switch (state.phase) {
+    case 'starting':
+      return starting(state, input, rules)
+    case 'idle':
+      return idle(state, input, rules)
+    case 'arriving':
+      return arriving(state, input, rules)
+    case 'boarding':
+      return boarding(state, input, rules)
+    case 'positioning':
+      return positioning(state, input, rules)
+    case 'settling':
+      return settling(state, input, rules)
+    case 'asking':
+      return asking(state, input, rules)
+    case 'released':
+      return released(state, input, rules)
+    case 'held':
+      return holding(state, input, rules)
+    case 'blocked':
+      return blocked(state, input, rules)
+    case 'clearing':
+      return clearing(state, input, rules)
+  }
+}
+
+/** The one timer a state asks for, or null. The shell arms it anew after every step and feeds `deadline` when it has come. */
+export const deadlineOf = (state: LaneState) => ('until' in state ? state.until : null)
+
+/**
+ * Whether a step must be on disk before the next one: it changed phase or ordered something. Readings that change nothing but the
+ * shown weight are not worth a write.
+ */
+export const isWorthInk = (before: LaneState, { state, effects }: Step): boolean =>
+  before.phase !== state.phase || before.visits !== state.visits || effects.some(({ kind }) => kind !== 'fetch-dossier')

@@ -1,0 +1,35 @@
+import { ALARM_KINDS, type AlarmKind } from '#edge/alarm'
+import type { Facts, Finding } from '#edge/findings'
+import type { Instant } from '#edge/units'
+import type { LaneEffect, LaneState, Rules } from '../vocabulary.ts'
+import { plateOf, weightNow } from './lane.ts'
+
+/** An alarm record. `which` names the plant event (`7`, `visit-12`), so that edge and cloud meet on one row. */
+export function raise(kind: AlarmKind, which: string, state: LaneState, at: Instant, rules: Rules, more: Facts = {}): LaneEffect {
+  const given = 'given' in state ? state.given : null
+  const facts: Facts = {
+    plate: plateOf(state),
+    ticket: given?.ticket ?? null,
+    weightKg: weightNow(state, at, rules) ?? given?.weight ?? null,
+    phase: state.phase,
+    ...more,
+  }
+  const body = { kind, severity: ALARM_KINDS[kind], lane: rules.lane, occurrence: `${rules.lane}/${which}`, facts }
+  return { kind: 'write', record: { kind: 'alarm', body } }
+}
+
+/** Findings that are an alarm of their own. A rule that is only observed raises none. */
+const ALARM_OF: Partial<Record<Finding['code'], AlarmKind>> = {
+  'over-legal-limit': 'overload',
+  'ticket-other-truck': 'ticket-mismatch',
+  'fake-plate': 'ticket-mismatch',
+  'ticket-used': 'ticket-reuse',
+}
+export function alarmsOf(findings: readonly Finding[], visit: number, state: LaneState, at: Instant, rules: Rules): LaneEffect[] {
+  const kinds = new Map<AlarmKind, Finding>()
+  for (const found of findings) {
+    const kind = ALARM_OF[found.code]
+    if (kind && found.mode !== 'observe' && !kinds.has(kind)) kinds.set(kind, found)
+  }
+  return [...kinds].map(([kind, { facts }]) => raise(kind, `visit-${visit}`, state, at, rules, facts))
+}

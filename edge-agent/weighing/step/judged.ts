@@ -1,0 +1,110 @@
+import { type Match, matchTicket } from '#edge/match-ticket'
+import { judge } from '#edge/policy'
+import { checkAtGate, type GateCheck } from '#edge/ticket-check'
+import { after, type Instant, seconds, toIso } from '#edge/units'
+import type { WeighingDraft } from '#edge/weighing'
+import { verdictOf } from '../verdict.ts'
+import type { Dossier, Given, InPhase, LaneEffect, Rules, Settled, Step, UseTicket } from '../vocabulary.ts'
+import { alarmsOf } from './alarms.ts'
+import { held } from './held.ts'
+import { common, go } from './lane.ts'
+import { NOT_NOTICED, toReleased } from './moves.ts'
+
+/** The weight is at rest and everything about its tickets is known: the verdict, its record, and only then the iron. */
+export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Dossier, at: Instant, rules: Rules): Step {
+  const { policy } = dossier
+  const match = matchTicket({
+    at: settled.at,
+    sightings: state.visit.sightings,
+    shown: dossier.shown,
+    tickets: dossier.tickets,
+    register: dossier.register,
+    acceptNear: policy.acceptNearPlate,
+  })
+  const check = checkAtGate({
+    at: settled.at,
+    site: rules.site,
+    weight: settled.weight,
+    scale: rules.scale,
+    zero: state.zero,
+    zeroBand: rules.zeroBand,
+    match,
+    policy,
+    policyAge: dossier.policyAge,
+    clock: dossier.clock,
+  })
+  const findings = judge(check.findings, policy)
+  const verdict = verdictOf(findings, check.pass)
+  const draft: WeighingDraft = { ...draftOf(state, settled, match, check, rules), findings, verdict, policy: policy.version }
+  const given: Given = {
+    verdict,
+    findings,
+    plate: match.vehicle.plate,
+    ticket: match.ticket?.ticket.number ?? null,
+    weight: settled.weight,
+    use: useOf(match, check),
+  }
+  const visit = { ...state.visit, noticedAt: NOT_NOTICED }
+  const ink: LaneEffect[] = [
+    { kind: 'write', record: { kind: 'weighing', body: draft } },
+    ...alarmsOf(findings, visit.number, { ...state, phase: 'held', visit, given, until: null }, at, rules),
+  ]
+  const shown = { plate: given.plate, weightKg: given.weight }
+  switch (verdict) {
+    case 'open':
+      return go(
+        toReleased(state, visit, given, at, rules),
+        ...ink,
+        ...(given.use ? [given.use] : []),
+        { kind: 'gate', gate: 'exit', move: 'open', why: check.pass },
+        { kind: 'light', at: 'exit', colour: 'green' },
+        { kind: 'tell-driver', say: 'go', facts: shown },
+      )
+    case 'ask':
+      return go({ ...common(state), phase: 'asking', visit, given, until: after(at, seconds(policy.askSeconds)) }, ...ink, {
+        kind: 'tell-driver',
+        say: 'wait-for-operator',
+        facts: shown,
+      })
+    case 'hold':
+      return held(state, visit, given, ink)
+  }
+}
+
+/** What letting this vehicle go does to its ticket. An empty exit leaves it as it is. */
+function useOf({ ticket }: Match, { kind, pass }: GateCheck): UseTicket | null {
+  if (!ticket || (kind !== 'tare' && kind !== 'gross') || pass !== 'coal') return null
+  const moved = { kind: 'use-ticket', number: ticket.ticket.number, from: ticket.state } as const
+  return kind === 'tare' ? { ...moved, to: 'checked-in', tare: 'this-weighing' } : { ...moved, to: 'released', tare: 'keep' }
+}
+
+type Evidence = Omit<WeighingDraft, 'findings' | 'verdict' | 'policy'>
+function draftOf(state: InPhase<'settling'>, settled: Settled, match: Match, check: GateCheck, rules: Rules): Evidence {
+  const { visit } = state
+  return {
+    visit: visit.number,
+    lane: rules.lane,
+    scale: rules.scale,
+    kind: check.kind,
+    pass: check.pass,
+    weightKg: settled.weight,
+    weighedAt: toIso(settled.at),
+    tare: check.tare,
+    netKg: check.netKg,
+    zeroBeforeKg: state.zero,
+    settled: { by: settled.by, spreadKg: settled.spreadKg, readings: settled.readings, overMs: settled.overMs },
+    sensors: state.timeline.map(([at, sensor, on]) => [at - settled.at, sensor, on] as [number, typeof sensor, boolean]),
+    sightings: visit.sightings.map(({ camera, at, plate, raw, colour, confidence }) => ({
+      camera,
+      at: toIso(at),
+      plate,
+      raw,
+      colour,
+      confidence,
+    })),
+    vehicle: match.vehicle,
+    ticket: match.ticket?.ticket.number ?? null,
+    plannedNetKg: match.ticket?.ticket.plannedNetKg ?? null,
+    operator: 'automatic',
+  }
+}

@@ -1,0 +1,91 @@
+import { after, type Instant } from '#edge/units'
+import type { Decision } from '#edge/weighing'
+import type { BlockedWhy, Common, Given, InPhase, LaneEffect, LaneState, Rules, Visit } from '../vocabulary.ts'
+import { boardIsSilent, common, isLoaded, visitOf } from './lane.ts'
+
+/** The states a lane moves into, each made in one place. */
+
+export const NOT_NOTICED: Visit['noticedAt'] = { entry: false, exit: false }
+
+/** A new visit with what was seen of the waiting vehicle; it has a number and no phase yet. */
+export function newVisit(state: LaneState, at: Instant, rules: Rules): { readonly common: Common; readonly visit: Visit } {
+  const fresh = (since: Instant): boolean => at - since <= rules.boardWithin
+  const { sightings, shown } = state.waiting
+  const number = state.visits + 1
+  return {
+    common: { ...common(state), visits: number, waiting: { sightings: [], shown: null } },
+    visit: {
+      number,
+      since: at,
+      sightings: sightings.filter((seen) => fresh(seen.at)),
+      shown: shown && fresh(shown.at) ? shown.number : null,
+      loaded: isLoaded(state, at, rules),
+      noticedAt: NOT_NOTICED,
+      blind: boardIsSilent(state),
+    },
+  }
+}
+
+/** The vehicle has left the platform, or never came: what remains is to see the lane empty. */
+export function toClearing(state: LaneState, at: Instant, rules: Rules, gone?: 'nobody'): InPhase<'clearing'> {
+  const visit = visitOf(state)
+  const backedOff = visit?.noticedAt.entry === true
+  return {
+    ...common(state),
+    phase: 'clearing',
+    visit,
+    given: 'given' in state ? state.given : null,
+    released: state.phase === 'released' || ('released' in state && state.released),
+    crossing: null,
+    gone: gone ?? (visit?.loaded ? (backedOff ? 'by-entry' : 'unnoticed') : 'nobody'),
+    patientUntil: backedOff ? ((at + rules.boardWithin) as Instant) : null,
+    emptySince: null,
+    until: null,
+  }
+}
+
+/** On the platform, its rear perhaps still at the entry. */
+export function toBoarding(state: LaneState, visit: Visit, at: Instant, rules: Rules): InPhase<'boarding'> {
+  const giveUpAt = after(at, rules.boardWithin)
+  return { ...common(state), phase: 'boarding', visit, clearSince: null, giveUpAt, until: giveUpAt }
+}
+
+export const toPositioning = (state: LaneState, visit: Visit, giveUpAt: Instant): InPhase<'positioning'> => ({
+  ...common(state),
+  phase: 'positioning',
+  visit,
+  clearSince: null,
+  giveUpAt,
+  until: giveUpAt,
+})
+
+/** Let go: the exit has been ordered open in the step that made this state. */
+export const toReleased = (state: LaneState, visit: Visit, given: Given, at: Instant, rules: Rules): InPhase<'released'> => ({
+  ...common(state),
+  phase: 'released',
+  visit: { ...visit, noticedAt: NOT_NOTICED, blind: false },
+  given,
+  crossing: null,
+  until: after(at, rules.leaveWithin),
+})
+
+export const decision = (visit: Visit, { lane }: Rules, act: Decision['act'], reason: string, operator: string): LaneEffect => ({
+  kind: 'write',
+  record: { kind: 'decision', body: { lane, visit: visit.number, act, reason, operator } },
+})
+
+/** Nothing is ordered any more until what is named in `why` is over or a person acts. */
+export function toBlocked(state: LaneState, why: BlockedWhy): InPhase<'blocked'> {
+  return {
+    ...common(state),
+    phase: 'blocked',
+    visit: 'visit' in state ? state.visit : null,
+    given: 'given' in state ? state.given : null,
+    released: state.phase === 'released' || ('released' in state && state.released),
+    why,
+    until: null,
+  }
+}
+
+/** The sooner of two moments. */
+export const sooner = (a: Instant, b: Instant): Instant => (a < b ? a : b)

@@ -1,0 +1,56 @@
+import { isTrailer, type Plate } from '#edge/plate'
+import { after } from '#edge/units'
+import { addReading, settledIn } from '../settled.ts'
+import type { InPhase, LaneInput, Rules, Step, Visit } from '../vocabulary.ts'
+import { judged } from './judged.ts'
+import { beamsAreClear, common, deafness, go, isOff, openEntry } from './lane.ts'
+import { sooner, toBlocked, toClearing, toPositioning } from './moves.ts'
+
+/** Wholly on the platform? Both beams must be clear together for a while. */
+export function positioning(state: InPhase<'positioning'>, input: LaneInput, rules: Rules): Step {
+  const { at } = input
+  const deaf = deafness(state)
+  if (deaf) return go(toBlocked(state, deaf))
+  if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (at >= state.giveUpAt) return giveUp(state)
+  if (!beamsAreClear(state, rules)) {
+    const moved = { ...state, clearSince: null, until: state.giveUpAt }
+    return state.clearSince === null ? go(moved) : go(moved, { kind: 'tell-driver', say: 'stand-between-beams', facts: {} })
+  }
+  const clearSince = state.clearSince ?? at
+  if (at - clearSince >= rules.positionedFor)
+    return go(
+      { ...common(state), phase: 'settling', visit: state.visit, window: [], settled: null, until: state.giveUpAt },
+      { kind: 'tell-driver', say: 'weighing', facts: {} },
+    )
+  const until = after(clearSince, rules.positionedFor)
+  return go({ ...state, clearSince, until: sooner(until, state.giveUpAt) })
+}
+
+/** Waits for a weight at rest, all of it after the vehicle stood right; then asks for the dossier and judges. */
+export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Rules): Step {
+  const { at } = input
+  const deaf = deafness(state)
+  if (deaf) return go(toBlocked(state, deaf))
+  if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (state.settled && input.kind === 'dossier') return judged(state, state.settled, input.dossier, at, rules)
+  if (at >= state.until) return giveUp(state)
+  if (!beamsAreClear(state, rules)) {
+    const back = toPositioning(state, state.visit, state.until)
+    return go(back, { kind: 'tell-driver', say: 'stand-between-beams', facts: {} })
+  }
+  if (input.kind !== 'reading' || state.settled) return go(state)
+  const window = input.weight < rules.vehicleFrom ? [] : addReading(state.window, at, input.weight, input.stable, rules)
+  const settled = settledIn(window, rules)
+  if (!settled) return go({ ...state, window })
+  return go({ ...state, window, settled }, { kind: 'fetch-dossier', plates: platesOf(state.visit), shown: state.visit.shown })
+}
+
+/** Every plate of the vehicle itself that was read, each once. */
+const platesOf = ({ sightings }: Visit): string[] => [
+  ...new Set(sightings.map(({ plate }) => plate).filter((plate): plate is string => plate !== null && !isTrailer(plate as Plate))),
+]
+
+/** The entry opens, so that it can back off. */
+const giveUp = (state: InPhase<'positioning'> | InPhase<'settling'>): Step =>
+  go(toBlocked(state, 'never-settled'), ...openEntry(state, 'never-settled'), { kind: 'tell-driver', say: 'reverse-off', facts: {} })

@@ -1,0 +1,71 @@
+import { after, type Instant, seconds } from '#edge/units'
+import type { InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
+import { raise } from './alarms.ts'
+import { clearing } from './clearing.ts'
+import { allHeard, anyBusy, boardIsSilent, common, go, isLoaded, weightNow } from './lane.ts'
+import { newVisit, toBlocked, toClearing } from './moves.ts'
+
+/** How long scale and board may take to be heard after a start before the lane says which one is missing. */
+const HEARD_WITHIN = seconds(30)
+
+/** A lane nobody has stored yet. */
+export function initialState(at: Instant): InPhase<'starting'> {
+  return {
+    phase: 'starting',
+    until: after(at, HEARD_WITHIN),
+    interrupted: false,
+    visit: null,
+    given: null,
+    released: false,
+    visits: 0,
+    passages: 0,
+    forcings: 0,
+    sensors: {},
+    exitArmDownSince: null,
+    silent: [],
+    weight: null,
+    weightAt: null,
+    offSince: null,
+    zero: null,
+    entryCommanded: 'unknown',
+    exitCommanded: 'unknown',
+    siren: false,
+    timeline: [],
+    left: null,
+    waiting: { sightings: [], shown: null },
+  }
+}
+
+/** The agent has started over this stored state: what the lane knew of iron and weight is forgotten, its vehicle is not. */
+export function started(state: LaneState, { at, interrupted }: Extract<LaneInput, { kind: 'started' }>): Step {
+  const gone = state.phase === 'clearing'
+  return go({
+    ...initialState(at),
+    visits: state.visits,
+    passages: state.passages,
+    forcings: state.forcings,
+    siren: state.siren,
+    left: state.left,
+    interrupted,
+    visit: gone || !('visit' in state) ? null : state.visit,
+    given: gone || !('given' in state) ? null : state.given,
+    released: state.phase === 'released' || ('released' in state && state.released),
+  })
+}
+
+/** Waits until scale and sensors have been heard. A lane that is not empty, or was left in the middle of something, asks for a person. */
+export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Rules): Step {
+  const { at } = input
+  const heard = weightNow(state, at, rules) !== null && allHeard(state, rules) && !boardIsSilent(state)
+  if (!heard) {
+    if (at < state.until) return go(state)
+    return go(toBlocked(state, weightNow(state, at, rules) === null ? 'scale-silent' : 'board-silent'))
+  }
+  const loaded = isLoaded(state, at, rules)
+  const leftInTheDark = state.visit?.loaded === true && !state.released && !loaded
+  const alarm = leftInTheDark ? [raise('dark-lane', `visit-${state.visit?.number}`, state, at, rules)] : []
+  if (!loaded && !anyBusy(state) && !state.interrupted) return clearing(toClearing(state, at, rules, 'nobody'), input, rules)
+  if (!loaded) return go(toBlocked({ ...state, visit: null }, state.released ? 'outcome-unknown' : 'interrupted'), ...alarm)
+  const { common: kept, visit } = state.visit ? { common: common(state), visit: state.visit } : newVisit(state, at, rules)
+  return go(toBlocked({ ...state, ...kept, visit: { ...visit, loaded } }, state.released ? 'outcome-unknown' : 'interrupted'))
+}

@@ -1,0 +1,24 @@
+import { FINDINGS, type Finding, type FindingCall } from '#edge/findings'
+import type { VerdictWord, WeighingDraft } from '#edge/weighing'
+
+/** What may open a gate. Anything else, and above all "nothing was found", may not (DESIGN.md D2, I10). */
+const ALLOWS: ReadonlySet<WeighingDraft['pass']> = new Set(['coal', 'non-cargo', 'empty-exit'])
+
+/**
+ * Findings and what the vehicle is doing → open, hold or ask. Only enforced findings count; hold beats ask; a code this version
+ * does not know holds. A policy nobody has confirmed for too long leaves the gate to a person, whatever mode it gave that rule.
+ */
+export function verdictOf(findings: readonly Finding[], pass: WeighingDraft['pass']): VerdictWord {
+  const calls = findings.filter(({ mode }) => mode === 'enforce').map(({ code }) => callOf(code))
+  if (calls.includes('hold')) return 'hold'
+  if (calls.includes('ask') || findings.some(({ code }) => code === 'policy-over-age')) return 'ask'
+  return ALLOWS.has(pass) ? 'open' : 'ask'
+}
+
+const callOf = (code: string): FindingCall => (Object.hasOwn(FINDINGS, code) ? FINDINGS[code as keyof typeof FINDINGS] : 'hold')
+
+/** The finding that keeps this vehicle here, for the driver's sign: the first enforced one that holds, else the first that asks. */
+export function decisive(findings: readonly Finding[]): Finding | null {
+  const enforced = findings.filter(({ mode }) => mode === 'enforce')
+  return enforced.find(({ code }) => callOf(code) === 'hold') ?? enforced.find(({ code }) => callOf(code) === 'ask') ?? null
+}
