@@ -1,0 +1,10 @@
+import { createApp } from 'vue'
+import App from './app.vue'
+import { browserClock } from './clock.ts'
+import { createDesk, deskKey } from './feed/desk.ts'
+import { createPages } from './router.ts'
+import './theme.css'
+
+const desk = createDesk(browserClock)
+await desk.resume()
+createApp(App).provide(deskKey, desk).use(createPages(desk)).mount('#app')

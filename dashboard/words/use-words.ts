@@ -1,0 +1,37 @@
+import { computed } from 'vue'
+import type { AlarmRow } from '#cloud/api'
+import type { Finding } from '#edge/findings'
+import { en } from '#edge/words/en'
+import { fill, type Reader } from '#edge/words/words'
+import { zh } from '#edge/words/zh'
+import { useDesk } from '../feed/desk.ts'
+import * as format from './format.ts'
+
+/**
+ * Words and formats in the reader's language; in templates `w`, `e` and `f` unwrap by themselves. `w` are the screens' own sentences,
+ * `e` those of findings, alarms, phases and verdicts, which every room says alike.
+ */
+export function useWords() {
+  const { words, language } = useDesk()
+  const e = computed(() => (language.value === 'zh' ? zh : en))
+  const f = computed(() => ({
+    clock: (iso: string) => format.clockTime(iso, language.value),
+    short: (iso: string) => format.shortMoment(iso, language.value),
+    full: (iso: string) => format.fullMoment(iso, language.value),
+    day: (iso: string) => format.dayOf(iso, language.value),
+    t: (kg: number | null) => format.tonnes(kg, words.value),
+    tonnes: (kg: number | null) => format.tonnesWithUnit(kg, words.value),
+    age: (from: Parameters<typeof format.ageText>[0], now: Parameters<typeof format.ageText>[1]) => format.ageText(from, now, words.value),
+    finding: (one: Finding, reader: Reader) => {
+      const sentences = e.value.findings[one.code]
+      // A newer agent may know findings this screen does not; the code is still better than silence.
+      return sentences ? fill(sentences[reader], one.facts, e.value.unknown) : one.code
+    },
+    alarmTitle: (alarm: AlarmRow) => e.value.alarms[alarm.kind]?.title ?? alarm.kind,
+    alarmSays: (alarm: AlarmRow) => {
+      const sentence = e.value.alarms[alarm.kind]?.says
+      return sentence ? fill(sentence, alarm.facts, e.value.unknown) : ''
+    },
+  }))
+  return { w: computed(() => words.value), e, f, language }
+}
