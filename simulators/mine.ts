@@ -1,0 +1,120 @@
+import type { Clock } from '#edge/clock'
+import { Plate } from '#edge/plate'
+import { fleetTruck } from './fleet.ts'
+import type { MineConfig } from './mine-config.ts'
+import { random } from './random.ts'
+import { type LanePassHow, type SimulatedLane, simulatedLane } from './simulated-lane.ts'
+import type { TicketDesk } from './ticket-desk.ts'
+import { type TicketStock, ticketStock } from './ticket-stock.ts'
+import type { Went } from './traffic.ts'
+import { bodyOf } from './truck-bodies.ts'
+import type { Truth } from './truth.ts'
+import { type PassWish, playVisit, type VisitDone, type VisitKind } from './visits.ts'
+
+/** One site's simulated world: its lanes with their devices, its trucks, and what really happens there. */
+export interface SimulatedSite {
+  readonly lanes: ReadonlyMap<string, SimulatedLane>
+  readonly stock: TicketStock
+  /** Everything that really happened since the start, oldest first (the last 5,000). */
+  readonly truth: readonly Truth[]
+  /** Plays one story, on `lane` or wherever the queue is shortest; resolves when its vehicle has gone home, null when it could not be played. */
+  runVisit(kind: VisitKind, lane?: string, how?: Partial<LanePassHow>): Promise<VisitDone | null>
+  /** One drive over a lane, for tests that want no story. */
+  pass(wish: PassWish, lane: string, how?: Partial<LanePassHow>): Promise<Went | null>
+  readonly stopped: AbortSignal
+  stop(): Promise<void>
+}
+
+export interface SiteParts {
+  readonly clock: Clock
+  readonly log: (text: string) => void
+  readonly tickets: TicketDesk
+  /** Tickets fetched ahead. */
+  readonly ahead?: number
+  readonly onTruth?: (truth: Truth) => void
+}
+
+/** Starts the hardware of the site. Nobody drives until `runVisit` or a schedule asks. */
+export async function startSite(config: MineConfig, parts: SiteParts): Promise<SimulatedSite> {
+  const { clock, log, tickets, ahead = 8, onTruth } = parts
+  const chance = random(config.seed)
+  const truth: Truth[] = []
+  const stopping = new AbortController()
+  const lanes = new Map<string, SimulatedLane>()
+  for (const lane of config.lanes)
+    lanes.set(
+      lane.lane,
+      await simulatedLane({
+        config: lane,
+        site: config,
+        clock,
+        random: chance.fork(lane.lane),
+        log,
+        onTruth: (one) => {
+          truth.push(one)
+          if (truth.length > 5_000) truth.shift()
+          onTruth?.(one)
+        },
+      }),
+    )
+  const fleet = config.trucks.map(({ plate, carrier, axles, drivenAxles = 2, combination = axles >= 5, trailer = null }) =>
+    fleetTruck(
+      { plate: Plate(plate), carrier, axles, drivenAxles, combination, trailer: trailer === null ? null : Plate(trailer) },
+      chance,
+    ),
+  )
+  const withKey = new Set(config.cloud.keys.map(({ carrier }) => carrier))
+  const served = fleet.filter(({ carrier }) => carrier !== null && withKey.has(carrier))
+  const stock = ticketStock({
+    desk: tickets,
+    fleet: served,
+    ahead: Math.min(ahead, Math.max(1, served.length - 3)),
+    clock,
+    random: chance.fork('stock'),
+  })
+  let visits = 0
+
+  function laneFor(name?: string): SimulatedLane {
+    const lane = name === undefined ? [...lanes.values()].sort((a, b) => a.waiting() - b.waiting())[0] : lanes.get(name)
+    if (!lane) throw new Error(`the site ${config.site} has no lane ${name ?? ''}`)
+    return lane
+  }
+  function pass(wish: PassWish, name?: string, how: Partial<LanePassHow> = {}): Promise<Went | null> {
+    const { truck, weightKg, temper = 'patient', readAs, shows } = wish
+    const rearPlate = truck.trailer ?? truck.plate
+    return laneFor(name).pass(
+      {
+        plate: truck.plate,
+        truck: { body: bodyOf(truck.axles), weightKg, seed: chance.whole(0, 1e9) },
+        front: { text: readAs ?? truck.plate, colour: truck.colour },
+        // Rear plates of coal trucks are seldom clean enough to read; a trailer's own plate is newer and larger.
+        rear: { text: truck.trailer === null && truck.axles > 2 ? null : rearPlate, colour: truck.colour },
+      },
+      { temper, ...(shows === undefined ? {} : { shows }), ...how },
+    )
+  }
+
+  return {
+    lanes,
+    stock,
+    truth,
+    pass,
+    stopped: stopping.signal,
+    runVisit(kind, lane, how) {
+      visits += 1
+      return playVisit(kind, {
+        clock,
+        random: chance.fork(`visit-${visits}`),
+        stock,
+        nonCargo: config.nonCargo,
+        stopped: stopping.signal,
+        pass: (wish) => pass(wish, lane, how),
+      })
+    },
+    async stop() {
+      stopping.abort()
+      stock.stop()
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()))
+    },
+  }
+}

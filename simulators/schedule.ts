@@ -1,0 +1,68 @@
+import type { Clock } from '#edge/clock'
+import { seconds } from '#edge/units'
+import { pause } from './clock.ts'
+import type { SimulatedSite } from './mine.ts'
+import type { Random } from './random.ts'
+import type { VisitKind } from './visits.ts'
+
+/**
+ * What a watcher sees: first each kind once, soonest those a newcomer waits for, so that eight minutes of the mine (two of his at the
+ * default speed of 4) show them all; then for ever mostly honest trucks.
+ */
+export const OPENING: readonly VisitKind[] = [
+  'honest',
+  'escape',
+  'staff-car',
+  'overloaded',
+  'no-ticket',
+  'misread',
+  'empty-exit',
+  'other-trucks-ticket',
+]
+
+/** How often each kind comes afterwards, in a hundred visits. */
+export const USUAL: readonly (readonly [VisitKind, number])[] = [
+  ['honest', 76],
+  ['staff-car', 6],
+  ['misread', 5],
+  ['overloaded', 4],
+  ['no-ticket', 3],
+  ['empty-exit', 2],
+  ['other-trucks-ticket', 2],
+  ['escape', 1.5],
+  ['bolt', 0.5],
+]
+
+export function usualVisit(random: Random): VisitKind {
+  const all = USUAL.reduce((sum, [, weight]) => sum + weight, 0)
+  let left = random.between(0, all)
+  for (const [kind, weight] of USUAL) {
+    left -= weight
+    if (left < 0) return kind
+  }
+  return 'honest'
+}
+
+/** Trucks on their way at one time: some load while others are weighed, so that no lane stands empty for long. */
+const UNDERWAY_PER_LANE = 2
+
+/** Plays visits until the site stops. Resolves then. */
+export async function runSchedule(
+  site: SimulatedSite,
+  parts: { readonly clock: Clock; readonly random: Random; readonly log: (text: string) => void },
+): Promise<void> {
+  const { clock, random, log } = parts
+  const opening = [...OPENING]
+  const next = (): VisitKind => opening.shift() ?? usualVisit(random)
+
+  async function player(delay: number): Promise<void> {
+    await pause(clock, seconds(delay), site.stopped)
+    while (!site.stopped.aborted) {
+      const kind = next()
+      const done = await site.runVisit(kind)
+      if (done) log(`${kind} ${done.plate}: ${done.passes.map(({ what, weightKg, went }) => `${what} ${weightKg} kg ${went}`).join(', ')}`)
+      await pause(clock, seconds(random.between(3, 12)), site.stopped)
+    }
+  }
+  await Promise.all(Array.from({ length: site.lanes.size * UNDERWAY_PER_LANE }, (_, at) => player(at * 6)))
+}

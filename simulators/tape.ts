@@ -1,0 +1,133 @@
+import type { ScaleDialect } from '#dialects/scale/reading'
+import type { Clock } from '#edge/clock'
+import { milliseconds } from '#edge/units'
+import { pause } from './clock.ts'
+import type { Line } from './line.ts'
+
+/** Recorded bytes of an indicator: pieces as they came, each so many milliseconds after the tape began. */
+export interface Tape {
+  readonly frames: readonly TapeFrame[]
+}
+export interface TapeFrame {
+  readonly at: number
+  readonly bytes: Uint8Array
+  readonly name: string
+}
+
+/** Frames without times follow each other at the pace of a continuous indicator. */
+const FRAME_EVERY_MS = 80
+
+/** Plays the tape once into a line. The line paces the bytes; the tape says when each piece begins. */
+export async function playFrames(tape: Tape, line: Pick<Line, 'write'>, clock: Clock, stopped?: AbortSignal): Promise<void> {
+  const began = clock.monotonic()
+  for (const { at, bytes } of tape.frames) {
+    const wait = at - (clock.monotonic() - began)
+    if (wait > 0) await pause(clock, milliseconds(wait), stopped)
+    if (stopped?.aborted) return
+    line.write(bytes)
+  }
+}
+
+/**
+ * Reads a tape file: JSON of frames (a list, or `{ "frames": [...] }`, each with `hex` and perhaps `id` or `description`, `atMs`),
+ * or text with one frame in hexadecimal per line, a line perhaps beginning with `@120` for its millisecond; `#` begins a remark. Anything
+ * else is taken as the bytes themselves, cut into frames by the dialect. Throws a sentence for a file it cannot read.
+ */
+export function readTape(file: Uint8Array, dialect: ScaleDialect): Tape {
+  const text = asText(file)
+  if (text === null) return spaced(framesOf(file, dialect).map((bytes) => ({ bytes })))
+  const trimmed = text.trim()
+  if (trimmed.startsWith('[') || trimmed.startsWith('{')) return spaced(fromJson(trimmed, dialect))
+  return spaced(fromHexLines(trimmed))
+}
+
+/** What each piece of the tape should be read as: for whoever watches it play. */
+export function expectedOf(tape: Tape, dialect: ScaleDialect): { readonly at: number; readonly name: string; readonly reads: string }[] {
+  return tape.frames.map(({ at, bytes, name }) => {
+    const said: string[] = []
+    const decoder = dialect.decoder()
+    decoder.push(
+      bytes,
+      ({ digits, decimals }) => said.push(digits === null ? 'no number' : shown(digits, decimals)),
+      ({ reason }) => said.push(reason),
+    )
+    decoder.quiet(({ reason }) => said.push(reason))
+    return { at, name, reads: said.join(' + ') }
+  })
+}
+
+/** 4568 with two decimals is "45.68", exactly. */
+function shown(digits: number, decimals: number): string {
+  if (decimals === 0) return String(digits)
+  const padded = String(Math.abs(digits)).padStart(decimals + 1, '0')
+  return `${digits < 0 ? '-' : ''}${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`
+}
+
+interface Loose {
+  readonly bytes: Uint8Array
+  readonly at?: number
+  readonly name?: string
+}
+
+function fromJson(text: string, dialect: ScaleDialect): Loose[] {
+  const value: unknown = JSON.parse(text)
+  const list = Array.isArray(value) ? value : (value as { frames?: unknown }).frames
+  if (!Array.isArray(list)) throw new Error('a tape in JSON is a list of frames, or an object with a list `frames`')
+  return list
+    .filter((one: { protocol?: unknown }) => one.protocol === undefined || one.protocol === dialect.name)
+    .map((one: { hex?: unknown; id?: unknown; description?: unknown; atMs?: unknown }, index) => {
+      if (typeof one.hex !== 'string') throw new Error(`frame ${index + 1} has no \`hex\``)
+      const name = [one.id, one.description].filter((part) => typeof part === 'string').join(' ')
+      return { bytes: fromHex(one.hex, `frame ${index + 1}`), name, ...(typeof one.atMs === 'number' ? { at: one.atMs } : {}) }
+    })
+}
+
+function fromHexLines(text: string): Loose[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    const [, at, hex = ''] = /^\s*(?:@(\d+)\s+)?([^#]*)/.exec(line) ?? []
+    if (hex.trim() === '') return []
+    return [{ bytes: fromHex(hex, `line ${index + 1}`), ...(at === undefined ? {} : { at: Number(at) }) }]
+  })
+}
+
+function fromHex(text: string, where: string): Uint8Array {
+  const digits = text.replace(/0x|[\s,]/gi, '')
+  if (!/^(?:[0-9a-f]{2})+$/i.test(digits)) throw new Error(`${where} is not hexadecimal bytes: "${text.trim().slice(0, 40)}"`)
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+/** The text of the file, or null when it holds control bytes as a capture does. */
+function asText(file: Uint8Array): string | null {
+  if (file.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))) return null
+  return new TextDecoder().decode(file)
+}
+
+/** A capture as it came off the line, cut behind each frame the dialect finds, so that it can be sent at an indicator's pace. */
+function framesOf(bytes: Uint8Array, dialect: ScaleDialect): Uint8Array[] {
+  const decoder = dialect.decoder()
+  const pieces: Uint8Array[] = []
+  let from = 0
+  for (let at = 0; at < bytes.length; at += 1)
+    decoder.push(
+      bytes.subarray(at, at + 1),
+      () => {
+        pieces.push(bytes.slice(from, at + 1))
+        from = at + 1
+      },
+      () => undefined,
+    )
+  if (from < bytes.length) pieces.push(bytes.slice(from))
+  return pieces
+}
+
+function spaced(loose: readonly Loose[]): Tape {
+  if (loose.length === 0) throw new Error('the tape holds no frame')
+  let next = 0
+  return {
+    frames: loose.map(({ bytes, at, name }) => {
+      const when = at ?? next
+      next = when + FRAME_EVERY_MS
+      return { at: when, bytes, name: name ?? '' }
+    }),
+  }
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '#edge/clock'
+import { type FleetTruck, plannedNet } from './fleet.ts'
+import type { Random } from './random.ts'
+import type { Paper, TicketDesk } from './ticket-desk.ts'
+
+/** A truck with its ticket, ready to go to the mine. */
+export interface Order {
+  readonly truck: FleetTruck
+  readonly paper: Paper
+  readonly plannedNetKg: number
+}
+
+/**
+ * Tickets fetched ahead for the next trucks, so that a cloud that is away does not stop the mine at once. A truck has one ticket at
+ * a time: it is idle, ready, or on its visit.
+ */
+export interface TicketStock {
+  /** The next order; waits while there is none. Null once stopped. */
+  take(): Promise<Order | null>
+  /** An order that was not used goes back to the front. */
+  putBack(order: Order): void
+  /** The truck's visit is over: it may get another ticket. */
+  done(truck: FleetTruck): void
+  /** A truck of the fleet that holds no ticket just now; null when all do. It stays away from tickets until `done`. */
+  withoutTicket(): FleetTruck | null
+  ready(): number
+  stop(): void
+}
+
+export function ticketStock(options: {
+  readonly desk: TicketDesk
+  readonly fleet: readonly FleetTruck[]
+  readonly ahead: number
+  readonly clock: Clock
+  readonly random: Random
+}): TicketStock {
+  const { desk, fleet, ahead, clock, random } = options
+  const idle = [...fleet]
+  const ready: Order[] = []
+  const waiting: ((order: Order | null) => void)[] = []
+  const stopping = new AbortController()
+  let asking = false
+
+  const hand = (order: Order): void => {
+    const next = waiting.shift()
+    if (next) next(order)
+    else ready.push(order)
+  }
+  async function fill(): Promise<void> {
+    if (asking) return
+    asking = true
+    // A refused truck goes to the end of the row; after a whole row of refusals the desk is left in peace until a truck comes home.
+    let refusals = 0
+    while (!stopping.signal.aborted && ready.length < ahead + waiting.length && refusals < idle.length) {
+      const [truck] = idle.splice(random.whole(0, Math.min(idle.length, 8) - 1), 1)
+      if (!truck) break
+      const plannedNetKg = plannedNet(truck, clock.now())
+      const paper = await desk.request({ truck, plannedNetKg }, stopping.signal)
+      if (paper) hand({ truck, paper, plannedNetKg })
+      else {
+        refusals += 1
+        idle.push(truck)
+      }
+    }
+    asking = false
+  }
+  const more = (): void => void fill()
+  more()
+
+  return {
+    take() {
+      const order = ready.shift()
+      if (order) {
+        more()
+        return Promise.resolve(order)
+      }
+      if (stopping.signal.aborted) return Promise.resolve(null)
+      return new Promise((take) => {
+        waiting.push(take)
+        more()
+      })
+    },
+    putBack: (order) => {
+      const next = waiting.shift()
+      if (next) next(order)
+      else ready.unshift(order)
+    },
+    done(truck) {
+      if (!idle.includes(truck) && fleet.includes(truck)) idle.push(truck)
+      more()
+    },
+    withoutTicket() {
+      // Some must stay for the desk.
+      if (idle.length < 2) return null
+      return idle.splice(random.whole(0, idle.length - 1), 1)[0] ?? null
+    },
+    ready: () => ready.length,
+    stop() {
+      stopping.abort()
+      for (const give of waiting.splice(0)) give(null)
+    },
+  }
+}

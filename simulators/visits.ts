@@ -1,0 +1,169 @@
+import type { Clock } from '#edge/clock'
+import { Plate, type PlateColour } from '#edge/plate'
+import { seconds } from '#edge/units'
+import { pause } from './clock.ts'
+import type { Temper } from './drivers.ts'
+import { misread } from './faults.ts'
+import { type FleetTruck, legalGross, stranger } from './fleet.ts'
+import type { Random } from './random.ts'
+import type { Order, TicketStock } from './ticket-stock.ts'
+import type { Went } from './traffic.ts'
+
+/** The stories a mine sees. Each is one vehicle's business from coming to going home. */
+export const VISIT_KINDS = [
+  /** Weighed empty, loads, weighed full, out. */
+  'honest',
+  /** Comes loaded without a ticket: held, goes back. */
+  'no-ticket',
+  /** Shows another truck's code at the reader: held, goes back. */
+  'other-trucks-ticket',
+  /** Loaded over the legal limit: held, tips off, is weighed again, released. */
+  'overloaded',
+  /** Honest, but the front camera takes one letter for another. */
+  'misread',
+  /** A registered vehicle that carries no coal. */
+  'staff-car',
+  /** Weighed empty, finds no coal, leaves as light as it came; comes back and loads later. */
+  'empty-exit',
+  /** Loaded, without a ticket, over the platform and through the exit arm without stopping. */
+  'escape',
+  /** Held, and leaves through the exit arm all the same. */
+  'bolt',
+] as const
+export type VisitKind = (typeof VISIT_KINDS)[number]
+
+export interface PassDone {
+  readonly what: 'tare' | 'gross' | 'empty' | 'staff'
+  readonly weightKg: number
+  readonly went: Went
+}
+export interface VisitDone {
+  readonly kind: VisitKind
+  readonly plate: string
+  readonly ticket: string | null
+  readonly passes: readonly PassDone[]
+}
+
+/** One drive over a lane, as a story asks for it. */
+export interface PassWish {
+  readonly truck: FleetTruck
+  readonly weightKg: number
+  readonly temper?: Temper
+  /** What the front camera reads instead of the plate. */
+  readonly readAs?: string
+  readonly shows?: string
+  readonly frontColour?: PlateColour
+}
+export interface Stage {
+  readonly clock: Clock
+  readonly random: Random
+  readonly stock: TicketStock
+  readonly nonCargo: readonly { readonly plate: string; readonly weightKg: number }[]
+  readonly stopped: AbortSignal
+  /** Null when the mine stopped. */
+  pass(wish: PassWish): Promise<Went | null>
+}
+
+/** Plays one story to its end. Null when the mine stopped, or when nobody was there to play it (no ticket, no vehicle). */
+export async function playVisit(kind: VisitKind, stage: Stage): Promise<VisitDone | null> {
+  const { random, clock, stock } = stage
+  const passes: PassDone[] = []
+  const over = async (what: PassDone['what'], wish: PassWish): Promise<Went | null> => {
+    const went = await stage.pass(wish)
+    if (went) passes.push({ what, weightKg: Math.round(wish.weightKg), went })
+    return went
+  }
+  const done = (plate: string, ticket: string | null): VisitDone | null =>
+    stage.stopped.aborted || passes.length === 0 ? null : { kind, plate, ticket, passes }
+  const wait = (least: number, most: number): Promise<void> => pause(clock, seconds(random.between(least, most)), stage.stopped)
+  /** An honest driver who is held for a reason he does not know tries once more. */
+  const insist = async (what: PassDone['what'], wish: PassWish): Promise<boolean> => {
+    if ((await over(what, wish)) === 'out') return true
+    await wait(20, 30)
+    return !stage.stopped.aborted && (await over(what, wish)) === 'out'
+  }
+  const fullOf = (order: Order): number => order.truck.tareKg + order.plannedNetKg - random.whole(0, 350)
+
+  async function withTicket(story: (order: Order) => Promise<void>): Promise<VisitDone | null> {
+    const order = await stock.take()
+    if (!order) return null
+    try {
+      await story(order)
+      return done(order.truck.plate, order.paper.number)
+    } finally {
+      stock.done(order.truck)
+    }
+  }
+  async function withoutTicket(story: (truck: FleetTruck) => Promise<unknown>): Promise<VisitDone | null> {
+    const ours = random.chance(0.5) ? stock.withoutTicket() : null
+    const truck = ours ?? stranger(random)
+    try {
+      await story(truck)
+      return done(truck.plate, null)
+    } finally {
+      if (ours) stock.done(ours)
+    }
+  }
+  const looted = (truck: FleetTruck): number => legalGross(truck, clock.now()) - random.whole(500, 3_000)
+
+  switch (kind) {
+    case 'honest':
+    case 'misread':
+      return withTicket(async (order) => {
+        const { truck } = order
+        const wrong = kind === 'misread' ? misread(truck.plate, random) : null
+        const looks = wrong ? { readAs: wrong } : {}
+        if (!(await insist('tare', { truck, weightKg: truck.tareKg, ...looks }))) return
+        await wait(25, 45)
+        await insist('gross', { truck, weightKg: fullOf(order) })
+      })
+    case 'overloaded':
+      return withTicket(async (order) => {
+        const { truck } = order
+        if (!(await insist('tare', { truck, weightKg: truck.tareKg }))) return
+        await wait(25, 45)
+        const tooMuch = legalGross(truck, clock.now()) + random.whole(2_500, 5_000)
+        if ((await over('gross', { truck, weightKg: tooMuch })) !== 'back') return
+        await wait(30, 45)
+        await insist('gross', { truck, weightKg: fullOf(order) })
+      })
+    case 'empty-exit':
+      return withTicket(async (order) => {
+        const { truck } = order
+        if (!(await insist('tare', { truck, weightKg: truck.tareKg }))) return
+        await wait(20, 30)
+        await over('empty', { truck, weightKg: truck.tareKg + random.whole(0, 20) })
+        await wait(40, 60)
+        await insist('gross', { truck, weightKg: fullOf(order) })
+      })
+    case 'no-ticket':
+      return withoutTicket((truck) => over('gross', { truck, weightKg: looted(truck) }))
+    case 'escape':
+      return withoutTicket((truck) => over('gross', { truck, weightKg: looted(truck), temper: 'rolls-through' }))
+    case 'bolt':
+      return withoutTicket((truck) => over('gross', { truck, weightKg: looted(truck), temper: 'bolts' }))
+    case 'other-trucks-ticket': {
+      const order = await stock.take()
+      if (!order) return null
+      const played = await withoutTicket((truck) => over('gross', { truck, weightKg: looted(truck), shows: order.paper.code }))
+      stock.putBack(order)
+      return played
+    }
+    case 'staff-car': {
+      if (stage.nonCargo.length === 0) return null
+      const car = random.pick(stage.nonCargo)
+      const truck: FleetTruck = {
+        plate: Plate(car.plate),
+        colour: 'blue',
+        trailer: null,
+        carrier: null,
+        axles: 2,
+        drivenAxles: 1,
+        combination: false,
+        tareKg: car.weightKg,
+      }
+      await over('staff', { truck, weightKg: car.weightKg + random.whole(0, 160) })
+      return done(truck.plate, null)
+    }
+  }
+}
