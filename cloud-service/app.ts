@@ -5,11 +5,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
 import type { Clock } from '#edge/clock'
 import { alarmRoutes } from './alarms/routes.ts'
-import type { VerifyBy } from './blobs/agent-signature.ts'
 import { blobRoutes } from './blobs/routes.ts'
 import type { Pool } from './database/pool.ts'
 import { isTransient } from './errors.ts'
 import { healthRoute } from './health.ts'
+import type { IssuerKey } from './keys.ts'
 import { type LiveFeed, liveFeed } from './live/live-feed.ts'
 import type { Log } from './log.ts'
 import { identify } from './people/identify.ts'
@@ -19,6 +19,8 @@ import { reportRoutes } from './reports/routes.ts'
 import { serveScreens } from './screens.ts'
 import { siteRoutes } from './sites/routes.ts'
 import { acceptStrictly } from './strict-requests.ts'
+import { ticketRoutes } from './tickets/routes.ts'
+import { weighingRoutes } from './weighings/routes.ts'
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
 
@@ -32,7 +34,7 @@ export interface AppParts {
   readonly signInsPerMinute: number
   /** Where the built dashboard lies; null when there is none. */
   readonly screens: string | null
-  readonly verifyBy: VerifyBy
+  readonly issuer: IssuerKey
   readonly brokerOk: () => boolean
 }
 
@@ -52,6 +54,9 @@ export async function buildApp(parts: AppParts): Promise<{ readonly app: App; re
   healthRoute(app, parts)
   peopleRoutes(app, { ...parts, onEnded: live.ended })
   siteRoutes(app, parts)
+  const issuing = { issuer: parts.issuer, clock }
+  ticketRoutes(app, { pool, live, issuing })
+  weighingRoutes(app, { pool, issuing })
   alarmRoutes(app, { pool, live })
   reportRoutes(app, parts)
   blobRoutes(app, parts)

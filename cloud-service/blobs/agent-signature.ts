@@ -1,10 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
+import { keyId, verifierOf } from '../keys.ts'
 import { Refusal } from '../problems.ts'
-
-/** Verifies a signature by a public key (base64url of its raw bytes); false for anything wrong, never throws. */
-export type VerifyBy = (publicKey: string, text: string, signature: string) => boolean
 
 export interface AskingAgent {
   readonly site: string
@@ -17,7 +15,7 @@ export interface AskingAgent {
  * A replay is harmless (it can only store the same bytes again), so the moment is not held against our clock: an agent whose clock
  * is wrong must still be able to show its evidence.
  */
-export async function agentOf(pool: Pool, verifyBy: VerifyBy, request: FastifyRequest, hash: string): Promise<AskingAgent> {
+export async function agentOf(pool: Pool, request: FastifyRequest, hash: string): Promise<AskingAgent> {
   const parts = /^Agent ([a-z0-9-]{2,32})\/([a-z0-9-]{2,32}) (\S{1,40}) ([A-Za-z0-9_-]{1,200})$/.exec(request.headers.authorization ?? '')
   if (!parts) throw new Refusal('not-signed')
   const [, site, agent, timestamp, signature] = parts as unknown as [string, string, string, string, string]
@@ -25,6 +23,7 @@ export async function agentOf(pool: Pool, verifyBy: VerifyBy, request: FastifyRe
     tx.query<{ county: string; public_key: string }>('select county, public_key from agent where site = $1 and agent = $2', [site, agent]),
   )
   const known = rows[0]
-  if (!known || !verifyBy(known.public_key, `blob\n${hash}\n${timestamp}`, signature)) throw new Refusal('not-signed')
+  if (!known || !verifierOf([known.public_key]).verify(keyId(known.public_key), `blob\n${hash}\n${timestamp}`, signature))
+    throw new Refusal('not-signed')
   return { site, agent, county: known.county }
 }

@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { Refusal } from '../problems.ts'
-import { type AskingAgent, agentOf, type VerifyBy } from './agent-signature.ts'
+import { type AskingAgent, agentOf } from './agent-signature.ts'
 
 const LARGEST_BYTES = 5 * 1024 * 1024
 const Params = Type.Object({ hash: HashSchema })
@@ -15,7 +15,7 @@ const Params = Type.Object({ hash: HashSchema })
  * PUT /agent/v1/blobs/:hash: a tape or a photo from a site, after its record. It is taken only when its bytes have the hash they are
  * named by, and somebody asked for it or a stored record of that site names it. 201 stored, 200 here already.
  */
-export function blobRoutes(app: App, { pool, verifyBy }: { readonly pool: Pool; readonly verifyBy: VerifyBy }): void {
+export function blobRoutes(app: App, { pool }: { readonly pool: Pool }): void {
   app.decorateRequest('agent', null)
   app.route<{ Params: { hash: string } }>({
     method: 'PUT',
@@ -25,7 +25,7 @@ export function blobRoutes(app: App, { pool, verifyBy }: { readonly pool: Pool; 
     bodyLimit: LARGEST_BYTES,
     // Asked before the body is read: nobody unknown makes us hold five megabytes.
     onRequest: async (request) => {
-      request.agent = await agentOf(pool, verifyBy, request, request.params.hash)
+      request.agent = await agentOf(pool, request, request.params.hash)
     },
     handler: (request, reply) => take(pool, request, reply),
   })

@@ -1,13 +1,21 @@
-import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { afterAll } from 'vitest'
 import type { Role } from '#cloud/api'
 import { type Clock, scaledClock } from '#edge/clock'
-import { Instant, type Span } from '#edge/units'
+import { startingPolicy } from '#edge/policy'
+import { signBody } from '#edge/seal'
+import { Instant, type Span, toIso } from '#edge/units'
 import { type AppParts, buildApp } from '../../../cloud-service/app.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
+import { type IssuerKey, issuerKey } from '../../../cloud-service/keys.ts'
+import { addApiKey } from '../../../cloud-service/people/api-keys.ts'
 import { enterPerson } from '../../../cloud-service/people/register.ts'
+import { enrolAgent } from '../../../cloud-service/sites/enrol.ts'
 import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
 
 /** Two counties, two sites, three carriers: enough for every tenant to have a neighbour it must not see. */
@@ -52,7 +60,10 @@ afterAll(() => Promise.all(made.splice(0).map((app) => app.close())))
 export async function startRig(differs: Partial<AppParts> = {}) {
   const pool = testPool(await freshDatabase(), null)
   const clock = movedClock()
-  await fillRegisters(pool, clock)
+  const issuer = issuerKey(join(mkdtempSync(join(tmpdir(), 'pitgate-rig-')), 'issuer.pem'))
+  await fillRegisters(pool, clock, issuer)
+  const agent = agentKey()
+  await enrolAgent(pool, { issuer, clock }, 'hongliu', 'a1', agent.publicKey)
   const parts: AppParts = {
     pool,
     clock,
@@ -61,7 +72,7 @@ export async function startRig(differs: Partial<AppParts> = {}) {
     secure: false,
     signInsPerMinute: 1_000,
     screens: null,
-    verifyBy: ed25519Verify,
+    issuer,
     brokerOk: () => true,
     ...differs,
   }
@@ -84,6 +95,11 @@ export async function startRig(differs: Partial<AppParts> = {}) {
     app,
     live,
     pool,
+    issuer,
+    /** The key of agent a1 at hongliu. */
+    agent,
+    /** An API key of a carrier, as a header. */
+    keyOf: async (carrier: string) => ({ authorization: `Bearer ${await addApiKey(pool, carrier, 'test')}` }),
     clock,
     signIn,
     cookieOf,
@@ -100,14 +116,6 @@ export async function startRig(differs: Partial<AppParts> = {}) {
 }
 export type Rig = Awaited<ReturnType<typeof startRig>>
 
-export const ed25519Verify: AppParts['verifyBy'] = (publicKey, text, signature) => {
-  try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' })
-    return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'))
-  } catch {
-    return false
-  }
-}
 /** An agent's key pair, as the edge has it. */
 export function agentKey(): { publicKey: string; sign: (text: string) => string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
@@ -117,21 +125,30 @@ export function agentKey(): { publicKey: string; sign: (text: string) => string 
   }
 }
 
-async function fillRegisters(pool: AppParts['pool'], clock: Clock): Promise<void> {
+/** Plates of the rig's trucks, by carrier. */
+export const TRUCKS = { tuoyun: ['陕KA1001', '陕KA1002', '陕KA1003'], beiguo: ['陕KB2001', '陕KB2002'], hangda: ['陕KC3001'] } as const
+
+async function fillRegisters(pool: AppParts['pool'], clock: Clock, issuer: IssuerKey): Promise<void> {
   const scale = { eKg: 20, maxKg: 120_000, minKg: 400, serial: 'S1', certificate: 'C1', certificateUntil: '2036-01-01T00:00:00Z' }
-  await asIngestOwner(pool, async (query) => {
+  await asOwner(pool, async (query) => {
     await query("insert into county values ('610881', '神木市'), ('610822', '府谷县')")
     for (const carrier of CARRIERS) await query('insert into carrier values ($1, $2, $3)', [carrier, `${carrier}物流`, `USCC-${carrier}`])
+    for (const [carrier, plates] of Object.entries(TRUCKS))
+      for (const plate of plates)
+        await query("insert into vehicle values ($1, $2, 'coal', '半挂汽车列车', null, null, 6, 2, true, false)", [plate, carrier])
+    const policy = startingPolicy(toIso(clock.now()))
+    await query('insert into policy values ($1, $2, $3, $4)', [1, policy, signBody('policy', policy, issuer), policy.issuedAt])
     for (const [site, county] of Object.entries(SITES)) {
       await query('insert into site values ($1, $2, $3, $4, 110.2, 38.9)', [site, `${site}煤矿(示例)`, county, 'mine'])
       await query('insert into lane values ($1, $2, $3, $4, $5)', [site, 'north', '北磅', county, scale])
     }
+    await query("insert into vehicle values ('陕K00001', null, 'non-cargo', '通勤车', 'hongliu', 3500, 2, 1, false, false)")
   })
   for (const person of PEOPLE) await enterPerson(pool, clock, { ...person, shownName: `${person.name}先生`, password: PASSWORD })
 }
 type Query = (sql: string, values?: unknown[]) => Promise<unknown>
 /** Fills tables as an administrator would: as the owner, past every right of the running service. */
-export async function asIngestOwner(pool: AppParts['pool'], fill: (query: Query) => Promise<void>): Promise<void> {
+export async function asOwner(pool: AppParts['pool'], fill: (query: Query) => Promise<void>): Promise<void> {
   await asIngest(pool, async (tx) => {
     await tx.query('reset role')
     await fill((sql, values) => tx.query(sql, values))
