@@ -41,7 +41,21 @@ export type SayCode = (typeof SAY_CODES)[number]
 export const BLOCKED_CODES = ['never-settled', 'scale-silent', 'board-silent', 'outcome-unknown', 'interrupted', 'driver-waits'] as const
 export type BlockedCode = (typeof BLOCKED_CODES)[number]
 
-export const WHY_CODES = ['verdict', 'weight', 'plate', 'no-plate', 'ticket', 'no-ticket', 'net', 'tare', 'zero', 'policy', 'pass'] as const
+export const WHY_CODES = [
+  'verdict',
+  'weight',
+  'plate',
+  'no-plate',
+  'ticket',
+  'no-ticket',
+  'net',
+  'tare',
+  'zero',
+  'policy',
+  'pass',
+  'indicator',
+  'computed',
+] as const
 export type WhyCode = (typeof WHY_CODES)[number]
 
 const two = (n: number): string => String(n).padStart(2, '0')
