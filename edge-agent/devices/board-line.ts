@@ -18,6 +18,8 @@ export interface BoardLine {
   stop(): Promise<void>
   /** Never repeats by itself. Urgent orders go ahead of what waits, behind what is on the line already. */
   ask(order: BoardOrder, urgent?: 'urgent'): Promise<Asked>
+  /** A question has gone unanswered and none was answered since: its answer may still come, and look like that to the same question. */
+  inDoubt(): boolean
   reopen(why: string): void
 }
 
@@ -49,6 +51,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
   let asking: Waiting | null = null
   /** The question is on the line, or some of it: only now can bytes be its answer. */
   let sent = false
+  let doubt = false
   let open = false
   let buffer = new Uint8Array(0)
   let lastByteAt = Number.NEGATIVE_INFINITY
@@ -59,6 +62,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
     cancel()
     asking = null
     sent = false
+    if (asked.kind !== 'not-sent') doubt = asked.kind === 'unanswered'
     done?.settle(asked)
     pump()
   }
@@ -131,6 +135,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
       for (const { waiting } of queue.splice(0)) waiting.settle({ kind: 'not-sent', why: 'stopped' })
       if (asking) settle({ kind: sent ? 'unanswered' : 'not-sent', why: 'stopped' })
     },
+    inDoubt: () => doubt,
     reopen: link.reopen,
     ask: (order, urgent) =>
       new Promise((settled) => {

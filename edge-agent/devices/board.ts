@@ -5,6 +5,7 @@ import type { Sensor } from '#edge/weighing'
 import type { Gate, LightColour } from '#weighing/vocabulary'
 import type { Log } from '../log.ts'
 import { boardLine } from './board-line.ts'
+import { boardOutputs } from './board-outputs.ts'
 import { counting, type Device, type Listeners } from './device.ts'
 import { silenceWatch, timeToReopen } from './silence-watch.ts'
 
@@ -47,24 +48,15 @@ export interface Board extends Device {
   siren(on: boolean): void
 }
 
-/** Relays are looked at this often: a board that lost its power for a moment has let go of the siren. */
-const LOOK_AT_OUTPUTS_EVERY = seconds(5)
-
 /**
- * A lane's relays and sensors behind one board. Sensors are told when they change, and all of them at the first answer. Lights and
- * siren are wanted states, set again until the board has them; when the board comes back after a silence the lights are red until
- * somebody wants green again. A relay of a barrier that is found on is shown and left alone: letting go is a move too.
+ * A lane's relays and sensors behind one board. Sensors are told when they change, and all of them at the first answer. When the board
+ * speaks again after a silence the lights are red and the siren is as wanted.
  */
 export function boardDevice(parts: BoardParts): Board {
   const { name, address, unitAddress, wiring, pollEvery, answerWithin, schedule, clock, log, onInput, onWritten } = parts
-  const { outputs } = wiring
+  const { outputs: relays } = wiring
   const counts = counting()
   const sensors = new Map<Sensor, boolean>()
-  const wanted = new Map<number, boolean>([outputs.entryGreen, outputs.exitGreen, outputs.siren].map((output) => [output, false]))
-  const has = new Map<number, boolean>()
-  const buttons = Object.entries(outputs).filter(([, output]) => !wanted.has(output))
-  const pulsedUntil = new Map<number, number>()
-  let lookedAt: number | null = null
   let running = false
   let wakeRound = (): void => {}
 
@@ -93,14 +85,7 @@ export function boardDevice(parts: BoardParts): Board {
     },
   })
 
-  function contact(): void {
-    if (watch.state().state !== 'ok') {
-      wanted.set(outputs.entryGreen, false).set(outputs.exitGreen, false)
-      has.clear()
-      lookedAt = null
-    }
-    watch.heard()
-  }
+  const outputs = boardOutputs({ outputs: relays, line, clock, log, remark: watch.remark })
 
   async function readInputs(): Promise<boolean> {
     const asked = await line.ask({ kind: 'read-inputs' })
@@ -115,40 +100,14 @@ export function boardDevice(parts: BoardParts): Board {
       onInput({ kind: 'sensor', at, sensor, on })
     }
     // Sensors first: who waits for the board to speak again finds them as they are now.
-    contact()
+    if (watch.state().state !== 'ok') outputs.away()
+    watch.heard()
     return true
-  }
-
-  async function lookAtOutputs(): Promise<void> {
-    if (lookedAt !== null && clock.monotonic() - lookedAt < LOOK_AT_OUTPUTS_EVERY) return
-    const asked = await line.ask({ kind: 'read-outputs' })
-    if (asked.kind !== 'outputs') return
-    lookedAt = clock.monotonic()
-    for (const output of wanted.keys()) has.set(output, asked.on[output] ?? false)
-    const now = clock.monotonic()
-    const found = buttons
-      .filter(([, output]) => asked.on[output] === true && now > (pulsedUntil.get(output) ?? -1))
-      .map(([button]) => button)
-    const words = found.length === 0 ? '' : `found on: ${found.join(', ')}`
-    if (words !== '' && !watch.state().detail.includes(words)) log.warn({ found }, 'a relay of a barrier is on and nobody asked for it')
-    watch.remark(words)
-  }
-
-  async function setOutputs(): Promise<void> {
-    for (const [output, on] of wanted) {
-      if (has.get(output) === on) continue
-      const asked = await line.ask({ kind: 'set', output, on })
-      if (asked.kind === 'accepted') has.set(output, on)
-      else if (asked.kind === 'refused') counts.add('sets-refused')
-    }
   }
 
   async function rounds(): Promise<void> {
     while (running) {
-      if (await readInputs()) {
-        await setOutputs()
-        await lookAtOutputs()
-      }
+      if (await readInputs()) await outputs.keepUp()
       if (!running) return
       await new Promise<void>((done) => {
         const cancel = clock.timer(pollEvery, done)
@@ -161,9 +120,15 @@ export function boardDevice(parts: BoardParts): Board {
   }
 
   async function pulse(gate: Gate, move: 'open' | 'close', length: Span): Promise<PulseOutcome> {
-    const output = outputs[`${gate}${move === 'open' ? 'Open' : 'Close'}` as const]
+    const output = relays[`${gate}${move === 'open' ? 'Open' : 'Close'}` as const]
     if (output === undefined) return 'refused'
-    pulsedUntil.set(output, clock.monotonic() + length + answerWithin + seconds(1))
+    // The late answer to an earlier press must not vouch for this one. Boards answer in order, so an answered question clears the line.
+    if (line.inDoubt() && (await line.ask({ kind: 'read-inputs' }, 'urgent')).kind !== 'inputs') {
+      counts.add('pulses-refused')
+      log.warn({ gate, move }, 'a barrier order was not sent: the board does not answer')
+      return 'refused'
+    }
+    outputs.pressed(output, clock.monotonic() + length + answerWithin + seconds(1))
     const asked = await line.ask({ kind: 'pulse', output, milliseconds: length }, 'urgent')
     const outcome: PulseOutcome = asked.kind === 'accepted' ? 'accepted' : asked.kind === 'unanswered' ? 'unknown' : 'refused'
     counts.add(`pulses-${outcome}`)
@@ -171,7 +136,7 @@ export function boardDevice(parts: BoardParts): Board {
     return outcome
   }
   const want = (output: number, on: boolean): void => {
-    wanted.set(output, on)
+    outputs.want(output, on)
     wakeRound()
   }
 
@@ -194,8 +159,8 @@ export function boardDevice(parts: BoardParts): Board {
     state: watch.state,
     counters: counts.all,
     pulse,
-    light: (gate, colour) => want(gate === 'entry' ? outputs.entryGreen : outputs.exitGreen, colour === 'green'),
-    siren: (on) => want(outputs.siren, on),
+    light: (gate, colour) => want(gate === 'entry' ? relays.entryGreen : relays.exitGreen, colour === 'green'),
+    siren: (on) => want(relays.siren, on),
   }
 }
 

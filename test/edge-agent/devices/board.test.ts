@@ -160,21 +160,27 @@ describe('a gate', () => {
     expect(await device.pulse('exit', 'open', half)).toBe('unknown')
   })
 
-  it('does not take the late answer to an earlier pulse for the answer to this one', async () => {
-    const { device, board, cable, answering } = await rig()
+  it('does not take the late answer to an earlier press for the answer to this one', async () => {
+    const { device, board, pulses, answering } = await rig()
     await answering()
-    let late: Uint8Array | null = null
+    let late = new Uint8Array(0)
     board.answers = (request, honest) => {
-      if (request.kind !== 'pulse') return late === null ? honest : null
-      if (late === null) {
-        late = honest
-        return null
-      }
-      return null
+      const both = Uint8Array.from([...late, ...honest])
+      late = request.kind === 'pulse' && pulses().length === 1 ? honest.slice() : new Uint8Array(0)
+      return request.kind === 'pulse' ? null : both
     }
     expect(await device.pulse('exit', 'open', half)).toBe('unknown')
-    if (late) cable.say(late)
-    expect(await device.pulse('exit', 'close', half)).toBe('unknown')
+    expect(await device.pulse('exit', 'open', half)).toBe('unknown')
+    expect(device.counters()['rejected-other-answer']).toBe(1)
+  })
+
+  it('is not even asked of a board that answers nothing any more', async () => {
+    const { device, board, pulses, answering } = await rig()
+    await answering()
+    board.deaf = true
+    await eventually(() => (device.counters().unanswered ?? 0) > 0)
+    expect(await device.pulse('exit', 'open', half)).toBe('refused')
+    expect(pulses()).toEqual([])
   })
 
   it('without a closing wire refuses to close', async () => {
