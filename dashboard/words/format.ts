@@ -41,7 +41,3 @@ export function ageText(from: Instant, now: Instant, words: Words): string {
   if (span < 86_400_000) return words.age.hours(Math.floor(span / 3_600_000))
   return words.age.days(Math.floor(span / 86_400_000))
 }
-
-/** `陕K·12345`: the dot that is printed on the metal after the place letter. */
-export const platePrinted = (plate: string): string =>
-  /^[\u4e00-\u9fff][A-Z]/u.test(plate) ? `${plate.slice(0, 2)}·${plate.slice(2)}` : plate
