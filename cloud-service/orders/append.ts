@@ -1,32 +1,32 @@
-import { randomBytes } from "node:crypto";
-import { canonical } from "#edge/canonical";
-import type { Clock } from "#edge/clock";
-import { type Epoch, NO_HASH } from "#edge/ids";
-import type { Order, OrderBody, OrderKind } from "#edge/orders";
-import type { Signer } from "#edge/seal";
-import { toIso } from "#edge/units";
-import type { Transaction } from "../database/pool.ts";
-import { actAs } from "../database/transaction.ts";
-import { type Book, bookAfter } from "./book.ts";
+import { randomBytes } from 'node:crypto'
+import { canonical } from '#edge/canonical'
+import type { Clock } from '#edge/clock'
+import { type Epoch, NO_HASH } from '#edge/ids'
+import type { Order, OrderBody, OrderKind } from '#edge/orders'
+import type { Signer } from '#edge/seal'
+import { toIso } from '#edge/units'
+import type { Transaction } from '../database/pool.ts'
+import { actAs } from '../database/transaction.ts'
+import { type Book, bookAfter } from './book.ts'
 
 /** Where the order sender hears of a new order, at the COMMIT of whoever appended it. */
-export const ORDERS_CHANNEL = "pitgate_orders";
+export const ORDERS_CHANNEL = 'pitgate_orders'
 
 export interface Issuing {
-	readonly issuer: Signer;
-	readonly clock: Clock;
+  readonly issuer: Signer
+  readonly clock: Clock
 }
 export interface OrderToAppend<K extends OrderKind> {
-	readonly site: string;
-	readonly kind: K;
-	readonly body: OrderBody<K>;
-	/** Only this agent; without it, every agent whom the order concerns. */
-	readonly agent?: string;
+  readonly site: string
+  readonly kind: K
+  readonly body: OrderBody<K>
+  /** Only this agent; without it, every agent whom the order concerns. */
+  readonly agent?: string
 }
 export interface Placed {
-	readonly agent: string;
-	readonly epoch: string;
-	readonly seq: number;
+  readonly agent: string
+  readonly epoch: string
+  readonly seq: number
 }
 
 /**
@@ -36,112 +36,112 @@ export interface Placed {
  * Empty where the site has no agent yet: enrolment fills its book (`fill-book.ts`).
  */
 export async function appendOrder<K extends OrderKind>(
-	tx: Transaction,
-	issuing: Issuing,
-	order: OrderToAppend<K>,
+  tx: Transaction,
+  issuing: Issuing,
+  order: OrderToAppend<K>,
 ): Promise<readonly Placed[]> {
-	const { rows } = await tx.query<Caller>(
-		`select current_setting('role') as role, current_setting('pitgate.role', true) as asking, current_setting('pitgate.scope', true) as scope`,
-	);
-	const caller = rows[0] as Caller;
-	await tx.query(actAs(tx, "pitgate_ingest", "ingest", ""));
-	const placed: Placed[] = [];
-	for (const agent of await concerned(tx, order))
-		placed.push(await appendTo(tx, issuing, agent, order));
-	await tx.query("select pg_notify($1, $2)", [ORDERS_CHANNEL, order.site]);
-	await tx.query(
-		actAs(tx, caller.role, caller.asking ?? "", caller.scope ?? ""),
-	);
-	return placed;
+  const { rows } = await tx.query<Caller>(
+    `select current_setting('role') as role, current_setting('pitgate.role', true) as asking, current_setting('pitgate.scope', true) as scope`,
+  )
+  const caller = rows[0] as Caller
+  await tx.query(actAs(tx, 'pitgate_ingest', 'ingest', ''))
+  const placed: Placed[] = []
+  for (const agent of await concerned(tx, order)) placed.push(await appendTo(tx, issuing, agent, order))
+  await tx.query('select pg_notify($1, $2)', [ORDERS_CHANNEL, order.site])
+  await tx.query(actAs(tx, caller.role, caller.asking ?? '', caller.scope ?? ''))
+  return placed
 }
 
 /** A new stream of orders for an agent: at enrolment, and after a restore has made the numbers ambiguous. */
-export const newOrderEpoch = (after = 0): Epoch =>
-	`${after + 1}-${randomBytes(4).toString("hex")}` as Epoch;
+export const newOrderEpoch = (after = 0): Epoch => `${after + 1}-${randomBytes(4).toString('hex')}` as Epoch
 
 interface Caller {
-	readonly role: "pitgate_app" | "pitgate_ingest" | "pitgate_lens";
-	readonly asking: string | null;
-	readonly scope: string | null;
+  readonly role: 'pitgate_app' | 'pitgate_ingest' | 'pitgate_lens'
+  readonly asking: string | null
+  readonly scope: string | null
 }
 interface Addressee {
-	readonly agent: string;
-	readonly epoch: string;
+  readonly agent: string
+  readonly epoch: string
 }
 
-async function concerned(
-	tx: Transaction,
-	{ site, kind, body, agent }: OrderToAppend<OrderKind>,
-): Promise<readonly Addressee[]> {
-	const { rows } = await tx.query<Addressee>(
-		"select agent, order_epoch as epoch from agent where site = $1 and ($2::text is null or agent = $2) order by agent",
-		[site, agent ?? null],
-	);
-	if (kind === "ticket") return rows.slice(0, 1);
-	if (kind !== "void-ticket") return rows;
-	const { number } = body as OrderBody<"void-ticket">;
-	const held = await tx.query<{ agent: string }>(
-		"select agent from ordered_ticket where number = $1",
-		[number],
-	);
-	return rows.filter((row) => row.agent === held.rows[0]?.agent);
+async function concerned(tx: Transaction, { site, kind, body, agent }: OrderToAppend<OrderKind>): Promise<readonly Addressee[]> {
+  const { rows } = await tx.query<Addressee>(
+    'select agent, order_epoch as epoch from agent where site = $1 and ($2::text is null or agent = $2) order by agent',
+    [site, agent ?? null],
+  )
+  if (kind === 'ticket') return rows.slice(0, 1)
+  if (kind !== 'void-ticket') return rows
+  const { number } = body as OrderBody<'void-ticket'>
+  const held = await tx.query<{ agent: string }>('select agent from ordered_ticket where number = $1', [number])
+  return rows.filter((row) => row.agent === held.rows[0]?.agent)
 }
 
 interface HeadRow {
-	readonly seq: number;
-	readonly hash: string;
-	readonly book_tickets: number;
-	readonly book_hash: string;
+  readonly seq: number
+  readonly hash: string
+  readonly book_tickets: number
+  readonly book_hash: string
 }
 
 async function appendTo<K extends OrderKind>(
-	tx: Transaction,
-	{ issuer, clock }: Issuing,
-	{ agent, epoch }: Addressee,
-	{ site, kind, body }: OrderToAppend<K>,
+  tx: Transaction,
+  { issuer, clock }: Issuing,
+  { agent, epoch }: Addressee,
+  { site, kind, body }: OrderToAppend<K>,
 ): Promise<Placed> {
-	await tx.query(
-		`insert into order_head (site, agent, epoch, seq, hash, book_hash) values ($1, $2, $3, 0, $4, $4)
+  await tx.query(
+    `insert into order_head (site, agent, epoch, seq, hash, book_hash) values ($1, $2, $3, 0, $4, $4)
      on conflict (site, agent) do nothing`,
-		[site, agent, epoch, NO_HASH],
-	);
-	const { rows } = await tx.query<HeadRow>(
-		"select seq, hash, book_tickets, book_hash from order_head where site = $1 and agent = $2 for update",
-		[site, agent],
-	);
-	const head = rows[0] as HeadRow;
-	const seq = head.seq + 1;
-	const order: Order<K> = {
-		v: 1,
-		site,
-		agent,
-		epoch,
-		seq,
-		prev: head.hash,
-		suite: issuer.suite,
-		key: issuer.key,
-		kind,
-		at: toIso(clock.now()),
-		body,
-	};
-	const bytes = canonical(order);
-	const hash = issuer.hash(bytes);
-	const before: Book = { tickets: head.book_tickets, hash: head.book_hash };
-	const book = await bookAfter(tx, issuer, before, {
-		site,
-		agent,
-		epoch,
-		seq,
-		kind,
-		body,
-	});
-	await tx.query(
-		"insert into orders (site, agent, epoch, seq, kind, bytes, hash, prev) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-		[site, agent, epoch, seq, kind, bytes, hash, head.hash],
-	);
-	await tx.query(
-		"update order_head set seq = $3, hash = $4, book_tickets = $5, book_hash = $6 where site = $1 and agent = $2",
-		[site, agent, seq, hash, book.tickets, book.hash],
-	);
-	return { agent, epoch, seq };
+    [site, agent, epoch, NO_HASH],
+  )
+  const { rows } = await tx.query<HeadRow>(
+    'select seq, hash, book_tickets, book_hash from order_head where site = $1 and agent = $2 for update',
+    [site, agent],
+  )
+  const head = rows[0] as HeadRow
+  const seq = head.seq + 1
+  const order: Order<K> = {
+    v: 1,
+    site,
+    agent,
+    epoch,
+    seq,
+    prev: head.hash,
+    suite: issuer.suite,
+    key: issuer.key,
+    kind,
+    at: toIso(clock.now()),
+    body,
+  }
+  const bytes = canonical(order)
+  const hash = issuer.hash(bytes)
+  const before: Book = { tickets: head.book_tickets, hash: head.book_hash }
+  const book = await bookAfter(tx, issuer, before, {
+    site,
+    agent,
+    epoch,
+    seq,
+    kind,
+    body,
+  })
+  await tx.query('insert into orders (site, agent, epoch, seq, kind, bytes, hash, prev) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
+    site,
+    agent,
+    epoch,
+    seq,
+    kind,
+    bytes,
+    hash,
+    head.hash,
+  ])
+  await tx.query('update order_head set seq = $3, hash = $4, book_tickets = $5, book_hash = $6 where site = $1 and agent = $2', [
+    site,
+    agent,
+    seq,
+    hash,
+    book.tickets,
+    book.hash,
+  ])
+  return { agent, epoch, seq }
 }

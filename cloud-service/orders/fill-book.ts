@@ -1,66 +1,56 @@
-import type { OrderBody, RegisteredVehicle } from "#edge/orders";
-import type { Transaction } from "../database/pool.ts";
-import { appendOrder, type Issuing } from "./append.ts";
+import type { OrderBody, RegisteredVehicle } from '#edge/orders'
+import type { Transaction } from '../database/pool.ts'
+import { appendOrder, type Issuing } from './append.ts'
 
 /**
  * Orders to a newly enrolled agent everything it needs to decide alone: the newest policy, the register, and the open tickets of its
  * site that are in nobody else's book. Runs inside the caller's transaction, as ingest. Returns how many orders that were.
  */
-export async function fillBook(
-	tx: Transaction,
-	issuing: Issuing,
-	site: string,
-	agent: string,
-): Promise<number> {
-	let orders = 0;
-	const policies = await tx.query<{ signed: OrderBody<"policy"> }>(
-		"select signed from policy order by version desc limit 1",
-	);
-	for (const { signed } of policies.rows)
-		orders += (
-			await appendOrder(tx, issuing, {
-				site,
-				agent,
-				kind: "policy",
-				body: signed,
-			})
-		).length;
-	for (const vehicle of await registerOf(tx, site))
-		orders += (
-			await appendOrder(tx, issuing, {
-				site,
-				agent,
-				kind: "vehicle",
-				body: vehicle,
-			})
-		).length;
-	const tickets = await tx.query<{ signed: OrderBody<"ticket"> }>(
-		`select t.signed from ticket t left join ordered_ticket o using (number)
+export async function fillBook(tx: Transaction, issuing: Issuing, site: string, agent: string): Promise<number> {
+  let orders = 0
+  const policies = await tx.query<{ signed: OrderBody<'policy'> }>('select signed from policy order by version desc limit 1')
+  for (const { signed } of policies.rows)
+    orders += (
+      await appendOrder(tx, issuing, {
+        site,
+        agent,
+        kind: 'policy',
+        body: signed,
+      })
+    ).length
+  for (const vehicle of await registerOf(tx, site))
+    orders += (
+      await appendOrder(tx, issuing, {
+        site,
+        agent,
+        kind: 'vehicle',
+        body: vehicle,
+      })
+    ).length
+  const tickets = await tx.query<{ signed: OrderBody<'ticket'> }>(
+    `select t.signed from ticket t left join ordered_ticket o using (number)
      where t.site = $1 and t.state in ('issued', 'checked-in', 'held') and (o.agent is null or o.agent = $2)
      order by t.issued_at, t.number`,
-		[site, agent],
-	);
-	for (const { signed } of tickets.rows)
-		orders += (
-			await appendOrder(tx, issuing, {
-				site,
-				agent,
-				kind: "ticket",
-				body: signed,
-			})
-		).length;
-	return orders;
+    [site, agent],
+  )
+  for (const { signed } of tickets.rows)
+    orders += (
+      await appendOrder(tx, issuing, {
+        site,
+        agent,
+        kind: 'ticket',
+        body: signed,
+      })
+    ).length
+  return orders
 }
 
 /** Coal trucks may come to any site; a non-cargo vehicle is registered at one. */
-export async function registerOf(
-	tx: Transaction,
-	site: string,
-): Promise<RegisteredVehicle[]> {
-	const { rows } = await tx.query<RegisteredVehicle>(
-		`select plate, use, what, cap_kg as "capKg", axles, driven_axles as "drivenAxles", combination, suspended
+export async function registerOf(tx: Transaction, site: string): Promise<RegisteredVehicle[]> {
+  const { rows } = await tx.query<RegisteredVehicle>(
+    `select plate, use, what, cap_kg as "capKg", axles, driven_axles as "drivenAxles", combination, suspended
      from vehicle where site is null or site = $1 order by plate`,
-		[site],
-	);
-	return rows;
+    [site],
+  )
+  return rows
 }

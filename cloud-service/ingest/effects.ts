@@ -1,0 +1,111 @@
+import type { AlarmKind } from '#edge/alarm'
+import type { LedgerRecord, RecordKind } from '#edge/records'
+import { intArray } from '../database/arrays.ts'
+import type { Transaction } from '../database/pool.ts'
+import type { Agent } from './agents.ts'
+import { alarmIdOf, type HeardAlarm, raiseAlarms, returnAlarms } from './alarms.ts'
+import { keepConflict } from './conflicts.ts'
+import { countReleased, ticketEvents, weighingsDecided } from './decisions.ts'
+import type { ReadLine } from './read-line.ts'
+import { lockTickets, moveTickets } from './tickets.ts'
+import { carriersOf, insertWeighings } from './weighings.ts'
+
+/** What became different for people, by name: told to the live feed after COMMIT. */
+export interface Told {
+  readonly weighings: string[]
+  readonly alarms: string[]
+  readonly tickets: string[]
+}
+
+/** What each kind of record changes besides the ledger; the compiler counts the kinds. `null`: it is evidence only. */
+const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'alarms' | null> = {
+  opening: null,
+  weighing: 'weighings',
+  decision: 'tickets',
+  'gate-outcome': null,
+  passage: null,
+  alarm: 'alarms',
+  'alarm-returned': 'alarms',
+}
+
+/** Everything a stretch of the ledger means for the other tables, in the same transaction. */
+export async function applyRecords(
+  tx: Transaction,
+  agent: Agent,
+  epoch: string,
+  lines: readonly ReadLine[],
+  hashes: readonly string[],
+  now: string,
+): Promise<Told> {
+  const records = lines.flatMap(({ reading }) => (reading.ok && WHAT_IT_CHANGES[reading.record.kind] !== null ? [reading.record] : []))
+  const of = <K extends RecordKind>(kind: K): LedgerRecord<K>[] =>
+    records.filter((record) => record.kind === kind) as unknown as LedgerRecord<K>[]
+  const weighings = of('weighing')
+  const decisions = of('decision')
+  const about = await weighingsDecided(tx, agent, epoch, weighings, decisions)
+  const numbers = [...weighings.map(({ body }) => body.ticket), ...[...about.values()].map(({ ticket }) => ticket)]
+  const tickets = await lockTickets(tx, agent.site, new Set(numbers.filter((number) => number !== null)))
+  const stored = await insertWeighings(tx, agent, epoch, weighings, await carriersOf(tx, weighings, tickets))
+  await countReleased(tx, agent, epoch, decisions)
+  const moved = await moveTickets(tx, agent, epoch, tickets, ticketEvents(weighings, decisions, about))
+  const alarms = await applyAlarms(tx, agent, of('alarm'), of('alarm-returned'))
+  const contradicted = await checkExpress(tx, agent, epoch, lines, hashes, now)
+  return { weighings: stored, tickets: moved.tickets, alarms: [...moved.alarms, ...alarms, ...contradicted] }
+}
+
+/** An alarm record as it stands in the chain, or (`confirmed: false`) as express brought it ahead of its place. */
+export const heardFrom = (agent: Agent, { epoch, seq, at, body }: LedgerRecord<'alarm'>, confirmed: boolean): HeardAlarm => ({
+  id: alarmIdOf(agent, epoch, body.kind, body.occurrence),
+  epoch,
+  seq,
+  kind: body.kind,
+  lane: body.lane,
+  occurrence: body.occurrence,
+  facts: body.facts,
+  at,
+  confirmed,
+  by: `${agent.site}/${agent.agent}`,
+})
+
+async function applyAlarms(
+  tx: Transaction,
+  agent: Agent,
+  raised: readonly LedgerRecord<'alarm'>[],
+  returned: readonly LedgerRecord<'alarm-returned'>[],
+): Promise<string[]> {
+  if (raised.length === 0 && returned.length === 0) return []
+  const { changed } = await raiseAlarms(
+    tx,
+    agent,
+    raised.map((record) => heardFrom(agent, record, true)),
+  )
+  // Within one stretch an occurrence may return and be raised again under another name, never under the same: names come from the plant event.
+  const over: { kind: AlarmKind; occurrence: string }[] = returned.map(({ body }) => body)
+  return [...changed, ...(await returnAlarms(tx, agent, over, `${agent.site}/${agent.agent}`))]
+}
+
+/** What express said ahead of its place must be what now stands there, byte for byte. */
+async function checkExpress(
+  tx: Transaction,
+  agent: Agent,
+  epoch: string,
+  lines: readonly ReadLine[],
+  hashes: readonly string[],
+  now: string,
+): Promise<string[]> {
+  const mayBe = new Map(
+    lines.flatMap((line, at) => (line.reading.ok && line.reading.record.kind !== 'alarm' ? [] : [[line.seq, { line, at }] as const])),
+  )
+  if (mayBe.size === 0) return []
+  const { rows } = await tx.query<{ seq: number; hash: string }>(
+    'select seq, hash from express where site = $1 and agent = $2 and epoch = $3 and seq = any($4::bigint[])',
+    [agent.site, agent.agent, epoch, intArray([...mayBe.keys()])],
+  )
+  const alarms: string[] = []
+  for (const { seq, hash } of rows) {
+    const here = mayBe.get(seq)
+    if (here === undefined || hashes[here.at] === hash) continue
+    alarms.push(...(await keepConflict(tx, agent, { epoch, seq }, 'express-differs', Buffer.from(here.line.line.bytes), now)))
+  }
+  return alarms
+}

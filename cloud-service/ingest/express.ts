@@ -1,0 +1,62 @@
+import type { Epoch } from '#edge/ids'
+import { topicOf } from '#edge/messages'
+import type { LedgerRecord } from '#edge/records'
+import { sentence } from '#edge/seal'
+import type { Batch } from '#edge/stream'
+import { toIso } from '#edge/units'
+import { asIngest } from '../database/transaction.ts'
+import { hasher } from '../keys.ts'
+import type { Agent } from './agents.ts'
+import { raiseAlarms } from './alarms.ts'
+import { keepConflict } from './conflicts.ts'
+import { heardFrom } from './effects.ts'
+import { quarantine } from './quarantine.ts'
+import { readLine } from './read-line.ts'
+import type { RecordParts } from './record.ts'
+
+/**
+ * An alarm ahead of its place (DESIGN.md D5): believed by its own signature, stored and shown at once, confirmed when the chain brings
+ * it again. No receipt is sent for it: the chain is the promise. Returns the ids of alarms that are new.
+ */
+export async function recordExpress(
+  { pool, clock }: Pick<RecordParts, 'pool' | 'clock'>,
+  agent: Agent,
+  batch: Batch,
+  payload: Buffer,
+): Promise<string[]> {
+  const place = { site: agent.site, agent: agent.agent, epoch: batch.epoch, key: agent.key }
+  const [line] = batch.lines
+  const read = line === undefined ? null : readLine(line, batch.from, place)
+  const hash = hasher.hash(line?.bytes ?? '')
+  const why = whyNot(agent, batch, read, hash)
+  const at = toIso(clock.now())
+  return asIngest(pool, async (tx) => {
+    if (why !== null || read === null || !read.reading.ok || line === undefined) {
+      const { site, agent: name, county } = agent
+      const topic = topicOf(site, name, 'express')
+      await quarantine(tx, [{ site, agent: name, county, topic, epoch: batch.epoch, seq: batch.from, why: why ?? 'not-an-alarm', payload }])
+      return []
+    }
+    const known = await tx.query<{ hash: string }>(
+      `select hash from ledger where site = $1 and agent = $2 and epoch = $3 and seq = $4
+       union all select hash from express where site = $1 and agent = $2 and epoch = $3 and seq = $4 limit 1`,
+      [agent.site, agent.agent, batch.epoch, batch.from],
+    )
+    const before = known.rows[0]?.hash
+    if (before !== undefined)
+      return before === hash ? [] : keepConflict(tx, agent, { epoch: batch.epoch, seq: batch.from }, 'express-differs', payload, at)
+    await tx.query(
+      `insert into express (site, agent, epoch, seq, bytes, hash, key, signature) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+      [agent.site, agent.agent, batch.epoch satisfies Epoch, batch.from, line.bytes, hash, agent.key, line.signature],
+    )
+    return (await raiseAlarms(tx, agent, [heardFrom(agent, read.reading.record as LedgerRecord<'alarm'>, false)])).fresh
+  })
+}
+
+function whyNot(agent: Agent, batch: Batch, read: ReturnType<typeof readLine> | null, hash: string): string | null {
+  if (batch.lines.length !== 1 || read === null) return 'not-one-line'
+  if (!read.reading.ok) return read.reading.why
+  if (read.reading.record.kind !== 'alarm') return 'not-an-alarm'
+  const signature = read.line.signature
+  return signature !== null && agent.verifier.verify(agent.key, sentence('record', hash), signature) ? null : 'signature-broken'
+}

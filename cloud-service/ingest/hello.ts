@@ -1,0 +1,72 @@
+import type { Hello } from '#edge/messages'
+import { headIsSigned, type Receipt, receiptFor, recordsOf, type SignedHead } from '#edge/stream'
+import type { Pool, Transaction } from '../database/pool.ts'
+import { asIngest } from '../database/transaction.ts'
+import { applied, type OrdersHeard } from '../orders/receipts.ts'
+import type { Agent } from './agents.ts'
+import { returnAlarms } from './alarms.ts'
+import type { Recorder } from './record.ts'
+
+export interface HelloHeard {
+  /** One for every epoch the agent still waits for: a hello is always answered, and the answer confirms the policy. */
+  readonly receipts: readonly Receipt[]
+  readonly orders: OrdersHeard
+  /** Ids of `agent-silent` alarms that are over. */
+  readonly returned: readonly string[]
+  /** Heads that are not signed by the agent's key: not believed. */
+  readonly unsigned: number
+}
+
+/** An agent says where both streams stand and how it is. Its heads are believed only under its signature. */
+export async function recordHello(pool: Pool, recorder: Recorder, agent: Agent, hello: Hello): Promise<HelloHeard> {
+  const stream = recordsOf(agent.site, agent.agent)
+  const heads = [...hello.waiting, ...(hello.records === null ? [] : [hello.records])] as readonly SignedHead[]
+  const believed = heads.filter((head) => head.key === agent.key && headIsSigned(stream, head, agent.verifier))
+  const receipts: Receipt[] = []
+  for (const head of believed) receipts.push(receiptFor(await recorder.standOf(agent, head.epoch), head))
+  return asIngest(pool, async (tx) => {
+    const stands = hello.orders && { epoch: hello.orders.epoch, upto: hello.orders.seq, hash: hello.orders.hash }
+    const orders = await applied(tx, agent.site, agent.agent, stands, true)
+    await noteAgent(tx, agent, hello)
+    const returned = await endSilence(tx, agent)
+    return { receipts, orders, returned, unsigned: heads.length - believed.length }
+  })
+}
+
+/** The book is whole when the site has applied the newest order and proves, by its hash, the very tickets that were ordered. */
+async function noteAgent(tx: Transaction, agent: Agent, hello: Hello): Promise<void> {
+  await tx.query(
+    `update agent a set online = true, heard_at = now(), boot = $3, clock = $4, software = $5, legal = $6, backlog = $7, oldest_waiting = $8,
+       book_tickets = $9, policy = $10,
+       book_whole = coalesce((select h.epoch = $11 and h.seq = $12::bigint and h.hash = $13 and h.book_tickets = $9::int and h.book_hash = $14
+                              from order_head h where h.site = a.site and h.agent = a.agent), $9::int = 0)
+     where site = $1 and agent = $2`,
+    [
+      agent.site,
+      agent.agent,
+      hello.boot,
+      hello.clock,
+      hello.software.version,
+      hello.software.legal,
+      hello.backlog.records,
+      hello.backlog.oldest,
+      hello.book.tickets,
+      hello.policy,
+      hello.orders?.epoch ?? null,
+      hello.orders?.seq ?? null,
+      hello.orders?.hash ?? null,
+      hello.book.hash,
+    ],
+  )
+}
+
+/** It speaks again: whatever said it was silent is over. */
+export async function endSilence(tx: Transaction, agent: Pick<Agent, 'site' | 'agent' | 'county'>): Promise<string[]> {
+  const { rows } = await tx.query<{ occurrence: string }>(
+    `select occurrence from alarm where site = $1 and agent = $2 and kind = 'agent-silent' and state in ('unacknowledged', 'acknowledged')`,
+    [agent.site, agent.agent],
+  )
+  if (rows.length === 0) return []
+  const over = rows.map(({ occurrence }) => ({ kind: 'agent-silent' as const, occurrence }))
+  return returnAlarms(tx, agent, over, 'cloud')
+}

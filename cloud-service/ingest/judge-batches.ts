@@ -1,0 +1,51 @@
+import { accept, type Batch, type Head, headIsSigned, recordsOf } from '#edge/stream'
+import { hasher } from '../keys.ts'
+import type { Agent } from './agents.ts'
+import type { ConflictWhy } from './conflicts.ts'
+import { type ReadLine, readLine } from './read-line.ts'
+
+/** A batch as it was delivered. */
+export interface Delivered {
+  readonly batch: Batch
+  readonly payload: Buffer
+}
+
+/** What may be stored of some batches of one epoch, and what must be kept apart. Pure but for the agent's key. */
+export interface Judged {
+  readonly fresh: { readonly lines: ReadLine[]; readonly hashes: string[] }
+  /** Head of the last batch that follows, as the agent signed it; null when nothing follows. */
+  readonly head: Batch['head'] | null
+  /** The furthest head seen, for asking for what is missing. */
+  readonly theirs: Head | null
+  readonly conflicts: readonly { readonly why: ConflictWhy; readonly seq: number; readonly payload: Buffer }[]
+  readonly foreign: readonly Buffer[]
+}
+
+/** Judges batches in the order they came, each against what the ones before leave behind. */
+export function judgeBatches(agent: Agent, stands: Head, delivered: readonly Delivered[]): Judged {
+  const lines: ReadLine[] = []
+  const hashes: string[] = []
+  const conflicts: { why: ConflictWhy; seq: number; payload: Buffer }[] = []
+  const foreign: Buffer[] = []
+  let have = stands
+  let head: Batch['head'] | null = null
+  let theirs: Head | null = null
+  for (const { batch, payload } of delivered) {
+    if (batch.head.key !== agent.key || !headIsSigned(recordsOf(agent.site, agent.agent), batch.head, agent.verifier)) {
+      foreign.push(payload)
+      continue
+    }
+    if (theirs === null || batch.head.seq > theirs.seq) theirs = batch.head
+    const place = { site: agent.site, agent: agent.agent, epoch: batch.epoch, key: agent.key }
+    const read = batch.lines.map((line, at) => readLine(line, batch.from + at, place))
+    const links = new Map(read.map(({ line, prev }) => [line.bytes, prev]))
+    const judged = accept(have, batch, hasher, (bytes) => links.get(bytes) ?? null)
+    if (judged.kind === 'conflict') conflicts.push({ why: judged.why, seq: Math.min(have.seq + 1, batch.head.seq), payload })
+    if (judged.kind !== 'next') continue
+    for (const line of read.slice(judged.skip)) lines.push(line)
+    for (const hash of judged.hashes) hashes.push(hash)
+    head = batch.head
+    have = { epoch: batch.epoch, seq: batch.head.seq, hash: batch.head.hash }
+  }
+  return { fresh: { lines, hashes }, head, theirs, conflicts, foreign }
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '#edge/clock'
+import { seconds } from '#edge/units'
+import type { Pool, Transaction } from '../database/pool.ts'
+import { asIngest } from '../database/transaction.ts'
+import { CloudError, reasonOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+
+/**
+ * Which sites this cloud instance serves (DESIGN.md D7): a lease per site in PostgreSQL, by the database's clock, with a number that
+ * grows whenever a site changes hands (the fence). Whoever was thought dead and wakes up finds its fence outdated, and stores nothing.
+ */
+export interface Leases {
+  /** Sites held now, with their fences. */
+  held(): ReadonlyMap<string, number>
+  /** Claims, and goes on for ever; a database that is away is tried again. */
+  start(): Promise<void>
+  /** Gives them back, so that another instance need not wait. */
+  stop(): Promise<void>
+}
+
+interface LeaseParts {
+  readonly pool: Pool
+  /** Names this instance; the same name after a restart takes its own sites back at once, with a new fence. */
+  readonly holder: string
+  readonly clock: Clock
+  readonly log: Log
+  /** After every renewal, with what was gained and lost. */
+  readonly changed: (gained: readonly string[], lost: readonly string[]) => Promise<void>
+}
+
+const RENEW_EVERY = seconds(2)
+const LASTS = '10 seconds'
+
+export function createLeases({ pool, holder, clock, log, changed }: LeaseParts): Leases {
+  let held = new Map<string, number>()
+  let stopped = false
+  let cancel: () => void = () => {}
+  let renewing: Promise<void> = Promise.resolve()
+
+  /** Until the first claim has succeeded, what an earlier process of this name held is still to be taken. */
+  let begun = false
+  const renew = async (): Promise<void> => {
+    const rows = await asIngest(pool, (tx) => claim(tx, holder, !begun, held))
+    begun = true
+    const now = new Map(rows.map(({ site, fence }) => [site, fence]))
+    const gained = [...now].filter(([site, fence]) => held.get(site) !== fence).map(([site]) => site)
+    const lost = [...held.keys()].filter((site) => !now.has(site))
+    held = now
+    if (lost.length > 0) log.warn({ sites: lost }, 'sites are served by another instance now')
+    await changed(gained, lost)
+  }
+  const later = (error: unknown): void => log.debug({ reason: reasonOf(error) }, 'leases could not be claimed now')
+  const again = (): void => {
+    cancel = clock.timer(RENEW_EVERY, () => {
+      renewing = renew()
+        .catch(later)
+        .finally(() => {
+          if (!stopped) again()
+        })
+    })
+  }
+  return {
+    held: () => held,
+    async start() {
+      await renew().catch(later)
+      again()
+    },
+    async stop() {
+      stopped = true
+      cancel()
+      await renewing
+      const mine = [...held.keys()]
+      held = new Map()
+      await asIngest(pool, (tx) =>
+        tx.query('update site_lease set until = now() where holder = $1 and site = any($2)', [holder, mine]),
+      ).catch(() => undefined)
+    },
+  }
+}
+
+/**
+ * Renews what is held under the fence we know, claims what nobody holds any more. At its start (`takeOwn`) an instance also takes what an
+ * earlier process of its name held, and so outdates that process should it still be alive.
+ */
+async function claim(tx: Transaction, holder: string, takeOwn: boolean, held: ReadonlyMap<string, number>) {
+  const { rows } = await tx.query<{ site: string; fence: number }>(
+    `with ours as (select * from unnest($3::text[], $4::bigint[]) as ours (site, fence))
+     insert into site_lease as l (site, holder, fence, until)
+     select distinct site, $1, 1, now() + interval '${LASTS}' from agent order by site
+     on conflict (site) do update set holder = excluded.holder, until = excluded.until,
+       fence = case when exists (select from ours o where o.site = l.site and o.fence = l.fence) then l.fence else l.fence + 1 end
+     where l.until < now() or (l.holder = $1 and ($2 or exists (select from ours o where o.site = l.site and o.fence = l.fence)))
+     returning site, fence`,
+    [holder, takeOwn, [...held.keys()], [...held.values()]],
+  )
+  return rows
+}
+
+/** Throws CloudError `lease-lost` unless this fence still stands; asked inside every ingest transaction. */
+export async function checkFence(tx: Transaction, site: string, holder: string, fence: number): Promise<void> {
+  const { rowCount } = await tx.query('select from site_lease where site = $1 and holder = $2 and fence = $3', [site, holder, fence])
+  if (rowCount === 0) throw new CloudError('lease-lost', `Site ${site} is served by another instance`)
+}

@@ -1,0 +1,197 @@
+import type { Clock } from '#edge/clock'
+import type { Epoch } from '#edge/ids'
+import { topicOf } from '#edge/messages'
+import { emptyHead, type Head, type Receipt, receiptFor } from '#edge/stream'
+import { toIso } from '#edge/units'
+import type { Pool, Transaction } from '../database/pool.ts'
+import { asIngest } from '../database/transaction.ts'
+import { CloudError, isRefusedData } from '../errors.ts'
+import type { Agent } from './agents.ts'
+import { keepConflict, raiseOurs } from './conflicts.ts'
+import { applyRecords, type Told } from './effects.ts'
+import { type Delivered, type Judged, judgeBatches } from './judge-batches.ts'
+import { checkFence } from './leases.ts'
+import { insertLedger } from './ledger-rows.ts'
+import { type Quarantined, quarantine } from './quarantine.ts'
+import { type ReadLine, refused } from './read-line.ts'
+
+/** Under whose lease something is stored. */
+export interface Fence {
+  readonly holder: string
+  readonly fence: number
+}
+
+export interface RecordParts {
+  readonly pool: Pool
+  readonly clock: Clock
+  /** The fence of this site now; throws CloudError `lease-lost` when it is not ours. */
+  readonly fenceOf: (site: string) => Fence
+}
+
+export interface Recorded {
+  /** What may now be said to the agent: its records up to here are committed. */
+  readonly receipt: Receipt
+  readonly told: Told
+  readonly quarantined: number
+}
+
+/**
+ * Stores batches of one agent and one epoch: **the one transaction** (DESIGN.md section 2). Ledger rows, what people list, the lens,
+ * tickets, alarms, quarantine and the cursor stand or fall together; only what came back from COMMIT is in the receipt.
+ *
+ * Several batches are stored together. Where the database refuses what a line says (a figure too large, an impossible date), the stretch
+ * is stored in halves until that line stands alone, and goes to quarantine in its place.
+ */
+export function createRecorder({ pool, clock, fenceOf }: RecordParts) {
+  /** Where each stream stands, as committed by us; forgotten whenever an outcome is in doubt. */
+  const stands = new Map<string, Head>()
+
+  const standOf = async (agent: Agent, epoch: Epoch): Promise<Head> => {
+    const name = `${agent.site}/${agent.agent}/${epoch}`
+    const known = stands.get(name)
+    if (known !== undefined) return known
+    const read = await asIngest(pool, (tx) => cursorOf(tx, agent, epoch))
+    stands.set(name, read)
+    return read
+  }
+  const keepStand = (agent: Agent, head: Head): void => {
+    stands.set(`${agent.site}/${agent.agent}/${head.epoch}`, { epoch: head.epoch, seq: head.seq, hash: head.hash })
+    // Epochs are few; whoever invents many must not fill the memory.
+    if (stands.size > 20_000) stands.clear()
+  }
+
+  const record = async (agent: Agent, epoch: Epoch, delivered: readonly Delivered[]): Promise<Recorded> => {
+    const have = await standOf(agent, epoch)
+    const judged = judgeBatches(agent, have, delivered)
+    try {
+      const told = await storeApart(agent, epoch, judged)
+      const { lines, hashes } = judged.fresh
+      const stored = lines.length === 0 ? NOTHING : await store(agent, have, lines, hashes, judged.head)
+      const now = judged.head ?? have
+      keepStand(agent, now)
+      return { receipt: receiptFor(now, judged.theirs), told: joined(told, stored.told), quarantined: stored.quarantined }
+    } catch (error) {
+      stands.delete(`${agent.site}/${agent.agent}/${epoch}`)
+      throw error
+    }
+  }
+
+  /** Other bytes under known numbers, and batches under a foreign signature: kept, told, never receipted. */
+  const storeApart = async (agent: Agent, epoch: Epoch, { conflicts, foreign }: Judged): Promise<Told> => {
+    if (conflicts.length === 0 && foreign.length === 0) return NOTHING.told
+    const at = toIso(clock.now())
+    return asIngest(pool, async (tx) => {
+      await fenced(tx, agent.site)
+      const alarms: string[] = []
+      for (const { why, seq, payload } of conflicts) alarms.push(...(await keepConflict(tx, agent, { epoch, seq }, why, payload, at)))
+      for (const payload of foreign) await quarantine(tx, [apart(agent, epoch, null, 'head-not-signed', payload)])
+      if (foreign.length > 0)
+        alarms.push(...(await raiseOurs(tx, agent, 'seal-broken', epoch, 'head', { what: 'records', why: 'head-not-signed' }, at)))
+      return { weighings: [], tickets: [], alarms }
+    })
+  }
+
+  const store = async (
+    agent: Agent,
+    from: Head,
+    lines: readonly ReadLine[],
+    hashes: readonly string[],
+    head: Judged['head'],
+  ): Promise<Stored> => {
+    try {
+      return await storeStretch(agent, from, lines, hashes, head)
+    } catch (error) {
+      if (!isRefusedData(error)) throw error
+      const [only] = lines
+      if (only === undefined || (lines.length === 1 && !only.reading.ok)) throw error
+      if (lines.length === 1) return storeStretch(agent, from, [refused(only)], hashes, head)
+      const half = Math.floor(lines.length / 2)
+      const first = await store(agent, from, lines.slice(0, half), hashes.slice(0, half), null)
+      const middle: Head = { epoch: from.epoch, seq: from.seq + half, hash: hashes[half - 1] ?? from.hash }
+      const second = await store(agent, middle, lines.slice(half), hashes.slice(half), head)
+      return { told: joined(first.told, second.told), quarantined: first.quarantined + second.quarantined }
+    }
+  }
+
+  const storeStretch = (
+    agent: Agent,
+    from: Head,
+    lines: readonly ReadLine[],
+    hashes: readonly string[],
+    head: Judged['head'],
+  ): Promise<Stored> =>
+    asIngest(pool, async (tx) => {
+      const to: Head = { epoch: from.epoch, seq: from.seq + lines.length, hash: hashes.at(-1) ?? from.hash }
+      await fenced(tx, agent.site)
+      await moveCursor(tx, agent, from, to, head)
+      await insertLedger(tx, agent, from.epoch, lines, hashes, from.hash)
+      const told = await applyRecords(tx, agent, from.epoch, lines, hashes, toIso(clock.now()))
+      const unreadable = lines.flatMap(({ line, seq, reading }) =>
+        reading.ok ? [] : [apart(agent, from.epoch, seq, reading.why, Buffer.from(line.bytes))],
+      )
+      await quarantine(tx, unreadable)
+      return { told, quarantined: unreadable.length }
+    })
+
+  const fenced = (tx: Transaction, site: string): Promise<void> => {
+    const { holder, fence } = fenceOf(site)
+    return checkFence(tx, site, holder, fence)
+  }
+
+  return {
+    record,
+    /** How far an epoch is committed, for the answer to a hello. */
+    standOf,
+    /** Another instance may have written, or will: ask the database again. */
+    forgetSite(site: string): void {
+      for (const name of stands.keys()) if (name.startsWith(`${site}/`)) stands.delete(name)
+    },
+  }
+}
+export type Recorder = ReturnType<typeof createRecorder>
+
+interface Stored {
+  readonly told: Told
+  readonly quarantined: number
+}
+const NOTHING: Stored = { told: { weighings: [], alarms: [], tickets: [] }, quarantined: 0 }
+const joined = (a: Told, b: Told): Told => ({
+  weighings: [...a.weighings, ...b.weighings],
+  alarms: [...a.alarms, ...b.alarms],
+  tickets: [...a.tickets, ...b.tickets],
+})
+
+const apart = (agent: Agent, epoch: string, seq: number | null, why: string, payload: Buffer): Quarantined => ({
+  site: agent.site,
+  agent: agent.agent,
+  county: agent.county,
+  topic: topicOf(agent.site, agent.agent, 'ledger'),
+  epoch,
+  seq,
+  why,
+  payload,
+})
+
+async function cursorOf(tx: Transaction, agent: Agent, epoch: Epoch): Promise<Head> {
+  const { rows } = await tx.query<{ upto: number; hash: string }>(
+    'select upto, hash from ledger_cursor where site = $1 and agent = $2 and epoch = $3',
+    [agent.site, agent.agent, epoch],
+  )
+  const row = rows[0]
+  return row === undefined ? emptyHead(epoch) : { epoch, seq: row.upto, hash: row.hash }
+}
+
+/** Moves the cursor from where we believe it stands: a compare-and-set, and the lock that keeps a second writer waiting, then refused. */
+async function moveCursor(tx: Transaction, agent: Agent, from: Head, to: Head, head: Judged['head']): Promise<void> {
+  const { rowCount } = await tx.query({
+    name: 'move-cursor',
+    text: `insert into ledger_cursor as c (site, agent, epoch, upto, hash, head_key, head_signature)
+     select $1, $2, $3, $4::bigint, $5, $6, $7
+     where $8::bigint = 0 or exists (select from ledger_cursor where site = $1 and agent = $2 and epoch = $3)
+     on conflict (site, agent, epoch) do update
+       set upto = excluded.upto, hash = excluded.hash, head_key = excluded.head_key, head_signature = excluded.head_signature, updated_at = now()
+       where c.upto = $8 and c.hash = $9`,
+    values: [agent.site, agent.agent, to.epoch, to.seq, to.hash, head?.key ?? null, head?.signature ?? null, from.seq, from.hash],
+  })
+  if (rowCount === 0) throw new CloudError('lease-lost', `The stream of ${agent.site}/${agent.agent} was moved by another instance`)
+}

@@ -1,0 +1,115 @@
+import type { TicketState } from '#edge/ticket'
+import { intArray, textArray } from '../database/arrays.ts'
+import type { Transaction } from '../database/pool.ts'
+import type { Agent } from './agents.ts'
+import { raiseOurs } from './conflicts.ts'
+import { move, type TicketEvent, type TicketNow } from './ticket-moves.ts'
+
+/** A ticket of this site as the transaction found it, locked until its end. */
+export interface StoredTicket extends TicketNow {
+  readonly number: string
+  readonly carrier: string
+}
+
+/** Tickets by number, of this site only: a record that names another site's ticket finds nothing. Locked in one order, so that two never wait for each other. */
+export async function lockTickets(tx: Transaction, site: string, numbers: ReadonlySet<string>): Promise<Map<string, StoredTicket>> {
+  if (numbers.size === 0) return new Map()
+  const { rows } = await tx.query<{
+    number: string
+    carrier: string
+    state: TicketState
+    tare_kg: number | null
+    gross_kg: number | null
+    net_kg: number | null
+  }>({
+    name: 'lock-tickets',
+    text: `select number, carrier, state, tare_kg, gross_kg, net_kg from ticket
+     where number = any($1::text[]) and site = $2 order by number for no key update`,
+    values: [textArray([...numbers]), site],
+  })
+  return new Map(
+    rows.map((row) => [
+      row.number,
+      { number: row.number, carrier: row.carrier, state: row.state, tareKg: row.tare_kg, grossKg: row.gross_kg, netKg: row.net_kg },
+    ]),
+  )
+}
+
+interface Step {
+  readonly ticket: string
+  readonly state: string
+  readonly at: string
+  readonly by: string
+  readonly reason: string
+}
+
+/** Moves tickets as the events say, in order; each step is a line of the ticket's history. Doubts become alarms. Returns what changed. */
+export async function moveTickets(
+  tx: Transaction,
+  agent: Agent,
+  epoch: string,
+  tickets: ReadonlyMap<string, StoredTicket>,
+  events: readonly TicketEvent[],
+): Promise<{ readonly tickets: string[]; readonly alarms: string[] }> {
+  const now = new Map<string, TicketNow>()
+  const steps: Step[] = []
+  const alarms: string[] = []
+  for (const event of events) {
+    const stored = tickets.get(event.ticket)
+    if (stored === undefined) continue
+    const before = now.get(event.ticket) ?? stored
+    const made = move(before, event)
+    if (made.moved) {
+      now.set(event.ticket, made.now)
+      // A tare taken again, or a second hold, changes figures but is no new state.
+      if (made.now.state !== before.state)
+        steps.push({ ticket: event.ticket, state: made.now.state, at: event.at, by: event.by, reason: made.reason })
+    }
+    if ('doubt' in made && made.doubt !== null)
+      alarms.push(
+        ...(await raiseOurs(
+          tx,
+          agent,
+          made.doubt,
+          epoch,
+          event.ticket,
+          { ticket: event.ticket, record: event.record, was: before.state },
+          event.at,
+        )),
+      )
+  }
+  const changed = [...now]
+  if (changed.length > 0) await keep(tx, changed, steps)
+  return { tickets: changed.map(([number]) => number), alarms }
+}
+
+async function keep(tx: Transaction, changed: readonly (readonly [string, TicketNow])[], steps: readonly Step[]): Promise<void> {
+  await tx.query({
+    name: 'move-tickets',
+    text: `update ticket t set state = m.state, tare_kg = m.tare_kg, gross_kg = m.gross_kg, net_kg = m.net_kg
+     from unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::int[]) as m (number, state, tare_kg, gross_kg, net_kg) where t.number = m.number`,
+    values: [
+      textArray(changed.map(([number]) => number)),
+      textArray(changed.map(([, { state }]) => state)),
+      intArray(changed.map(([, { tareKg }]) => tareKg)),
+      intArray(changed.map(([, { grossKg }]) => grossKg)),
+      intArray(changed.map(([, { netKg }]) => netKg)),
+    ],
+  })
+  if (steps.length === 0) return
+  await tx.query({
+    name: 'note-tickets',
+    text: `insert into ticket_history (ticket, number, state, at, by_whom, reason, county, site, carrier)
+     select s.ticket, row_number() over (partition by s.ticket order by n) + (select coalesce(max(h.number), 0) from ticket_history h where h.ticket = s.ticket),
+       s.state, s.at, s.by_whom, s.reason, t.county, t.site, t.carrier
+     from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) with ordinality as s (ticket, state, at, by_whom, reason, n)
+     join ticket t on t.number = s.ticket`,
+    values: [
+      textArray(steps.map(({ ticket }) => ticket)),
+      textArray(steps.map(({ state }) => state)),
+      textArray(steps.map(({ at }) => at)),
+      textArray(steps.map(({ by }) => by)),
+      textArray(steps.map(({ reason }) => reason)),
+    ],
+  })
+}
