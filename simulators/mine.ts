@@ -63,8 +63,8 @@ export async function startSite(config: MineConfig, parts: SiteParts): Promise<S
       chance,
     ),
   )
-  const withKey = new Set(config.cloud.keys.map(({ carrier }) => carrier))
-  const served = fleet.filter(({ carrier }) => carrier !== null && withKey.has(carrier))
+  const keyed = new Set(config.cloud.keys.map(({ carrier }) => carrier))
+  const served = keyed.size === 0 ? fleet : fleet.filter(({ carrier }) => carrier !== null && keyed.has(carrier))
   const stock = ticketStock({
     desk: tickets,
     fleet: served,
