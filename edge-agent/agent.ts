@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import type { Clock } from '#edge/clock'
+import { toIso } from '#edge/units'
+import type { Software } from '#edge/weighing'
+import { clockQuality } from './clock-quality.ts'
+import { type EdgeConfig, rulesOf } from './config.ts'
+import { localHttp } from './console/local-http.ts'
+import { deviceAlarms } from './device-alarms.ts'
+import { lanBroker } from './devices/lan-broker.ts'
+import { type Health, healthOf } from './health.ts'
+import { type AgentKey, verifierOf } from './keys.ts'
+import { type Lane, openLane } from './lane.ts'
+import { type LaneDevices, laneDevices } from './lane-devices.ts'
+import type { Log } from './log.ts'
+import { steadyClock } from './steady-clock.ts'
+import { openStore, type Store } from './store/store.ts'
+import { blobSender } from './sync/blobs.ts'
+import { createUplink } from './sync/uplink.ts'
+
+export interface AgentParts {
+  readonly config: EdgeConfig
+  readonly key: AgentKey
+  readonly software: Software
+  readonly clock: Clock
+  readonly log: Log
+  /** The store or our own logic broke: nothing may move any more, the process must end. */
+  onBroken(error: Error): void
+  onRelayBytes(lane: string, bytes: Uint8Array): void
+}
+
+export interface Agent {
+  start(): Promise<void>
+  stop(): Promise<void>
+  health(): Health
+  readonly store: Store
+}
+
+/** One industrial PC at a site: its lanes, their iron, the store, and the way to the cloud. Works alone for as long as it must. */
+export function createAgent(parts: AgentParts): Agent {
+  const { config, key, software, log } = parts
+  const clock = steadyClock(parts.clock)
+  const quality = () => clockQuality(parts.clock)
+  const store = openStore({
+    folder: config.folder,
+    site: config.site,
+    agent: config.agent,
+    signer: key,
+    issuer: verifierOf(config.cloud.issuers),
+    software,
+    clock,
+    clockQuality: quality,
+    log: log.child({ part: 'store' }),
+  })
+  const broker = lanBroker({ ...config.lanBroker, log: log.child({ part: 'lan-broker' }) })
+  const ca = config.cloud.ca === undefined ? null : readFileSync(config.cloud.ca, 'utf8')
+  const link = { site: config.site, agent: config.agent, store, signer: key, clock, chance: Math.random }
+  const uplink = createUplink({
+    ...link,
+    url: config.cloud.mqtt,
+    password: config.cloud.password ?? '',
+    ca,
+    software,
+    log: log.child({ part: 'uplink' }),
+  })
+  const blobs = blobSender({ ...link, cloudUrl: config.cloud.https, ca, log: log.child({ part: 'blobs' }) })
+  uplink.onDelivered(blobs.wake)
+  uplink.onOrders((kinds) => {
+    if (kinds.includes('send-blob')) blobs.wake()
+  })
+
+  const alarms = deviceAlarms(store, clock)
+  const lanes = config.lanes.map((laneConfig) => {
+    const lane: Lane = openLane({
+      name: laneConfig.name,
+      rules: rulesOf(config.site, laneConfig),
+      store,
+      clock,
+      clockQuality: quality,
+      log: log.child({ lane: laneConfig.lane }),
+      onChanged: () => {
+        settleClockWhenIdle()
+        show()
+      },
+      onBroken: parts.onBroken,
+    })
+    const devices: LaneDevices = laneDevices(laneConfig, lane, {
+      broker,
+      clock,
+      log,
+      onState: (state) => {
+        alarms.heard(laneConfig.lane, state)
+        show()
+      },
+      onRelayBytes: (bytes) => parts.onRelayBytes(laneConfig.lane, bytes),
+    })
+    const show = (): void => uplink.showLane(lane.status(devices.all.map((device) => device.state())))
+    return { lane, devices }
+  })
+  /** A corrected wall clock is taken over only when no vehicle is anywhere. */
+  const settleClockWhenIdle = (): void => {
+    if (lanes.every(({ lane }) => lane.state().phase === 'idle')) clock.settle()
+  }
+
+  let lanPort = 0
+  const health = (): Health =>
+    healthOf({
+      ...config,
+      software,
+      clock,
+      quality,
+      key,
+      store,
+      link: uplink.state,
+      lanBroker: () => ({ port: lanPort, strangers: broker.strangers() }),
+      lanes: () =>
+        lanes.map(({ lane, devices }) => ({
+          ...lane.status(devices.all.map((device) => device.state())),
+          name: lane.name,
+          counters: Object.fromEntries(devices.all.map((device) => [device.name, device.counters()])),
+        })),
+    })
+  const local = localHttp({ folder: config.folder, health, store })
+
+  return {
+    store,
+    health,
+    async start() {
+      store.start()
+      await local.start()
+      // A port that is taken (another program's broker) must not keep the lanes from weighing: cameras are then silent, and say so.
+      lanPort = await broker.start().catch((error: Error) => {
+        log.error({ reason: error.message }, 'the broker for cameras cannot listen')
+        return 0
+      })
+      for (const { lane, devices } of lanes) {
+        lane.start(devices.board)
+        for (const device of devices.all) await device.start()
+      }
+      uplink.start()
+      blobs.wake()
+      log.info({ site: config.site, agent: config.agent, ...software, key: key.key, at: toIso(clock.now()), lanPort }, 'the agent is ready')
+    },
+    async stop() {
+      for (const { lane, devices } of lanes) {
+        lane.stop()
+        await Promise.all(devices.all.map((device) => device.stop()))
+      }
+      alarms.stop()
+      blobs.stop()
+      await Promise.all([broker.stop(), uplink.stop(), local.stop()])
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { parseIdentity } from '#edge/ids'
+import type { Health } from '../health.ts'
+import type { Store } from '../store/store.ts'
+
+/**
+ * What other programs on this computer ask the running agent, because it alone may open the store: `doctor` and `why`. Loopback
+ * only; the port and a key that only this user can read lie in the agent's folder while it runs.
+ */
+export const LOCAL_FILE = 'running.json'
+export interface Running {
+  readonly pid: number
+  readonly port: number
+  readonly key: string
+}
+/** A record with the tape its weighing names, as `why` needs them. */
+export interface Found {
+  readonly bytes: string
+  readonly hash: string
+  readonly signature: string | null
+  readonly tape: string | null
+}
+
+export interface LocalHttp {
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function localHttp(parts: { folder: string; health: () => Health; store: Pick<Store, 'record' | 'evidence'> }): LocalHttp {
+  const key = randomBytes(24).toString('hex')
+  const file = join(parts.folder, LOCAL_FILE)
+  const server: Server = createServer((request, response) => {
+    const given = Buffer.from(request.headers.authorization ?? '')
+    if (given.length !== key.length || !timingSafeEqual(given, Buffer.from(key))) return void response.writeHead(403).end()
+    const path = request.url ?? '/'
+    const answer =
+      path === '/health' ? parts.health() : path.startsWith('/records/') ? findRecord(parts.store, decodeURIComponent(path.slice(9))) : null
+    response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  return {
+    start: () =>
+      new Promise((done, refuse) => {
+        server.once('error', refuse)
+        server.listen(0, '127.0.0.1', () => {
+          const { port } = server.address() as { port: number }
+          writeFileSync(file, JSON.stringify({ pid: process.pid, port, key } satisfies Running), { mode: 0o600 })
+          done()
+        })
+      }),
+    stop: () =>
+      new Promise((done) => {
+        rmSync(file, { force: true })
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+export function findRecord(store: Pick<Store, 'record' | 'evidence'>, id: string): Found | null {
+  const identity = parseIdentity(id)
+  const record = identity && store.record(identity)
+  if (!record) return null
+  const { body } = JSON.parse(record.bytes) as { body: { tape?: string } }
+  return { bytes: record.bytes, hash: record.hash, signature: record.signature, tape: body.tape ? store.evidence.text(body.tape) : null }
+}

@@ -1,0 +1,126 @@
+import { connect } from 'node:net'
+import type { EdgeConfig } from './config.ts'
+import { freeBytes, type Health } from './health.ts'
+
+/** One line of `doctor`: how it is, what was looked at, and what to do when it is not well. */
+interface Sign {
+  readonly state: 'good' | 'doubtful' | 'bad'
+  readonly what: string
+  readonly says: string
+}
+const MARKS = { good: '✓', doubtful: '!', bad: '✗' }
+const GIGABYTE = 1_073_741_824
+
+/** What is connected, what is silent, and how clock, disk, key and link are. Returns the lines and whether anything is bad. */
+export async function doctor(
+  config: EdgeConfig,
+  health: Health | null,
+): Promise<{ readonly lines: readonly string[]; readonly well: boolean }> {
+  const signs = health ? fromRunning(health) : [notRunning(config), await brokerSign(config.cloud.mqtt)]
+  const all = [...signs, diskSign(config.folder)]
+  return { lines: all.map(({ state, what, says }) => `${MARKS[state]} ${what}: ${says}`), well: all.every(({ state }) => state !== 'bad') }
+}
+
+const notRunning = ({ folder }: EdgeConfig): Sign => ({
+  state: 'bad',
+  what: '代理 / agent',
+  says: `没有在运行 / is not running from ${folder}. 启动 / start it: npm run -s edge -- run --config FILE`,
+})
+
+function fromRunning(health: Health): Sign[] {
+  const { clock, key, store, policy, book, link, lanBroker, software } = health
+  return [
+    {
+      state: 'good',
+      what: '代理 / agent',
+      says: `${health.site}/${health.agent} 进程 / process ${health.pid}, ${Math.round(health.rssBytes / 1_048_576)} MB`,
+    },
+    { state: 'good', what: '软件 / software', says: `${software.version}, 法定部分 / legally relevant part ${software.legal}` },
+    {
+      state: clock.quality === 'untrusted' ? 'bad' : clock.quality === 'synchronised' ? 'good' : 'doubtful',
+      what: '时钟 / clock',
+      says: `${clock.now} ${clock.quality === 'synchronised' ? '已同步 / synchronised' : clock.quality === 'untrusted' ? '不可信，请校时 / untrusted: set it' : '自由运行，未见校时 / running free, no time server seen'}${clock.speed === 1 ? '' : `, ${clock.speed}×`}`,
+    },
+    { state: 'good', what: '密钥 / key', says: `${key.id} (公钥 / public ${key.publicKey})` },
+    {
+      state: store.broken ? 'bad' : 'good',
+      what: '账本 / ledger',
+      says: store.broken ? `已停用 / refused: ${store.broken}` : `${store.epoch} 第 ${store.seq} 条 / record ${store.seq}`,
+    },
+    linkSign(link),
+    {
+      state: policy.version === 0 ? 'bad' : 'good',
+      what: '策略 / policy',
+      says:
+        policy.version === 0
+          ? '尚未收到，一律转人工 / none yet: every truck needs a person'
+          : `第 ${policy.version} 版，云端确认于 / version ${policy.version}, confirmed ${policy.confirmedAt ?? '从未 / never'}`,
+    },
+    { state: 'good', what: '票册 / ticket book', says: `${book.tickets} 张 / tickets, ${book.hash.slice(0, 16)}` },
+    {
+      state: lanBroker.port ? 'good' : 'bad',
+      what: '相机服务 / camera broker',
+      says: lanBroker.port ? `端口 / port ${lanBroker.port}` : '端口被占用，相机连不上 / its port is taken: cameras cannot connect',
+    },
+    ...lanBroker.strangers.map(
+      (topic): Sign => ({
+        state: 'doubtful',
+        what: '陌生相机 / unknown camera',
+        says: `${topic} 没有磅道认领，请核对序列号 / belongs to no lane: check serialNumber`,
+      }),
+    ),
+    ...health.lanes.flatMap(laneSigns),
+  ]
+}
+
+const linkSign = ({ state, since, detail, heardAt, backlog }: Health['link']): Sign => ({
+  state: state === 'connected' ? (backlog.records > 1_000 ? 'doubtful' : 'good') : 'bad',
+  what: '云端链路 / link',
+  says: `${{ connected: '已连接 / connected', disconnected: '断开 / down', refused: '被拒绝，请核对口令 / refused: check the password' }[state]} ${since} 起 / since${detail ? ` (${detail})` : ''}, 待确认 / waiting ${backlog.records}${backlog.oldest ? `, 最早 / oldest ${backlog.oldest}` : ''}, 上次回执 / last heard ${heardAt ?? '无 / never'}`,
+})
+
+const laneSigns = (lane: Health['lanes'][number]): Sign[] => [
+  {
+    state: lane.phase === 'blocked' ? 'doubtful' : 'good',
+    what: `磅道 / lane ${lane.lane} ${lane.name}`,
+    says: `${lane.phase}${lane.why ? ` (${lane.why})` : ''}, ${lane.weightKg === null ? '无读数 / no weight' : `${lane.weightKg} kg`}`,
+  },
+  ...lane.devices.map(
+    ({ device, state, since, detail }): Sign => ({
+      state: state === 'ok' ? (detail ? 'doubtful' : 'good') : 'bad',
+      what: `  ${device}`,
+      says: `${{ ok: '正常 / speaks', silent: '无声 / silent', lost: '断开 / lost', unheard: '从未听到 / never heard' }[state]} ${since} 起 / since${detail ? `: ${detail}` : ''} ${counted(lane.counters[device] ?? {})}`,
+    }),
+  ),
+]
+const counted = (counters: Readonly<Record<string, number>>): string =>
+  Object.entries(counters)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+
+function diskSign(folder: string): Sign {
+  try {
+    const free = freeBytes(folder)
+    return {
+      state: free < GIGABYTE ? 'bad' : free < 4 * GIGABYTE ? 'doubtful' : 'good',
+      what: '磁盘 / disk',
+      says: `${folder} 剩余 / free ${(free / GIGABYTE).toFixed(1)} GB`,
+    }
+  } catch (error) {
+    return { state: 'bad', what: '磁盘 / disk', says: `${folder}: ${(error as Error).message}` }
+  }
+}
+
+function brokerSign(url: string): Promise<Sign> {
+  const { hostname, port, protocol } = new URL(url)
+  return new Promise((tell) => {
+    const socket = connect({ host: hostname, port: Number(port || (protocol === 'mqtts:' ? 8883 : 1883)), timeout: 3_000 })
+    const say = (state: Sign['state'], says: string): void => {
+      socket.destroy()
+      tell({ state, what: '云端消息服务器 / cloud broker', says: `${url} ${says}` })
+    }
+    socket.once('connect', () => say('good', '可达 / answers'))
+    socket.once('timeout', () => say('bad', '3 秒无应答 / no answer in 3 s'))
+    socket.once('error', (error) => say('bad', `连不上 / unreachable: ${error.message}`))
+  })
+}

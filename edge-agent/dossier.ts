@@ -1,0 +1,24 @@
+import { startingPolicy } from '#edge/policy'
+import type { ClockQuality } from '#edge/records'
+import type { Dossier, LaneEffect } from '#weighing/vocabulary'
+import type { Store } from './store/store.ts'
+
+export type DossierAsked = Extract<LaneEffect, { kind: 'fetch-dossier' }>
+
+/** Before the first policy has come nothing may open by itself: version 0, confirmed never, so a person is asked. */
+const NO_POLICY = { ...startingPolicy('1970-01-01T00:00:00Z'), version: 0 }
+
+/** Gathers from the store what a verdict rests on; kept on the tape, so that a re-run needs no store. */
+export function dossierFor(asked: DossierAsked, store: Store, clock: ClockQuality): Dossier {
+  const shown = asked.shown === null ? null : store.book.get(asked.shown)
+  const candidates = store.book.candidates(asked.plates)
+  const known = candidates.some(({ ticket }) => ticket.number === shown?.ticket.number)
+  return {
+    tickets: shown && !known ? [...candidates, shown] : candidates,
+    shown: asked.shown === null ? null : { number: asked.shown, known: shown !== null },
+    register: store.register.candidates(asked.plates),
+    policy: store.policies.current() ?? NO_POLICY,
+    policyAge: store.policies.age(),
+    clock,
+  }
+}

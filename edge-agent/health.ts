@@ -1,0 +1,78 @@
+import { statfsSync } from 'node:fs'
+import type { Clock } from '#edge/clock'
+import type { DeviceState, LaneStatus } from '#edge/lane-status'
+import type { ClockQuality } from '#edge/records'
+import { toIso } from '#edge/units'
+import type { Software } from '#edge/weighing'
+import type { Store } from './store/store.ts'
+import type { LinkState } from './sync/link-state.ts'
+
+/** The whole agent at a glance: what `doctor` prints and a console shows. Nothing here is evidence. */
+export interface Health {
+  readonly site: string
+  readonly agent: string
+  readonly boot: string
+  readonly pid: number
+  readonly software: Software
+  readonly clock: { readonly now: string; readonly quality: ClockQuality; readonly speed: number }
+  readonly key: { readonly id: string; readonly publicKey: string }
+  readonly store: {
+    readonly folder: string
+    readonly epoch: string
+    readonly seq: number
+    readonly broken: string | null
+    readonly freeBytes: number
+  }
+  readonly policy: { readonly version: number; readonly confirmedAt: string | null }
+  readonly book: { readonly tickets: number; readonly hash: string }
+  readonly link: LinkState
+  readonly lanBroker: { readonly port: number; readonly strangers: readonly string[] }
+  readonly lanes: readonly (LaneStatus & {
+    readonly name: string
+    readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>
+  })[]
+  readonly rssBytes: number
+}
+
+export interface HealthParts {
+  readonly site: string
+  readonly agent: string
+  readonly folder: string
+  readonly software: Software
+  readonly clock: Clock
+  readonly quality: () => ClockQuality
+  readonly key: { readonly key: string; readonly publicKey: string }
+  readonly store: Store
+  readonly link: () => LinkState
+  readonly lanBroker: () => Health['lanBroker']
+  readonly lanes: () => Health['lanes']
+}
+
+export function healthOf(parts: HealthParts): Health {
+  const { site, agent, folder, software, clock, quality, key, store } = parts
+  const head = store.head()
+  const confirmedAt = store.policies.confirmedAt()
+  return {
+    site,
+    agent,
+    boot: store.boot,
+    pid: process.pid,
+    software,
+    clock: { now: toIso(clock.now()), quality: quality(), speed: clock.speed },
+    key: { id: key.key, publicKey: key.publicKey },
+    store: { folder, epoch: head.epoch, seq: head.seq, broken: store.broken()?.message ?? null, freeBytes: freeBytes(folder) },
+    policy: { version: store.policies.version(), confirmedAt: confirmedAt === null ? null : toIso(confirmedAt) },
+    book: store.book.proof(),
+    link: parts.link(),
+    lanBroker: parts.lanBroker(),
+    lanes: parts.lanes(),
+    rssBytes: process.memoryUsage.rss(),
+  }
+}
+
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+/** A device of a lane that does not speak now. */
+export const isQuiet = ({ state }: DeviceState): boolean => state !== 'ok'
