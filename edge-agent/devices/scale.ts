@@ -22,6 +22,8 @@ export interface ScaleParts extends Listeners {
   onBytes?(bytes: Uint8Array): void
 }
 
+/** After a silence, more frames at once than this were waiting in a buffer while nobody listened. */
+const FRESH_FRAMES = 4
 /** A refusal is shown until this long after the last one. */
 const SHOW_REFUSAL_FOR = milliseconds(3_000)
 
@@ -30,7 +32,7 @@ const SHOW_REFUSAL_FOR = milliseconds(3_000)
  * said there is none. What cannot be kilograms (overload, a fraction, the wrong unit) is refused, counted by reason and shown.
  */
 export function scaleDevice(parts: ScaleParts): Device {
-  const { name, address, dialect, unit, schedule, clock, log, onInput, onBytes } = parts
+  const { name, address, dialect, unit, silentAfter, schedule, clock, log, onInput, onBytes } = parts
   const counts = counting()
   const decoder = dialect.decoder()
   const quietAfter = milliseconds(quietTime(dialect, baudOf(address)) + lateness(clock))
@@ -39,6 +41,7 @@ export function scaleDevice(parts: ScaleParts): Device {
   /** Since the last sensible frame: the words for "it speaks, and we do not understand". */
   let strange = new Map<string, number>()
   let refusedAt: number | null = null
+  let lastBytesAt = clock.monotonic()
 
   const watch = silenceWatch({
     ...parts,
@@ -80,6 +83,12 @@ export function scaleDevice(parts: ScaleParts): Device {
     counts.add(`rejected-${reason}`)
     strange.set(reason, (strange.get(reason) ?? 0) + 1)
   }
+  // When the computer stood still, the kernel kept the oldest bytes and threw the newest away: those weights are history.
+  const isStale = (bytes: Uint8Array): boolean => {
+    const quietFor = clock.monotonic() - lastBytesAt
+    lastBytesAt = clock.monotonic()
+    return quietFor >= silentAfter + lateness(clock) && bytes.length > FRESH_FRAMES * dialect.longestFrame
+  }
   const endUnfinished = (): void => decoder.quiet(onRejected, onReading)
 
   const link = byteLink(address, {
@@ -91,6 +100,11 @@ export function scaleDevice(parts: ScaleParts): Device {
       onBytes?.(bytes)
       cancelQuiet()
       cancelQuiet = clock.timer(quietAfter, endUnfinished)
+      if (isStale(bytes)) {
+        counts.add('stale-bytes', bytes.length)
+        decoder.quiet(onRejected)
+        return
+      }
       decoder.push(bytes, onReading, onRejected)
     },
     onState: (state) => {
@@ -98,6 +112,7 @@ export function scaleDevice(parts: ScaleParts): Device {
       cancelQuiet()
       decoder.quiet(onRejected)
       distrust = dialect.distrustFirst
+      lastBytesAt = clock.monotonic()
       if (state.open) watch.found()
       else {
         counts.add('lost')

@@ -114,6 +114,19 @@ it('falls silent with since when, tells the lane, and speaks again', async () =>
   expect(scale.state().detail).toBe('')
 })
 
+it('does not take for fresh what piled up while the computer stood still', async () => {
+  const { cable, weights, scale } = await rig()
+  cable.say(frame(14_300))
+  await eventually(() => weights().length === 1)
+  for (let i = 0; i < 40; i++) cable.say(frame(38_000))
+  // Nothing of this program runs meanwhile, as when the machine sleeps or swaps.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+  await eventually(() => scale.counters()['stale-bytes'] === 40 * 12)
+  cable.say(frame(20))
+  await eventually(() => weights().length === 2)
+  expect(weights()).toEqual([14_300, 20])
+})
+
 it('says that it hears something it does not understand, as with a wrong parity', async () => {
   const { cable, scale, heard } = await rig()
   const evenParity = Uint8Array.from(frame(14_300), (byte) =>
