@@ -9,6 +9,7 @@ import { type SignedTicket, type Ticket, ticketNumber } from '#edge/ticket'
 import { checkAtIssue, refusesIssue } from '#edge/ticket-check'
 import { encodeQr } from '#edge/ticket-qr'
 import { after, hours, Instant, seconds, toIso } from '#edge/units'
+import { sayFinding } from '#edge/why'
 import type { Transaction } from '../database/pool.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
 import type { Who } from '../people/who.ts'
@@ -120,7 +121,8 @@ async function store(tx: Transaction, { issuer }: Issuing, who: Who, county: str
 
 const refused = (judged: readonly Finding[]): Refusal => {
   const findings = judged.filter(({ mode }) => mode === 'enforce')
-  return new Refusal('refused-by-checks', { findings })
+  const say = (language: 'zh' | 'en'): string => findings.map((found) => sayFinding(found, language, 'operator')).join('; ')
+  return new Refusal('refused-by-checks', { findings, detail: { zh: say('zh'), en: say('en') } })
 }
 
 /** Colour by the form of the plate: the register does not tell it, and coal trucks with an ordinary plate are yellow. */
