@@ -42,7 +42,7 @@ export interface Journal {
   /** At most `max` records of an epoch from `seq` on, as they travel. */
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
   momentOf(epoch: Epoch, seq: number): string | null
-  /** Alarms an epoch holds after `seq`, oldest first. */
+  /** Alarms an epoch holds after `seq`, newest first. */
   alarmsAfter(epoch: Epoch, seq: number, max: number): SealedRecord[]
 }
 
@@ -153,7 +153,7 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     alarmsAfter: (epoch, seq, max) =>
       database
         .all<JournalRow>(
-          `select epoch, seq, kind, bytes, hash, signature from journal where kind = 'alarm' and epoch = ? and seq > ? order by seq limit ?`,
+          `select epoch, seq, kind, bytes, hash, signature from journal where kind = 'alarm' and epoch = ? and seq > ? order by seq desc limit ?`,
           epoch,
           seq,
           max,

@@ -51,7 +51,7 @@ export interface Store {
   backlog(): ReturnType<Receipts['backlog']>
   waiting(): ReturnType<Receipts['waiting']>
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
-  /** The present epoch's alarms that the cloud has not receipted. */
+  /** The present epoch's alarms that the cloud has not receipted, newest first. */
   alarmsWaiting(max: number): SealedRecord[]
   /** Takes a receipt; a detected rollback begins a new epoch and raises `conflict`. */
   receipted(receipt: Receipt): ReceiptReading

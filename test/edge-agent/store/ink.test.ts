@@ -96,10 +96,10 @@ it('later records of the visit point to its weighing and leave on its token', ()
   expect(bodyOf(free.sealed[0])).toMatchObject({ weighing: 2, token: tokens.exit })
   const second = store.ink(anInk({ tape: null, records: [{ kind: 'passage', body: { ...passage, passage: 2 }, free: true }] }))
   expect(bodyOf(second.sealed[0])).toMatchObject({ token: null })
-  const escape = store.ink(
+  const escaped = store.ink(
     anInk({ tape: null, records: [{ kind: 'passage', body: { ...passage, passage: 3, visit: null }, free: false }] }),
   )
-  expect(bodyOf(escape.sealed[0])).toMatchObject({ weighing: null, token: null })
+  expect(bodyOf(escaped.sealed[0])).toMatchObject({ weighing: null, token: null })
 })
 
 it('an occurrence is raised once, however often it is seen', () => {

@@ -1,0 +1,153 @@
+import { type Clock, realSpan } from '#edge/clock'
+import type { AgentId, Epoch, SiteId } from '#edge/ids'
+import type { Signer } from '#edge/seal'
+import { BATCH_MAX_LINES, batchLength, encodeBatch, type Line, type Receipt, recordsOf, signHead } from '#edge/stream'
+import { milliseconds, type Span, seconds } from '#edge/units'
+import type { Store } from '../store/store.ts'
+import { backoff } from './backoff.ts'
+
+/**
+ * Sends the journal up, oldest epoch first, at most four batches ahead of the cloud's receipts (DESIGN.md D6, rule R11).
+ *
+ * - *flowing*: a record goes at once when nothing is under way; else it waits for company until a batch is full, a receipt comes, or
+ *   200 ms have passed.
+ * - *asked again*: a receipt names a missing range. What is under way may still be arriving, so half a second is waited first.
+ * - *unanswered*: no receipt for the oldest batch within a growing, jittered wait: one batch is sent again, and only one, until the
+ *   cloud answers. A broker's PUBACK counts for nothing.
+ */
+export interface Sender {
+  /** There may be something to send. */
+  wake(): void
+  connected(): void
+  disconnected(): void
+  /** After the store has taken the receipt. */
+  receipted(receipt: Receipt): void
+  /** Sends records once that the cloud holds otherwise, so that it can keep both. */
+  tellOnce(epoch: Epoch, from: number): void
+}
+
+interface Parts {
+  readonly store: Pick<Store, 'waiting' | 'linesFrom' | 'head'>
+  readonly site: SiteId
+  readonly agent: AgentId
+  readonly signer: Signer
+  readonly clock: Clock
+  readonly publish: (payload: string) => void
+  readonly chance: () => number
+}
+
+const WINDOW = 4
+const FILL_WITHIN = milliseconds(200)
+const ASKED_AGAIN_AFTER = milliseconds(500)
+const RESEND = { least: seconds(1), most: seconds(60) }
+/** A conflicting history is shown to the cloud as evidence, not as a second ledger. */
+const TELL_AT_MOST = 10_000
+
+export function recordSender({ store, site, agent, signer, clock, publish, chance }: Parts): Sender {
+  let online = false
+  let epoch: Epoch | null = null
+  let next = 1
+  let underWay: { readonly to: number; readonly at: number }[] = []
+  let unanswered = 0
+  let filling: (() => void) | null = null
+  let resending: (() => void) | null = null
+
+  const after = (span: Span, then: () => void): (() => void) => clock.timer(realSpan(clock, span), then)
+  const quiet = (): void => {
+    filling?.()
+    resending?.()
+    filling = resending = null
+  }
+  const send = (of: Epoch, from: number, lines: readonly Line[]): void => {
+    const last = lines.at(-1) as Line
+    const head = signHead(recordsOf(site, agent), { epoch: of, seq: from + lines.length - 1, hash: signer.hash(last.bytes) }, signer)
+    publish(encodeBatch({ epoch: of, from, lines, head }))
+  }
+  const rewind = (): void => {
+    underWay = []
+    next = 0
+    pump(true)
+  }
+  const awaitReceipt = (span: Span): void => {
+    resending?.()
+    resending = after(span, () => {
+      resending = null
+      unanswered += 1
+      rewind()
+    })
+  }
+
+  /** Sends what may be sent now. `hurry`: does not wait for a batch to fill. */
+  const pump = (hurry: boolean): void => {
+    const target = store.waiting()[0]
+    if (!online || !target) {
+      quiet()
+      return
+    }
+    if (target.head.epoch !== epoch) {
+      epoch = target.head.epoch
+      underWay = []
+      next = 0
+    }
+    next = Math.max(next, target.receipted + 1)
+    const window = unanswered > 0 ? 1 : WINDOW
+    while (underWay.length < window && next <= target.head.seq) {
+      const found = store.linesFrom(epoch, next, Math.min(BATCH_MAX_LINES, target.head.seq - next + 1))
+      const lines = found.slice(0, batchLength(found))
+      const full = lines.length < found.length || lines.length === BATCH_MAX_LINES
+      if (!full && !hurry && underWay.length > 0) {
+        filling ??= after(FILL_WITHIN, () => {
+          filling = null
+          pump(true)
+        })
+        break
+      }
+      send(epoch, next, lines)
+      next += lines.length
+      underWay.push({ to: next - 1, at: clock.monotonic() })
+    }
+    if (underWay.length > 0 && !resending) awaitReceipt(backoff(unanswered, RESEND, chance))
+  }
+
+  return {
+    wake: () => pump(false),
+    connected() {
+      online = true
+      unanswered = 0
+      rewind()
+    },
+    disconnected() {
+      online = false
+      underWay = []
+      next = 0
+      quiet()
+    },
+    receipted(receipt) {
+      if (receipt.epoch === epoch) {
+        const before = underWay.length
+        underWay = underWay.filter((it) => it.to > receipt.upto)
+        if (underWay.length < before) {
+          unanswered = 0
+          resending?.()
+          resending = null
+        }
+        if (receipt.missing.length > 0) {
+          const oldest = underWay[0]
+          if (!oldest) return rewind()
+          const waited = (clock.monotonic() - oldest.at) / clock.speed
+          awaitReceipt(milliseconds(Math.max(0, ASKED_AGAIN_AFTER - waited)))
+        }
+      }
+      pump(false)
+    },
+    tellOnce(of, from) {
+      for (let seq = from; seq < from + TELL_AT_MOST; ) {
+        const found = store.linesFrom(of, seq, BATCH_MAX_LINES)
+        if (found.length === 0) return
+        const lines = found.slice(0, batchLength(found))
+        send(of, seq, lines)
+        seq += lines.length
+      }
+    },
+  }
+}

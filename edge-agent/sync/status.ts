@@ -1,0 +1,32 @@
+import { type Clock, realSpan } from '#edge/clock'
+import type { LaneStatus } from '#edge/lane-status'
+import type { SiteStatus } from '#edge/messages'
+import { milliseconds } from '#edge/units'
+
+/** Lane status up: on change, each lane's newest, at most twice a second. Lossy by nature: without a link it is forgotten. */
+export interface StatusSender {
+  show(lane: LaneStatus): void
+  stop(): void
+}
+
+const APART = milliseconds(500)
+
+export function statusSender(clock: Clock, publish: (status: SiteStatus) => void): StatusSender {
+  const changed = new Map<string, LaneStatus>()
+  let resting: (() => void) | null = null
+  const flush = (): void => {
+    resting = null
+    if (changed.size === 0) return
+    const lanes = [...changed.values()]
+    changed.clear()
+    resting = clock.timer(realSpan(clock, APART), flush)
+    publish({ v: 1, lanes })
+  }
+  return {
+    show(lane) {
+      changed.set(lane.lane, lane)
+      if (!resting) flush()
+    },
+    stop: () => resting?.(),
+  }
+}
