@@ -55,7 +55,9 @@ function limitOf({ at, weight, match: { registered, ticket, vehicle } }: GateFac
 function limitFindings(facts: GateFacts): BareFinding[] {
   const { weight, match } = facts
   const limit = limitOf(facts)
-  const findings: BareFinding[] = limit.known ? [] : [finding('axles-unknown', { limitKg: limit.kg })]
+  // A vehicle without a ticket has heavier questions to answer than how many axles it has.
+  const matters = !limit.known && (match.ticket !== null || weight > limit.kg)
+  const findings: BareFinding[] = matters ? [finding('axles-unknown', { limitKg: limit.kg })] : []
   const axles = match.registered?.axles || match.ticket?.ticket.axles || 0
   if (weight > limit.kg)
     findings.push(finding('over-legal-limit', { weightKg: weight, limitKg: limit.kg, overKg: weight - limit.kg, axles }))

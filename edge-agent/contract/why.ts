@@ -1,15 +1,46 @@
-import { type Facts, FINDINGS, type Finding } from './findings.ts'
+import type { AlarmKind } from './alarm.ts'
+import { type Facts, FINDINGS, type Finding, type FindingCode } from './findings.ts'
+import type { Phase } from './lane-status.ts'
 import { netError } from './limits.ts'
 import type { WeighingDraft } from './weighing.ts'
 import { en } from './words/en.ts'
-import { fill, type Language, type Reader, type WhyCode, type Words } from './words/words.ts'
+import { fill, type Language, type Reader, type SayCode, type WhyCode, type Words } from './words/words.ts'
 import { zh } from './words/zh.ts'
 
 export const WORDS: Readonly<Record<Language, Words>> = { zh, en }
 
+/** Facts with our own words in the reader's language. */
+function spoken(facts: Facts, words: Words): Facts {
+  const { phase, kerbFrom } = facts
+  return {
+    ...facts,
+    ...(typeof phase === 'string' && Object.hasOwn(words.phases, phase) ? { phase: words.phases[phase as Phase] } : {}),
+    ...(kerbFrom === 'typical' || kerbFrom === 'weighed' ? { kerbFrom: words.terms[kerbFrom] } : {}),
+  }
+}
+
 /** One finding as this reader should hear it. A code of a newer version is shown as it is. */
-export const sayFinding = ({ code, facts }: Pick<Finding, 'code' | 'facts'>, language: Language, reader: Reader): string =>
-  Object.hasOwn(FINDINGS, code) ? fill(WORDS[language].findings[code][reader], facts, WORDS[language].unknown) : code
+export function sayFinding({ code, facts }: Pick<Finding, 'code' | 'facts'>, language: Language, reader: Reader): string {
+  const words = WORDS[language]
+  return Object.hasOwn(FINDINGS, code) ? fill(words.findings[code][reader], spoken(facts, words), words.unknown) : code
+}
+
+/** What an alarm says, with its facts. */
+export function sayAlarm(kind: AlarmKind, facts: Facts, language: Language): { readonly title: string; readonly says: string } {
+  const words = WORDS[language]
+  const { title, says } = words.alarms[kind]
+  return { title, says: fill(says, spoken(facts, words), words.unknown) }
+}
+
+/** The driver's sign. A held driver is told the reason (`code` among the facts) before what to do. */
+export function sayDriver(say: SayCode, facts: Facts, language: Language): string {
+  const words = WORDS[language]
+  const sentence = fill(words.say[say], facts, words.unknown)
+  const code = facts.code
+  return say === 'held' && typeof code === 'string' && Object.hasOwn(FINDINGS, code)
+    ? `${sayFinding({ code: code as FindingCode, facts }, language, 'driver')}  ${sentence}`
+    : sentence
+}
 
 /**
  * Why the gate opened or stayed shut, one sentence each: the verdict, the reasons that count (enforced first, then warnings and

@@ -279,5 +279,6 @@ export const en: Words = {
     indicator: "steady by the indicator's flag",
     computed: 'steady as computed',
   },
+  terms: { typical: 'typical', weighed: 'weighed' },
   unknown: 'unknown',
 }

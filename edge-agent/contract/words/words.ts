@@ -18,6 +18,8 @@ export interface Words {
   /** What the sign and the voice tell the driver. */
   readonly say: Readonly<Record<SayCode, string>>
   readonly why: Readonly<Record<WhyCode, string>>
+  /** Facts that are words of ours and not of the world. */
+  readonly terms: Readonly<Record<'typical' | 'weighed', string>>
   /** Stands in for a fact that is null or missing. */
   readonly unknown: string
 }

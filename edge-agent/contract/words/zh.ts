@@ -277,5 +277,6 @@ export const zh: Words = {
     indicator: '仪表稳定标志',
     computed: '计算稳定',
   },
+  terms: { typical: '典型值', weighed: '实称' },
   unknown: '未知',
 }
