@@ -1,130 +1,126 @@
-import { join } from "node:path";
-import type { Seeded } from "./demo-setup.ts";
+import { join } from 'node:path'
+import type { LaneId, SiteId } from '#edge/ids'
+import type { Seeded } from './demo-setup.ts'
+import type { MineConfig } from './mine-config.ts'
 
 /** The demo site, 红柳沟煤矿(示例) in 神木市: two lanes, each with indicator, relay board, code reader and two plate cameras. */
 export interface DemoSite {
-	readonly site: string;
-	readonly agent: string;
-	readonly data: string;
-	readonly port: number;
-	readonly ports: {
-		readonly database: number;
-		readonly broker: number;
-		readonly lan: number;
-		readonly readers: readonly [number, number];
-	};
+  readonly site: string
+  readonly agent: string
+  readonly data: string
+  readonly port: number
+  readonly ports: {
+    readonly database: number
+    readonly broker: number
+    readonly lan: number
+    readonly readers: readonly [number, number]
+  }
 }
 
 const LANES = [
-	{
-		lane: "north",
-		name: "北磅",
-		serial: "XK3190-DEMO-01",
-		cameras: { front: "3a1c7f20-00000011", rear: "3a1c7f20-00000012" },
-	},
-	{
-		lane: "south",
-		name: "南磅",
-		serial: "XK3190-DEMO-02",
-		cameras: { front: "3a1c7f20-00000021", rear: "3a1c7f20-00000022" },
-	},
-] as const;
+  {
+    lane: 'north',
+    name: '北磅',
+    serial: 'XK3190-DEMO-01',
+    cameras: { front: '3a1c7f20-00000011', rear: '3a1c7f20-00000012' },
+  },
+  {
+    lane: 'south',
+    name: '南磅',
+    serial: 'XK3190-DEMO-02',
+    cameras: { front: '3a1c7f20-00000021', rear: '3a1c7f20-00000022' },
+  },
+] as const
 
 const OUTPUTS = {
-	entryOpen: 0,
-	entryClose: 1,
-	exitOpen: 2,
-	exitClose: 3,
-	entryGreen: 4,
-	exitGreen: 5,
-	siren: 6,
-};
+  entryOpen: 0,
+  entryClose: 1,
+  exitOpen: 2,
+  exitClose: 3,
+  entryGreen: 4,
+  exitGreen: 5,
+  siren: 6,
+}
 const INPUTS = {
-	"entry-loop": { input: 0 },
-	"entry-beam": { input: 1 },
-	"exit-beam": { input: 2 },
-	"exit-loop": { input: 3 },
-	"entry-arm-down": { input: 4 },
-	"exit-arm-down": { input: 5 },
-};
+  'entry-loop': { input: 0 },
+  'entry-beam': { input: 1 },
+  'exit-beam': { input: 2 },
+  'exit-loop': { input: 3 },
+  'entry-arm-down': { input: 4 },
+  'exit-arm-down': { input: 5 },
+}
 
 /** Where the simulated hardware makes its lines, so that both sides know the address before either runs. */
-const line = (site: DemoSite, lane: string, device: string): string =>
-	join(site.data, "lines", `${lane}-${device}`);
-const LAN_CAMERA = { user: "camera", password: "demo-camera" };
+const line = (site: DemoSite, lane: string, device: string): string => join(site.data, 'lines', `${lane}-${device}`)
+const LAN_CAMERA = { user: 'camera', password: 'demo-camera' }
 
 /** `edge.yaml` of the demo's agent. */
-export function edgeConfig(
-	site: DemoSite,
-	issuers: Readonly<Record<string, string>>,
-): object {
-	return {
-		site: site.site,
-		agent: site.agent,
-		folder: join(site.data, "edge"),
-		cloud: {
-			mqtt: `mqtt://127.0.0.1:${site.ports.broker}`,
-			passwordFile: join(site.data, "mqtt-password"),
-			https: `http://127.0.0.1:${site.port}`,
-			issuers,
-		},
-		lanBroker: { host: "127.0.0.1", port: site.ports.lan, ...LAN_CAMERA },
-		lanes: LANES.map(({ lane, name, serial, cameras }, at) => ({
-			lane,
-			name,
-			scaleRecord: {
-				eKg: 20,
-				maxKg: 120_000,
-				minKg: 400,
-				serial,
-				certificate: `YL-JD-DEMO-0${at + 1}`,
-				certificateUntil: "2036-12-31T00:00:00Z",
-			},
-			scale: {
-				address: `serial://${line(site, lane, "scale")}?baud=9600`,
-				dialect: "yaohua-tf0",
-				unit: "kg",
-			},
-			board: {
-				address: `serial://${line(site, lane, "board")}?baud=38400`,
-				unitAddress: 1,
-				outputs: OUTPUTS,
-				inputs: INPUTS,
-			},
-			cameras: [
-				{ side: "front", serialNumber: cameras.front },
-				{ side: "rear", serialNumber: cameras.rear },
-			],
-			reader: { address: `tcp://127.0.0.1:${site.ports.readers[at]}` },
-		})),
-	};
+export function edgeConfig(site: DemoSite, issuers: Readonly<Record<string, string>>): object {
+  return {
+    site: site.site,
+    agent: site.agent,
+    folder: join(site.data, 'edge'),
+    cloud: {
+      mqtt: `mqtt://127.0.0.1:${site.ports.broker}`,
+      passwordFile: join(site.data, 'mqtt-password'),
+      https: `http://127.0.0.1:${site.port}`,
+      issuers,
+    },
+    lanBroker: { host: '127.0.0.1', port: site.ports.lan, ...LAN_CAMERA },
+    lanes: LANES.map(({ lane, name, serial, cameras }, at) => ({
+      lane,
+      name,
+      scaleRecord: {
+        eKg: 20,
+        maxKg: 120_000,
+        minKg: 400,
+        serial,
+        certificate: `YL-JD-DEMO-0${at + 1}`,
+        certificateUntil: '2036-12-31T00:00:00Z',
+      },
+      scale: {
+        address: `serial://${line(site, lane, 'scale')}?baud=9600`,
+        dialect: 'yaohua-tf0',
+        unit: 'kg',
+      },
+      board: {
+        address: `serial://${line(site, lane, 'board')}?baud=38400`,
+        unitAddress: 1,
+        outputs: OUTPUTS,
+        inputs: INPUTS,
+      },
+      cameras: [
+        { side: 'front', serialNumber: cameras.front },
+        { side: 'rear', serialNumber: cameras.rear },
+      ],
+      reader: { address: `tcp://127.0.0.1:${site.ports.readers[at]}` },
+    })),
+  }
 }
 
 /** `mine.yaml` of the simulators: the other end of the same lines, and the API keys the drivers fetch their tickets with. */
-export function mineConfig(
-	site: DemoSite,
-	seed: number,
-	seeded: Seeded,
-): object {
-	return {
-		site: site.site,
-		seed,
-		folder: join(site.data, "lines"),
-		lanBroker: { url: `mqtt://127.0.0.1:${site.ports.lan}`, ...LAN_CAMERA },
-		cloud: { url: `http://127.0.0.1:${site.port}`, keys: seeded.keys },
-		lanes: LANES.map(({ lane, cameras }, at) => ({
-			lane,
-			eKg: 20,
-			scale: { link: `${lane}-scale`, baud: 9600, dialect: "yaohua-tf0" },
-			board: {
-				link: `${lane}-board`,
-				baud: 38400,
-				unitAddress: 1,
-				outputs: OUTPUTS,
-				inputs: INPUTS,
-			},
-			cameras,
-			reader: { port: site.ports.readers[at] },
-		})),
-	};
+export function mineConfig(site: DemoSite, seed: number, seeded: Seeded): MineConfig {
+  return {
+    site: site.site as SiteId,
+    seed,
+    folder: join(site.data, 'lines'),
+    lanBroker: { url: `mqtt://127.0.0.1:${site.ports.lan}`, ...LAN_CAMERA },
+    cloud: { url: `http://127.0.0.1:${site.port}`, keys: [...seeded.keys] },
+    trucks: seeded.trucks,
+    nonCargo: seeded.nonCargo,
+    lanes: LANES.map(({ lane, cameras }, at) => ({
+      lane: lane as LaneId,
+      eKg: 20,
+      scale: { link: `${lane}-scale`, baud: 9600, dialect: 'yaohua-tf0' },
+      board: {
+        link: `${lane}-board`,
+        baud: 38400,
+        unitAddress: 1,
+        outputs: OUTPUTS,
+        inputs: INPUTS,
+      },
+      cameras,
+      reader: { port: site.ports.readers[at] ?? 0 },
+    })),
+  }
 }
