@@ -141,7 +141,9 @@ function settingsFrom(baud: string, parity: string, data: string): LineSettings 
   return { ...EIGHT_N_ONE, baud: speed, parity, dataBits: data === '7' ? 7 : 8 }
 }
 
-const aborted = (): Promise<void> => new Promise((end) => stopping.signal.addEventListener('abort', () => end(), { once: true }))
+function aborted(): Promise<void> {
+  return new Promise((end) => stopping.signal.addEventListener('abort', () => end(), { once: true }))
+}
 
 /** The last byte is on the reader's side; then a second for him to take it before the plug goes. */
 async function drained(line: Line, clock: Clock): Promise<void> {

@@ -29,9 +29,9 @@ export async function playFrames(tape: Tape, line: Pick<Line, 'write'>, clock: C
 }
 
 /**
- * Reads a tape file: JSON of frames (a list, or `{ "frames": [...] }`, each with `hex` and perhaps `id` or `description`, `atMs`),
- * or text with one frame in hexadecimal per line, a line perhaps beginning with `@120` for its millisecond; `#` begins a remark. Anything
- * else is taken as the bytes themselves, cut into frames by the dialect. Throws a sentence for a file it cannot read.
+ * Reads a tape file. JSON: a list of frames, or `{ "dialect": …, "frames": [...] }`; each frame has `hex` and perhaps `id`, `about`,
+ * `atMs`. Text: one frame in hexadecimal per line, a line perhaps beginning with `@120` for its millisecond; `#` begins a remark.
+ * Anything else is taken as the bytes themselves, cut into frames by the dialect. Throws a sentence for a file it cannot read.
  */
 export function readTape(file: Uint8Array, dialect: ScaleDialect): Tape {
   const text = asText(file)
@@ -69,17 +69,24 @@ interface Loose {
   readonly name?: string
 }
 
+interface FileFrame {
+  readonly hex?: unknown
+  readonly id?: unknown
+  readonly about?: unknown
+  readonly atMs?: unknown
+}
+
 function fromJson(text: string, dialect: ScaleDialect): Loose[] {
-  const value: unknown = JSON.parse(text)
-  const list = Array.isArray(value) ? value : (value as { frames?: unknown }).frames
+  const value = JSON.parse(text) as { readonly dialect?: unknown; readonly frames?: unknown }
+  const list: unknown = Array.isArray(value) ? value : value.frames
   if (!Array.isArray(list)) throw new Error('a tape in JSON is a list of frames, or an object with a list `frames`')
-  return list
-    .filter((one: { protocol?: unknown }) => one.protocol === undefined || one.protocol === dialect.name)
-    .map((one: { hex?: unknown; id?: unknown; description?: unknown; atMs?: unknown }, index) => {
-      if (typeof one.hex !== 'string') throw new Error(`frame ${index + 1} has no \`hex\``)
-      const name = [one.id, one.description].filter((part) => typeof part === 'string').join(' ')
-      return { bytes: fromHex(one.hex, `frame ${index + 1}`), name, ...(typeof one.atMs === 'number' ? { at: one.atMs } : {}) }
-    })
+  if (typeof value.dialect === 'string' && value.dialect !== dialect.name)
+    throw new Error(`the tape was recorded in the dialect ${value.dialect}, not in ${dialect.name}`)
+  return list.map(({ hex, id, about, atMs }: FileFrame, index) => {
+    if (typeof hex !== 'string') throw new Error(`frame ${index + 1} has no \`hex\``)
+    const name = [id, about].filter((part) => typeof part === 'string').join(' ')
+    return { bytes: fromHex(hex, `frame ${index + 1}`), name, ...(typeof atMs === 'number' ? { at: atMs } : {}) }
+  })
 }
 
 function fromHexLines(text: string): Loose[] {
