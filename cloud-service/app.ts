@@ -7,7 +7,6 @@ import type { Clock } from '#edge/clock'
 import { alarmRoutes } from './alarms/routes.ts'
 import { blobRoutes } from './blobs/routes.ts'
 import type { Pool } from './database/pool.ts'
-import { isTransient } from './errors.ts'
 import { healthRoute } from './health.ts'
 import type { IssuerKey } from './keys.ts'
 import { type LiveFeed, liveFeed } from './live/live-feed.ts'
@@ -36,13 +35,15 @@ export interface AppParts {
   readonly screens: string | null
   readonly issuer: IssuerKey
   readonly brokerOk: () => boolean
+  /** Does this error mean that the database is away for now? Then the answer is 503, and nothing is broken. */
+  readonly isAway: (error: unknown) => boolean
 }
 
 /** Builds the service that people and programs talk to; `main.ts` listens. Everything it needs is handed in, nothing is looked up. */
 export async function buildApp(parts: AppParts): Promise<{ readonly app: App; readonly live: LiveFeed }> {
   const { pool, clock, log, secure } = parts
   const app: App = fastify({ bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 200 } }).withTypeProvider<TypeBoxTypeProvider>()
-  app.setErrorHandler(answerProblems(log, isTransient))
+  app.setErrorHandler(answerProblems(log, parts.isAway))
   await app.register(helmet, securityHeaders(secure))
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new Refusal('too-many-requests') })
   acceptStrictly(app)

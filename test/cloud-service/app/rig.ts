@@ -12,6 +12,7 @@ import { signBody } from '#edge/seal'
 import { Instant, type Span, toIso } from '#edge/units'
 import { type AppParts, buildApp } from '../../../cloud-service/app.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
+import { isTransient } from '../../../cloud-service/errors.ts'
 import { type IssuerKey, issuerKey } from '../../../cloud-service/keys.ts'
 import { addApiKey } from '../../../cloud-service/people/api-keys.ts'
 import { enterPerson } from '../../../cloud-service/people/register.ts'
@@ -74,6 +75,7 @@ export async function startRig(differs: Partial<AppParts> = {}) {
     screens: null,
     issuer,
     brokerOk: () => true,
+    isAway: isTransient,
     ...differs,
   }
   const { app, live } = await buildApp(parts)

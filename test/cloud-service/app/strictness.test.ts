@@ -6,6 +6,7 @@ import { Compile } from 'typebox/compile'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { HealthSchema, type Problem, ProblemSchema } from '#cloud/api'
 import { createPool } from '../../../cloud-service/database/pool.ts'
+import { isTransient } from '../../../cloud-service/errors.ts'
 import { freePort, quiet } from '../../support/postgres.ts'
 import { type Rig, startRig } from './rig.ts'
 
@@ -158,6 +159,7 @@ describe('health', () => {
       screens: null,
       issuer: rig.issuer,
       brokerOk: () => true,
+      isAway: isTransient,
     })
     const health = await app.inject('/health')
     expect([health.statusCode, health.json()]).toEqual([

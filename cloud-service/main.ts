@@ -1,0 +1,166 @@
+import { parseArgs } from 'node:util'
+import closeWithGrace from 'close-with-grace'
+import { ROLES, type Role } from '#cloud/api'
+import type { Clock } from '#edge/clock'
+import { startBroker } from './broker/embedded.ts'
+import { readScale, trueClock } from './clock.ts'
+import { type Config, readConfig } from './config.ts'
+import { createPool, type Pool } from './database/pool.ts'
+import { seedDemo } from './demo/seed.ts'
+import { CloudError, reasonOf } from './errors.ts'
+import { type Installation, installation } from './installation.ts'
+import { createLog, type Log } from './log.ts'
+import { addApiKey } from './people/api-keys.ts'
+import { enterPerson } from './people/register.ts'
+import { startService } from './service.ts'
+import { enrolAgent } from './sites/enrol.ts'
+import { findDatabase, migrateWhenThere, startDatabase } from './which-database.ts'
+
+/** The cloud's command line. The only file that knows the process: arguments, environment, signals, exit codes. */
+const USAGE = `npm run -s cloud -- <command> [--config FILE]
+  run                               the service: HTTP, live feed, what comes from the sites
+  broker                            the embedded MQTT broker, a process of its own
+  database                          the embedded PostgreSQL, a process of its own
+  migrate                           bring the database up to date
+  enrol SITE AGENT PUBLICKEY        register an agent; prints its broker password (once) and the issuer's public key
+  add-person NAME ROLE [SCOPE] [SHOWN NAME]   enter or change a person; the password is read from PITGATE_PASSWORD
+  add-key CARRIER LABEL             a new API key of a carrier; prints it once
+  broker-files DIR                  password file and access list for mosquitto
+  seed --demo                       fill the registers of a demonstration; prints its sign-ins
+ROLE is ${ROLES.join(' | ')}; SCOPE is a site, a carrier or a county code, and absent for city.`
+
+interface Setting {
+  readonly config: Config
+  readonly here: Installation
+  readonly clock: Clock
+  readonly log: Log
+}
+const { positionals, values } = parseOrStop()
+const [command = '', ...about] = positionals
+const print = (value: unknown): void => void process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value)}\n`)
+function stopWith(sentence: string, code: number): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(code)
+}
+
+const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = {
+  async run({ config, here, clock, log }) {
+    const service = await startService(config, here, clock, log)
+    log.info({ address: service.address }, 'the cloud service answers')
+    untilEnded(() => service.stop())
+    await service.failed
+  },
+  async broker({ config, here, log }) {
+    const { embeddedHost: host, embeddedPort: port } = config.broker
+    const broker = await startBroker({ host, port, passwordFile: here.passwordFile(), log })
+    log.info({ address: `mqtt://${host}:${broker.port}` }, 'the broker answers')
+    untilEnded(() => broker.stop())
+  },
+  async database({ config, here, log }) {
+    const database = await startDatabase(config, here, log)
+    log.info({ port: database.port }, 'the database answers')
+    let stopping = false
+    untilEnded(() => {
+      stopping = true
+      return database.stop()
+    })
+    await database.ended
+    if (!stopping) throw new CloudError('database-not-started', 'The embedded database ended.')
+  },
+  migrate: (setting) => withDatabase(setting, async () => print('the database is up to date')),
+  enrol: (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [site, agent, publicKey] = wanted(3)
+      const issuer = setting.here.issuer()
+      await enrolAgent(pool, { issuer, clock: setting.clock }, site, agent, publicKey)
+      const mqttPassword = setting.here.letIn(site, agent)
+      print({ mqttUser: `${site}/${agent}`, mqttPassword, issuerKey: { id: issuer.key, publicKey: issuer.publicKey } })
+    }),
+  'add-person': (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [name, role] = wanted(2)
+      const rest = about.slice(2)
+      const scope = role === 'city' ? null : (rest.shift() ?? null)
+      const shownName = rest[0] ?? name
+      const password = process.env.PITGATE_PASSWORD ?? ''
+      if (!ROLES.includes(role as Role)) throw new CloudError('config-wrong', `"${role}" is no role: ${ROLES.join(', ')}`)
+      if ((role === 'city') !== (scope === null))
+        throw new CloudError('config-wrong', 'Every role but city needs its scope: a site, a carrier or a county code')
+      if (password.length < 10) throw new CloudError('config-wrong', 'PITGATE_PASSWORD must hold a password of at least 10 characters')
+      await enterPerson(pool, setting.clock, { name, shownName, role: role as Role, scope, password })
+      print(`${name} may sign in`)
+    }),
+  'add-key': (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [carrier, label] = wanted(2)
+      print(await addApiKey(pool, carrier, label))
+    }),
+  async 'broker-files'({ here }) {
+    const [folder] = wanted(1)
+    here.writeBrokerFiles(folder)
+    print(`${folder}: passwords, acl`)
+  },
+  seed: (setting) =>
+    withDatabase(setting, async (pool) => {
+      if (values.demo !== true) stopWith(USAGE, 2)
+      const { here, clock } = setting
+      const file = here.demoFile
+      here.passwordFile()
+      print(await seedDemo({ pool, clock, issuer: here.issuer(), file, password: process.env.PITGATE_DEMO_PASSWORD }))
+    }),
+}
+
+if (values.help || !Object.hasOwn(COMMANDS, command)) stopWith(USAGE, values.help ? 0 : 2)
+try {
+  const config = readConfig(values.config ?? process.env.PITGATE_CLOUD_CONFIG, process.env)
+  const log = createLog('pitgate-cloud', config.log)
+  const clock = trueClock(readScale(process.env.PITGATE_CLOCK))
+  await COMMANDS[command]?.({ config, here: installation(config), clock, log })
+} catch (error) {
+  // What somebody can mend is a sentence; the rest is our mistake and shows where.
+  stopWith(error instanceof CloudError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error), 1)
+}
+
+/** A command that needs the database for a moment: waits for it, brings it up to date, leaves it as it was. */
+async function withDatabase({ config, here, clock, log }: Setting, work: (pool: Pool) => Promise<void>): Promise<void> {
+  const database = await findDatabase(config, here, log)
+  try {
+    await migrateWhenThere(database.url, clock, log, () => false)
+    const pool = createPool({ url: database.url, role: null, name: `pitgate-${command}`, size: 2, log })
+    try {
+      await work(pool)
+    } finally {
+      await pool.end()
+    }
+  } finally {
+    await database.stop()
+  }
+}
+
+function wanted(count: 1): readonly [string]
+function wanted(count: 2): readonly [string, string]
+function wanted(count: 3): readonly [string, string, string]
+function wanted(count: number): readonly string[] {
+  if (about.length < count) stopWith(USAGE, 2)
+  return about
+}
+
+/** Ends in order on Ctrl-C, on SIGTERM, and when the demo that started us is gone. */
+function untilEnded(stop: () => Promise<void>): void {
+  const closing = closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${err.stack ?? reasonOf(err)}\n`)
+    await stop()
+  })
+  if (process.connected) process.once('disconnect', () => closing.close())
+}
+
+function parseOrStop() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { config: { type: 'string' }, demo: { type: 'boolean' }, help: { type: 'boolean' } },
+    })
+  } catch (error) {
+    return stopWith(`${reasonOf(error)}\n${USAGE}`, 2)
+  }
+}
