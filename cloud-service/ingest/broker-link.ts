@@ -6,7 +6,7 @@ export interface BrokerAccess {
   readonly url: string
   readonly username: string
   readonly password: string
-  /** One per instance. */
+  /** Starts with `cloud-`; each connection adds what makes it its own. */
   readonly clientId: string
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '#edge/clock'
 import type { Epoch } from '#edge/ids'
 import { MESSAGES, messagesGoing, readTopic, topicOf } from '#edge/messages'
@@ -229,10 +230,12 @@ export function createInbox({ broker, pool, issuer, live, clock, log, holder }: 
     }
   }
 
-  const inLine = linkBroker({ ...broker, log, received, came: () => {}, went: () => {} })
+  // A process that outlives its name (see leases.ts) must not fight the new one for its connection too.
+  const clientId = `${broker.clientId}-${randomBytes(3).toString('hex')}`
+  const inLine = linkBroker({ ...broker, clientId, log, received, came: () => {}, went: () => {} })
   const ahead = linkBroker({
     ...broker,
-    clientId: `${broker.clientId}-ahead`,
+    clientId: `${clientId}-ahead`,
     log: log.child({ link: 'ahead' }),
     received,
     came: () => {
