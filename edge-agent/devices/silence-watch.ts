@@ -36,8 +36,8 @@ export interface SilenceWatchParts extends Listeners {
   onQuiet?(times: number): void
 }
 
-/** What the computer itself may be late by: in a demo at 20 times the speed, 100 ms of a busy machine are two seconds of the clock. */
-export const lateness = (clock: Clock): Span => milliseconds(100 * (clock.speed - 1))
+/** What the computer itself may be late by: in a demo at 20 times the speed, a quarter second of a busy machine is five of the clock. */
+export const lateness = (clock: Clock): Span => milliseconds(250 * (clock.speed - 1))
 
 /**
  * Whether to give up the present way for a new one at the `times`-th quiet: the other end of a connection may have vanished without a
