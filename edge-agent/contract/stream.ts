@@ -174,8 +174,19 @@ export function receiptFor(have: Head, theirs: Head | null): Receipt {
 export function batchLength(lines: readonly Line[]): number {
   let bytes = 400
   for (const [at, line] of lines.entries()) {
-    bytes += line.bytes.length * 2 + (line.signature?.length ?? 0) + 2
+    bytes += utf8Length(line.bytes) + (line.signature?.length ?? 0) + 2
     if (at >= BATCH_MAX_LINES || (bytes > BATCH_MAX_BYTES && at > 0)) return at
   }
   return Math.min(lines.length, BATCH_MAX_LINES)
+}
+
+/** Bytes of a text in UTF-8; this folder has no encoder of its own to ask. */
+function utf8Length(text: string): number {
+  let bytes = text.length
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    // Each half of a surrogate pair counts two: four bytes together.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
 }

@@ -76,7 +76,7 @@ export function openDatabase(folder: string): Database {
   const rollback = (): void => {
     // After an I/O error SQLite has rolled back by itself, and asking again would throw over the real cause.
     if (connection.inTransaction) connection.exec('rollback')
-    for (const forget of forgetters) if (!doubt) forget()
+    for (const forget of forgetters) forget()
   }
 
   const database: Database = {

@@ -66,10 +66,12 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     return epoch ? headOf(epoch) : emptyHead('' as Epoch)
   }
   let head = newest()
+  // Where the journal stands on the disk; kept apart, because after an I/O error the disk is not asked again.
+  let settled = head
   let fresh: SealedRecord[] = []
   const listeners = new Set<(records: readonly SealedRecord[]) => void>()
   database.onRollback(() => {
-    head = newest()
+    head = settled
     fresh = []
   })
   const sealed = ({ epoch, seq, kind, bytes, hash, signature }: JournalRow): SealedRecord => ({
@@ -83,6 +85,7 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     commit(work) {
       const outermost = !database.busy()
       const result = database.transaction(work)
+      if (outermost) settled = head
       if (outermost && fresh.length > 0) {
         const durable = fresh
         fresh = []

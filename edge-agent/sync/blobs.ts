@@ -37,13 +37,14 @@ type Answer =
   | { readonly kind: 'unwanted'; readonly why: string }
   | { readonly kind: 'later'; readonly why: string }
 
-const RETRY = { least: seconds(2), most: seconds(300) }
+const RETRY = { least: seconds(2), most: seconds(60) }
 const ANSWER_WITHIN = 60_000
 
 export function blobSender(parts: Parts): BlobSender {
   const { store, clock, chance, log } = parts
   const ending = new AbortController()
   let busy = false
+  let wokenMeanwhile = false
   let failures = 0
   let cancelRetry: (() => void) | null = null
 
@@ -53,7 +54,10 @@ export function blobSender(parts: Parts): BlobSender {
       if (ending.signal.aborted) return
       if (answer.kind === 'later') {
         if (failures === 0) log.warn({ hash: blob.hash, why: answer.why }, 'evidence waits until the cloud takes it')
-        cancelRetry = clock.timer(realSpan(clock, backoff(failures, RETRY, chance)), wake)
+        cancelRetry = clock.timer(realSpan(clock, backoff(failures, RETRY, chance)), () => {
+          cancelRetry = null
+          wake()
+        })
         failures += 1
         return
       }
@@ -66,14 +70,15 @@ export function blobSender(parts: Parts): BlobSender {
     }
   }
   const wake = (): void => {
-    if (busy || ending.signal.aborted) return
-    cancelRetry?.()
-    cancelRetry = null
+    wokenMeanwhile = busy
+    // A cloud that just failed is not asked sooner because more has become ready for it.
+    if (busy || cancelRetry || ending.signal.aborted) return
     busy = true
     sendAll()
       .catch((error: unknown) => log.error({ reason: reasonOf(error) }, 'evidence cannot be read'))
       .finally(() => {
         busy = false
+        if (wokenMeanwhile) wake()
       })
   }
   return {
