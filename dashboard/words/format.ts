@@ -1,32 +1,35 @@
 import { asTonnes, between, fromIso, type Instant } from '#edge/units'
-import type { Language } from './language.ts'
 import type { Words } from './zh.ts'
 
 /** How values look on every screen: tonnes with two decimals, moments in Asia/Shanghai on a 24-hour clock, ages in words. */
-const ZONE = 'Asia/Shanghai'
-const LOCALE: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' }
-const formats = new Map<string, Intl.DateTimeFormat>()
-function inShanghai(iso: string, language: Language, options: Intl.DateTimeFormatOptions): string {
+const PARTS = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Shanghai',
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'
+
+/** A moment off the wire; a text that is none stays as it is. The year first in both languages: no day is ever taken for a month. */
+function inShanghai(iso: string, write: (part: (name: Part) => string) => string): string {
   const at = fromIso(iso)
   if (at === null) return iso
-  const key = `${language}${JSON.stringify(options)}`
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(LOCALE[language], { timeZone: ZONE, hourCycle: 'h23', ...options })
-  formats.set(key, format)
-  return format.format(at)
+  const parts = new Map(PARTS.formatToParts(at).map(({ type, value }) => [type as string, value]))
+  return write((name) => parts.get(name) ?? '')
 }
 
 /** `14:03:22` */
-export const clockTime = (iso: string, language: Language): string =>
-  inShanghai(iso, language, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-/** `11/21 14:03:22`, for lists of recent days. */
-export const shortMoment = (iso: string, language: Language): string =>
-  inShanghai(iso, language, { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' })
-/** `2026/11/21 14:03:22`, where a year matters. */
-export const fullMoment = (iso: string, language: Language): string =>
-  inShanghai(iso, language, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' })
-/** `2026/11/21` */
-export const dayOf = (iso: string, language: Language): string =>
-  inShanghai(iso, language, { year: 'numeric', month: '2-digit', day: '2-digit' })
+export const clockTime = (iso: string): string => inShanghai(iso, (p) => `${p('hour')}:${p('minute')}:${p('second')}`)
+/** `2026-11-21` */
+export const dayOf = (iso: string): string => inShanghai(iso, (p) => `${p('year')}-${p('month')}-${p('day')}`)
+/** `11-21 14:03:22`, for lists of recent days. */
+export const shortMoment = (iso: string): string => inShanghai(iso, (p) => `${p('month')}-${p('day')} ${clockTime(iso)}`)
+/** `2026-11-21 14:03:22`, where a year matters. */
+export const fullMoment = (iso: string): string => inShanghai(iso, () => `${dayOf(iso)} ${clockTime(iso)}`)
 
 /** `38.42`, or a dash for a weight nobody knows: unknown is not zero. */
 export const tonnes = (kg: number | null, words: Words): string => (kg === null ? words.none : asTonnes(kg))

@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import type { AlarmRow } from '#cloud/api'
-import type { Finding } from '#edge/findings'
+import type { Facts, Finding } from '#edge/findings'
+import type { Phase } from '#edge/lane-status'
 import { en } from '#edge/words/en'
 import { fill, type Reader } from '#edge/words/words'
 import { zh } from '#edge/words/zh'
@@ -14,11 +15,17 @@ import * as format from './format.ts'
 export function useWords() {
   const { words, language } = useDesk()
   const e = computed(() => (language.value === 'zh' ? zh : en))
+  /** Codes inside an alarm's facts, as a person calls them. */
+  const inWords = (facts: Facts): Facts => {
+    const phase = e.value.phases[facts.phase as Phase] ?? facts.phase
+    const device = words.value.lanes.deviceNames[String(facts.device)] ?? facts.device
+    return { ...facts, ...(phase === undefined ? {} : { phase }), ...(device === undefined ? {} : { device }) }
+  }
   const f = computed(() => ({
-    clock: (iso: string) => format.clockTime(iso, language.value),
-    short: (iso: string) => format.shortMoment(iso, language.value),
-    full: (iso: string) => format.fullMoment(iso, language.value),
-    day: (iso: string) => format.dayOf(iso, language.value),
+    clock: format.clockTime,
+    short: format.shortMoment,
+    full: format.fullMoment,
+    day: format.dayOf,
     t: (kg: number | null) => format.tonnes(kg, words.value),
     tonnes: (kg: number | null) => format.tonnesWithUnit(kg, words.value),
     age: (from: Parameters<typeof format.ageText>[0], now: Parameters<typeof format.ageText>[1]) => format.ageText(from, now, words.value),
@@ -30,7 +37,7 @@ export function useWords() {
     alarmTitle: (alarm: AlarmRow) => e.value.alarms[alarm.kind]?.title ?? alarm.kind,
     alarmSays: (alarm: AlarmRow) => {
       const sentence = e.value.alarms[alarm.kind]?.says
-      return sentence ? fill(sentence, alarm.facts, e.value.unknown) : ''
+      return sentence ? fill(sentence, inWords(alarm.facts), e.value.unknown) : ''
     },
   }))
   return { w: computed(() => words.value), e, f, language }
