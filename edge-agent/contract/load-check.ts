@@ -46,15 +46,19 @@ function nonCargo({ match: { registered }, weight }: GateFacts): LoadCheck {
   return { kind: 'check', pass: within ? 'non-cargo' : 'unknown', tare: null, netKg: null, findings: within ? [] : [over] }
 }
 
-/** Indicated gross against the legal limit: the scale's error is not given away as extra load. */
-function limitOf({ at, weight, match: { registered, ticket, vehicle } }: GateFacts): { readonly kg: number; readonly known: boolean } {
+/** Limit of a vehicle that weighs, or would weigh, so much. */
+function limitOf(
+  { at, match: { registered, ticket, vehicle } }: GateFacts,
+  grossKg: number,
+): { readonly kg: number; readonly known: boolean } {
   const axles = registered?.axles ? registered : (ticket?.ticket ?? null)
   const combination = vehicle.trailer !== null || (ticket?.ticket.trailer ?? null) !== null
-  return legalLimit(axles, combination, weight, shanghaiDay(at))
+  return legalLimit(axles, combination, grossKg, shanghaiDay(at))
 }
+/** Indicated gross against the legal limit: the scale's error is not given away as extra load. */
 function limitFindings(facts: GateFacts): BareFinding[] {
   const { weight, match } = facts
-  const limit = limitOf(facts)
+  const limit = limitOf(facts, weight)
   // A vehicle without a ticket has heavier questions to answer than how many axles it has.
   const matters = !limit.known && (match.ticket !== null || weight > limit.kg)
   const findings: BareFinding[] = matters ? [finding('axles-unknown', { limitKg: limit.kg })] : []
@@ -65,7 +69,7 @@ function limitFindings(facts: GateFacts): BareFinding[] {
 }
 
 function tareFindings({ ticket: { plannedNetKg } }: BookTicket, facts: GateFacts): BareFinding[] {
-  const limitKg = limitOf(facts).kg
+  const limitKg = limitOf(facts, facts.weight + plannedNetKg).kg
   const room = limitKg - facts.weight
   return room * LEAST_ROOM < plannedNetKg ? [finding('tare-implausible', { weightKg: facts.weight, limitKg, plannedNetKg })] : []
 }

@@ -48,24 +48,31 @@ export type TicketState = (typeof TICKET_STATES)[number]
 export const TicketStateSchema = oneOf(TICKET_STATES)
 
 const LETTERS = '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ'
-/** Check character over the 20 significant characters, ISO 7064 MOD 37-2 style over a 37-symbol alphabet; catches every single slip and swap. */
+/**
+ * Check character over the 20 significant characters, ISO 7064 MOD 37-2 over a 37-symbol alphabet: catches every single slip and
+ * every swap of neighbours. It can be I or O; numbers whose check would be are never made, so no letter is read for a digit.
+ */
 export function checkCharacter(significant: string): string {
   const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*'
   let sum = 0
   for (const letter of significant.replaceAll('-', '')) sum = ((sum + alphabet.indexOf(letter)) * 2) % 37
-  // I and O never appear in a number; where the rule asks for one, the digit it looks like stands for it.
-  const check = alphabet[(38 - (sum % 37)) % 37] as string
-  return check === 'I' ? '1' : check === 'O' ? '0' : check
+  return alphabet[(38 - (sum % 37)) % 37] as string
 }
 
 /** `610881-261121-7QK2M9XA4`: county, day (Asia/Shanghai), eight random letters handed in, check character. Not enumerable. */
 export function ticketNumber(county: string, day: string, random: Uint8Array): TicketNumber {
-  const tail = [...random.slice(0, 8)].map((byte) => LETTERS[byte % LETTERS.length]).join('')
-  const start = `${county}-${day}-${tail}`
-  return `${start}${checkCharacter(start)}` as TicketNumber
+  const letters = [...random.slice(0, 8)].map((byte) => byte % LETTERS.length)
+  const last = letters.pop() ?? 0
+  for (let on = 0; on < LETTERS.length; on += 1) {
+    const tail = [...letters, (last + on) % LETTERS.length].map((at) => LETTERS[at]).join('')
+    const start = `${county}-${day}-${tail}`
+    const check = checkCharacter(start)
+    if (check !== 'I' && check !== 'O') return `${start}${check}` as TicketNumber
+  }
+  throw new RangeError(`no check character fits ${county}-${day}`)
 }
 export const ticketNumberIsWhole = (text: string): boolean =>
-  /^[0-9]{6}-[0-9]{6}-[0-9A-HJ-NP-Z]{8}[0-9A-Z*]$/.test(text) && checkCharacter(text.slice(0, -1)) === text.at(-1)
+  /^[0-9]{6}-[0-9]{6}-[0-9A-HJ-NP-Z]{8}[0-9A-HJ-NP-Z*]$/.test(text) && checkCharacter(text.slice(0, -1)) === text.at(-1)
 
 /**
  * The hash a ticket book proves itself with in `hello`: the XOR of the hashes of its entries, so that both sides can compute it

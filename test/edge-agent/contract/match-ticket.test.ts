@@ -1,0 +1,145 @@
+import { expect, it } from 'vitest'
+import type { BookTicket } from '#edge/book-ticket'
+import { bestPlate, type MatchFacts, matchTicket, type SeenPlate } from '#edge/match-ticket'
+import { aBookTicket, aStaffCar, aTare, aTicketNumber, aVehicle, NOON } from '../../builders/ticket.ts'
+
+const seen = (plate: string | null, differing: Partial<SeenPlate> = {}): SeenPlate => ({
+  camera: 'front',
+  at: NOON,
+  plate,
+  colour: 'yellow',
+  confidence: 90,
+  fake: false,
+  backfill: false,
+  ...differing,
+})
+const rear = (plate: string, differing: Partial<SeenPlate> = {}): SeenPlate => seen(plate, { camera: 'rear', ...differing })
+const book = (n: number, plate: string, differing: Parameters<typeof aBookTicket>[0] = {}): BookTicket =>
+  aBookTicket({ ...differing, ticket: { number: aTicketNumber(n), plate, ...differing.ticket } })
+const shown = (n: number, known = true): MatchFacts['shown'] => ({ number: aTicketNumber(n), known })
+const facts = (differing: Partial<MatchFacts>): MatchFacts => ({
+  at: NOON,
+  sightings: [seen('陕K12345')],
+  shown: null,
+  tickets: [],
+  register: [],
+  acceptNear: true,
+  ...differing,
+})
+
+it.each<[when: string, sightings: SeenPlate[], best: string | null]>([
+  ['nothing was seen', [], null],
+  ['only "no plate" was seen', [seen(null)], null],
+  ['one reading stands against two', [seen('陕K1234S', { confidence: 99 }), seen('陕K12345'), rear('陕K12345')], '陕K12345'],
+  ['as many readings stand against one another, the surer one', [seen('陕K1234S', { confidence: 70 }), seen('陕K12345')], '陕K12345'],
+  ['the rear camera reads the trailer, however often', [seen('陕K12345'), rear('陕K6780挂'), rear('陕K6780挂')], '陕K12345'],
+  ['only the trailer was read', [rear('陕K6780挂')], null],
+  ['a camera sends history', [seen('陕K99887', { backfill: true }), seen('陕K99887', { backfill: true }), seen('陕K12345')], '陕K12345'],
+  ['something is no plate by grammar', [seen('陕K12'), seen('陕K12345')], '陕K12345'],
+])('the best plate when %s', (_when, sightings, best) => {
+  expect(bestPlate(sightings)).toBe(best)
+})
+
+type Row = readonly [when: string, facts: Partial<MatchFacts>, match: string, ticket: number | null, codes: readonly string[]]
+it.each<Row>([
+  ['its own ticket is open', { tickets: [book(1, '陕K12345')] }, 'same', 1, []],
+  ['it has none', {}, 'none', null, ['no-ticket']],
+  ['others have tickets', { tickets: [book(1, '陕K99887')] }, 'none', null, ['no-ticket']],
+  ['its ticket was used', { tickets: [book(1, '陕K12345', { state: 'released', usedAt: '北磅' })] }, 'none', null, ['ticket-used']],
+  ['its ticket was voided', { tickets: [book(1, '陕K12345', { state: 'voided' })] }, 'none', null, ['ticket-voided']],
+  ['its ticket was closed as expired', { tickets: [book(1, '陕K12345', { state: 'expired' })] }, 'none', null, ['ticket-expired']],
+  ['a used one lies beside an open one', { tickets: [book(1, '陕K12345', { state: 'released' }), book(2, '陕K12345')] }, 'same', 2, []],
+  [
+    'one of two open ones has been weighed empty',
+    { tickets: [book(1, '陕K12345'), book(2, '陕K12345', { tare: aTare() })] },
+    'same',
+    2,
+    [],
+  ],
+  [
+    'one of two open ones is valid today',
+    {
+      tickets: [
+        book(1, '陕K12345', { ticket: { validFrom: '2026-11-22T00:00:00Z', validUntil: '2026-11-23T00:00:00Z' } }),
+        book(2, '陕K12345'),
+      ],
+    },
+    'same',
+    2,
+    [],
+  ],
+  ['one open ticket is a letter away', { tickets: [book(1, '陕K1234S')] }, 'near', 1, ['plate-near']],
+  ['near is not accepted here', { tickets: [book(1, '陕K1234S')], acceptNear: false }, 'none', null, ['plate-near', 'no-ticket']],
+  ['two open tickets are a letter away', { tickets: [book(1, '陕K1234S'), book(2, '陕KL2345')] }, 'none', null, ['plate-ambiguous']],
+  ['the near ticket is used up', { tickets: [book(1, '陕K1234S', { state: 'released' })] }, 'none', null, ['no-ticket']],
+  ['two letters are wrong', { tickets: [book(1, '陕KL234S')] }, 'none', null, ['no-ticket']],
+  ['the plate as read is a registered truck', { tickets: [book(1, '陕K1234S')], register: [aVehicle()] }, 'none', null, ['no-ticket']],
+  [
+    'the plate as read has had a ticket of its own',
+    { tickets: [book(1, '陕K1234S'), book(2, '陕K12345', { state: 'released' })] },
+    'none',
+    null,
+    ['ticket-used'],
+  ],
+  ['a staff car is registered', { register: [aStaffCar({ plate: '陕K12345' })] }, 'register', null, []],
+  ['no plate was read', { sightings: [seen(null)], tickets: [book(1, '陕K12345')] }, 'none', null, ['no-plate']],
+  ['no plate was read but a ticket is shown', { sightings: [], shown: shown(1), tickets: [book(1, '陕K12345')] }, 'shown', 1, ['no-plate']],
+  [
+    'no plate was read and the shown ticket is unknown',
+    { sightings: [], shown: shown(1, false) },
+    'none',
+    null,
+    ['no-plate', 'ticket-unknown'],
+  ],
+  ['its own ticket is shown', { shown: shown(1), tickets: [book(1, '陕K12345')] }, 'same', 1, []],
+  ["another truck's ticket is shown", { shown: shown(1), tickets: [book(1, '陕K99887')] }, 'none', null, ['ticket-other-truck']],
+  [
+    "another truck's ticket is shown beside an own one",
+    { shown: shown(1), tickets: [book(1, '陕K99887'), book(2, '陕K12345')] },
+    'none',
+    null,
+    ['ticket-other-truck'],
+  ],
+  ['a ticket nobody knows is shown', { shown: shown(1, false), tickets: [book(2, '陕K12345')] }, 'none', null, ['ticket-unknown']],
+  [
+    'an old paper is shown beside the open ticket',
+    { shown: shown(1), tickets: [book(1, '陕K12345', { state: 'released' }), book(2, '陕K12345')] },
+    'same',
+    2,
+    [],
+  ],
+  ['a used ticket is shown', { shown: shown(1), tickets: [book(1, '陕K12345', { state: 'released' })] }, 'none', null, ['ticket-used']],
+  ['a near ticket is shown', { shown: shown(1), tickets: [book(1, '陕K1234S')] }, 'near', 1, ['plate-near']],
+  [
+    'the camera suspects the plate',
+    { sightings: [seen('陕K12345', { fake: true })], tickets: [book(1, '陕K12345')] },
+    'same',
+    1,
+    ['fake-plate'],
+  ],
+])('when %s', (_when, differing, match, ticket, codes) => {
+  const found = matchTicket(facts(differing))
+  expect(found.vehicle.match).toBe(match)
+  expect(found.ticket?.ticket.number ?? null).toBe(ticket === null ? null : aTicketNumber(ticket))
+  expect(found.findings.map(({ code }) => code)).toEqual(codes)
+})
+
+it('a near match is the truck of the ticket, and the finding keeps what was read', () => {
+  const found = matchTicket(facts({ tickets: [book(1, '陕K1234S')] }))
+  expect(found.vehicle.plate).toBe('陕K1234S')
+  expect(found.findings[0]?.facts).toEqual({ seen: '陕K12345', ticketPlate: '陕K1234S', number: aTicketNumber(1) })
+})
+
+it('the trailer is noted beside the tractor', () => {
+  expect(matchTicket(facts({ sightings: [seen('陕K12345'), rear('陕K6780挂')] })).vehicle).toMatchObject({
+    plate: '陕K12345',
+    trailer: '陕K6780挂',
+  })
+})
+
+it('the order of tickets and sightings does not matter', () => {
+  const tickets = [book(1, '陕K12345'), book(2, '陕K12345'), book(3, '陕K1234S')]
+  const sightings = [seen('陕K12345'), rear('陕K1234S'), rear('陕K6780挂')]
+  const forth = matchTicket(facts({ tickets, sightings }))
+  expect(matchTicket(facts({ tickets: [...tickets].reverse(), sightings: [...sightings].reverse() }))).toEqual(forth)
+})

@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { confusableKey, isTrailer, nearness, normalisePlate, Plate, readPlate } from '#edge/plate'
+
+it.each([
+  ['陕K12345', 'ordinary'],
+  ['陕K·12345', 'ordinary'],
+  [' 陕k 1234a ', 'ordinary'],
+  ['陕K12345', 'ordinary'],
+  ['蒙KA0B99', 'ordinary'],
+  ['陕K6780挂', 'trailer'],
+  ['陕A1234学', 'school'],
+  ['陕O1234警', 'police'],
+  ['陕KD12345', 'nev-small'],
+  ['陕K12345D', 'nev-large'],
+  ['粤Z1234港', 'cross-border'],
+  ['使123456', 'consulate'],
+  ['沪A1234领', 'consulate'],
+  ['陕K1234应急', 'emergency'],
+  ['WJ陕12345', 'armed-police'],
+  ['KA12345', 'military'],
+] as const)('%s is a plate of kind %s', (text, form) => {
+  expect(readPlate(text)).toMatchObject({ kind: 'plate', form })
+})
+
+/** `reference/cameras-and-io.md` 5.2 of the founders' papers: spellings met in the field. */
+it.each([
+  '_无_',
+  '无牌车',
+  '无牌',
+  '无车牌',
+  '未识别',
+  '车牌',
+  'noPlate',
+  'unknown',
+  'Unknown',
+  'unlicensed',
+  'No Plate',
+  '--',
+  '-',
+  '—',
+  'null',
+  '',
+  '00000000',
+  '11111111',
+  '22222222',
+  'AAAAAAAA',
+  '福A000000',
+])('"%s" says that no plate was seen', (text) => {
+  expect(readPlate(text)).toEqual({ kind: 'no-plate' })
+})
+
+it.each(['陕K1234', '陕K1234567', '陕I12345', '陕KI2345', '陕KO2345', 'K12345', '陕K12345X', '陕12345', '陕K12 挂45', '你好', '榆K12345'])(
+  '"%s" is text and no plate',
+  (text) => {
+    expect(readPlate(text).kind).toBe('unreadable')
+    expect(() => Plate(text)).toThrow(RangeError)
+  },
+)
+
+it.each([
+  ['陕K12345', '陕K12345', 'same'],
+  ['陕K1B345', '陕K18345', 'near'],
+  ['陕K12345', '陕K1234S', 'near'],
+  ['陕K0D345', '陕KDD345', 'near'],
+  ['陕K12345', '陕KZ2345', 'other'],
+  ['陕K12345', '陕KZ234S', 'other'],
+  ['陕K18B45', '陕K1B845', 'other'],
+  ['陕K12345', '陕A12345', 'other'],
+  ['陕K12345', '蒙K12345', 'other'],
+  ['陕K12345', '陕K12346', 'other'],
+] as const)('%s beside %s is %s', (seen, asked, how) => {
+  expect(nearness(Plate(seen), Plate(asked))).toBe(how)
+  expect(nearness(Plate(asked), Plate(seen))).toBe(how)
+})
+
+it('a trailer is known by its last character', () => {
+  expect(isTrailer(Plate('陕K6780挂'))).toBe(true)
+  expect(isTrailer(Plate('陕K67801'))).toBe(false)
+})
+
+const serial = fc
+  .array(fc.constantFrom(...'0123456789ABCDEFGHJKLMNPQRSTUVWXYZ'), { minLength: 5, maxLength: 5 })
+  .map((all) => `陕K${all.join('')}`)
+
+it('normalising twice changes nothing, and near plates share their index key', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'陕K１２ａＢo·• -_挂') }), (text) => {
+      expect(normalisePlate(normalisePlate(text))).toBe(normalisePlate(text))
+    }),
+  )
+  fc.assert(
+    fc.property(serial, serial, (a, b) => {
+      const [one, other] = [Plate(a), Plate(b)]
+      if (nearness(one, other) !== 'other') expect(confusableKey(one)).toBe(confusableKey(other))
+    }),
+  )
+})

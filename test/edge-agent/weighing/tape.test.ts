@@ -1,0 +1,68 @@
+import { Check } from 'typebox/value'
+import { expect, it } from 'vitest'
+import { canonical } from '#edge/canonical'
+import { type Weighing, WeighingDraftSchema } from '#edge/weighing'
+import { curveOf, decodeTape, draftOf, encodeTape, replay } from '#weighing/tape'
+import { playLane } from '../../builders/lane.ts'
+import { aBookTicket, aTare, aTicketNumber } from '../../builders/ticket.ts'
+
+function oneVisit() {
+  const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })] } })
+  lane.starts()
+  lane.arrives('陕K12345')
+  lane.shows(aTicketNumber())
+  lane.drivesOn(46_600)
+  lane.seen('陕K6780挂', { camera: 'rear' })
+  lane.stands()
+  const [taped] = lane.tapes
+  const [draft] = lane.weighings()
+  if (!taped || !draft) throw new Error('nothing was weighed')
+  return { lane, tape: taped.tape, draft }
+}
+
+it('begins on the platform, ends with the verdict, and says the weighing again byte for byte', () => {
+  const { tape, draft } = oneVisit()
+  expect(tape.inputs.at(-1)?.kind).toBe('dossier')
+  const read = decodeTape(encodeTape(tape))
+  expect(read.ok && read.tape).toEqual(tape)
+  expect(read.ok && replay(read.tape).map(canonical)).toEqual([canonical(draft)])
+})
+
+it('gives another weighing when a reading on it was changed', () => {
+  const { tape, draft } = oneVisit()
+  const inputs = tape.inputs.map((input) =>
+    input.kind === 'reading' ? { ...input, weight: (input.weight - 5_000) as typeof input.weight } : input,
+  )
+  expect(replay({ ...tape, inputs }).map(canonical)).not.toEqual([canonical(draft)])
+})
+
+it('of 500 readings takes no more than 12 kB', () => {
+  const { tape } = oneVisit()
+  const readings = tape.inputs.filter(({ kind }) => kind === 'reading')
+  const rest = tape.inputs.filter(({ kind }) => kind !== 'reading')
+  const long = Array.from({ length: 500 }, (_, n) => readings[n % readings.length] as (typeof readings)[number])
+  expect(Buffer.byteLength(encodeTape({ ...tape, inputs: [...rest, ...long] }))).toBeLessThan(12 * 1_024)
+})
+
+it('has a curve to be drawn', () => {
+  const { tape } = oneVisit()
+  const curve = curveOf(tape)
+  expect(curve[0]?.[0]).toBe(0)
+  expect(curve.at(-1)?.[1]).toBe(46_600)
+})
+
+it('is refused with a reason when it is not one', () => {
+  const text = encodeTape(oneVisit().tape)
+  expect(decodeTape('no JSON')).toEqual({ ok: false, reason: 'not-json' })
+  expect(decodeTape('null')).toEqual({ ok: false, reason: 'not-json' })
+  expect(decodeTape(text.replace('"v":1', '"v":2'))).toEqual({ ok: false, reason: 'other-version' })
+  expect(decodeTape(text.replace('"inputs":[[', '"inputs":[["x",'))).toEqual({ ok: false, reason: 'bad-row' })
+})
+
+it('the weighing on it fits its schema and stays small', () => {
+  const { draft } = oneVisit()
+  expect(Check(WeighingDraftSchema, draft)).toBe(true)
+  expect(Buffer.byteLength(canonical(draft))).toBeLessThan(4_096)
+  const stored: Weighing = { ...draft, photos: [], tape: 'a'.repeat(64), software: { version: '0.1.0', legal: 'x' } }
+  expect(canonical(draftOf(stored))).toBe(canonical(draft))
+})
