@@ -1,16 +1,14 @@
-import { closeSync, constants, mkdtempSync, openSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { closeSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ReadStream } from 'node:tty'
-import * as nodePty from '@lydell/node-pty'
+import { ReadStream } from 'node:tty'
 
-/** `open` is there and undocumented: a kernel pty without a program behind it. */
-interface Opened {
-  readonly _pty: string
-  readonly _master: ReadStream
-  readonly _slave: ReadStream
+interface PtyBinding {
+  open(columns: number, rows: number): { readonly master: number; readonly slave: number; readonly pty: string }
 }
-const open = (nodePty as unknown as { open(options: { cols: number; rows: number; encoding: null }): Opened }).open
+/** node-pty's own `open` also reads the slave, which takes bytes from the port under test; what it is built on does not. */
+const { requireBinary } = createRequire(import.meta.url)('@lydell/node-pty/requireBinary.js') as { requireBinary(name: string): PtyBinding }
 
 /** The far end of a cable: what a device would say and hear. */
 export interface PtyCable {
@@ -30,30 +28,27 @@ export interface PtyCable {
 export function ptyCable(): PtyCable {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-pty-'))
   const path = join(folder, 'tty')
-  let pair: { readonly master: ReadStream; readonly held: number } | null = null
+  let pair: { readonly master: ReadStream; readonly slave: number } | null = null
   let heard: Uint8Array[] = []
   let listener = (_: Uint8Array): void => {}
   const plug = (): void => {
-    const fresh = open({ cols: 80, rows: 25, encoding: null })
-    // node-pty reads the slave too and takes bytes from the port under test; yet without any open slave the master fails when the
-    // port closes. So its stream goes, and a descriptor nobody reads stays.
-    const held = openSync(fresh._pty, constants.O_RDWR | constants.O_NOCTTY)
-    fresh._slave.on('error', () => {})
-    fresh._slave.destroy()
+    const opened = requireBinary('pty.node').open(80, 25)
+    const master = new ReadStream(opened.master)
     heard = []
-    fresh._master.on('data', (bytes: Uint8Array) => {
+    master.on('data', (bytes: Uint8Array) => {
       heard.push(new Uint8Array(bytes))
       listener(bytes)
     })
-    fresh._master.on('error', () => {})
-    symlinkSync(fresh._pty, `${path}.new`)
+    master.on('error', () => {})
+    symlinkSync(opened.pty, `${path}.new`)
     renameSync(`${path}.new`, path)
-    pair = { master: fresh._master, held }
+    // The slave stays open here, unread: without any open slave the master fails when the port under test closes.
+    pair = { master, slave: opened.slave }
   }
   const unplug = (): void => {
     if (pair) {
       pair.master.destroy()
-      closeSync(pair.held)
+      closeSync(pair.slave)
     }
     pair = null
     rmSync(path, { force: true })
