@@ -11,6 +11,7 @@ interface Page<T> {
   readonly items: readonly T[]
   readonly next: string | null
 }
+const RETURN_AFTER = seconds(2)
 type Ground = Extract<LiveEvent, { kind: 'ground' }>
 
 export interface FeedParts {
@@ -32,6 +33,7 @@ export function connectFeed(parts: FeedParts): { stop: () => void } {
   let early: LiveEvent[] | null = []
   let reading = 0
   let cancelRetry = (): void => {}
+  let cancelReturn = (): void => {}
 
   const hear = (event: LiveEvent): void => {
     if (early) early.push(event)
@@ -60,8 +62,18 @@ export function connectFeed(parts: FeedParts): { stop: () => void } {
     parts.tell({ kind: 'link', link: 'live', at: parts.time.now() })
     void read(0)
   })
-  socket.on('disconnect', () => parts.tell({ kind: 'link', link: 'lost', at: parts.time.now() }))
-  socket.on('connect_error', () => parts.tell({ kind: 'link', link: 'lost', at: parts.time.now() }))
+  const lost = (): void => {
+    parts.tell({ kind: 'link', link: 'lost', at: parts.time.now() })
+    if (socket.active) return
+    // Put out by the server (a restart, or a session that ended): the library does not come back by itself from that.
+    cancelReturn()
+    cancelReturn = parts.clock.timer(RETURN_AFTER, () => {
+      socket.connect()
+      void read(0)
+    })
+  }
+  socket.on('disconnect', lost)
+  socket.on('connect_error', lost)
   socket.on('signed-out', () => parts.signedOut())
   socket.on('lanes', ({ site, lanes }) => hear({ kind: 'lanes', at: parts.time.now(), site, lanes }))
   socket.on('site', (site) => hear({ kind: 'site', site }))
@@ -75,7 +87,9 @@ export function connectFeed(parts: FeedParts): { stop: () => void } {
     stop() {
       reading += 1
       cancelRetry()
+      socket.off()
       socket.disconnect()
+      cancelReturn()
     },
   }
 }

@@ -253,7 +253,7 @@ export const zh = {
     states: {
       issued: '已签发',
       'checked-in': '已入场',
-      held: '已拦停',
+      held: '已扣留',
       released: '已放行',
       voided: '已作废',
       expired: '已过期',
