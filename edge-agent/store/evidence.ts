@@ -8,8 +8,10 @@ import type { Database } from './database.ts'
 export interface Evidence {
   /** Keeps the bytes once. `record` is the weighing that names it; `wanted` lets it travel. */
   keep(piece: Piece): void
-  /** Lets it travel, once. */
-  want(hash: string): void
+  /** A weighing names a photo that was kept before it. */
+  named(hash: string, by: Place, wanted: boolean): void
+  /** Lets all that a weighing names travel, once. */
+  want(of: Place): void
   /** The cloud asks for it: it travels, also again. False where no such evidence is here any more. */
   asked(hash: string): boolean
   /** The next piece that may travel now. */
@@ -23,11 +25,16 @@ export interface Evidence {
   tidy(): void
 }
 
+/** The weighing a piece of evidence belongs to. */
+export interface Place {
+  readonly epoch: Epoch
+  readonly seq: number
+}
 export interface Piece {
   readonly hash: string
   readonly kind: 'tape' | 'photo'
   readonly bytes: Uint8Array
-  readonly record: { readonly epoch: Epoch; readonly seq: number } | null
+  readonly record: Place | null
   readonly wanted: boolean
 }
 export interface Travelling {
@@ -55,7 +62,15 @@ export function evidenceIn(database: Database, budgetBytes: number): Evidence {
         wanted ? 1 : 0,
       )
     },
-    want: (hash) => void database.run('update evidence set wanted = 1 where hash = ?', hash),
+    named: (hash, { epoch, seq }, wanted) =>
+      void database.run(
+        'update evidence set epoch = ?, seq = ?, wanted = max(wanted, ?) where hash = ? and seq is null',
+        epoch,
+        seq,
+        wanted ? 1 : 0,
+        hash,
+      ),
+    want: ({ epoch, seq }) => void database.run('update evidence set wanted = 1 where epoch = ? and seq = ?', epoch, seq),
     asked: (hash) => database.run('update evidence set wanted = 1, sent = 0, refused = null where hash = ?', hash) === 1,
     next() {
       const row = database.one<{ hash: string; kind: 'tape' | 'photo' }>(

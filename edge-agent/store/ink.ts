@@ -73,19 +73,15 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
           record: place,
           wanted: record.body.verdict !== 'open',
         })
-        weighing = {
-          visit: record.body.visit,
-          epoch: place.epoch,
-          seq: place.seq,
-          tape: named,
-        }
-        deciding = { seq: place.seq, visit: record.body.visit }
+        for (const photo of photos) evidence.named(photo, place, record.body.verdict !== 'open')
+        weighing = { visit: record.body.visit, epoch: place.epoch, seq: place.seq }
+        if (record.body.verdict === 'open') deciding = { seq: place.seq, visit: record.body.visit }
         sealed.push(written)
         break
       }
       case 'decision': {
         const written = journal.append('decision', { ...record.body, weighing: weighingOf(record.body.visit) }, stamps)
-        deciding = { seq: written.identity.seq, visit: record.body.visit }
+        if (record.body.act === 'release') deciding = { seq: written.identity.seq, visit: record.body.visit }
         sealed.push(written)
         break
       }
@@ -99,7 +95,7 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
       case 'alarm': {
         const raised = alarms.raise(record.body, stamps)
         if (raised) sealed.push(raised)
-        if (weighing && weighing.visit === visitOf(state)) evidence.want(weighing.tape)
+        if (weighing && weighing.visit === visitOf(state)) evidence.want(weighing)
         break
       }
       case 'alarm-returned':
@@ -150,7 +146,7 @@ function mintFor(gates: Ink['gates'], deciding: { seq: number; visit: number } |
   const minted: Partial<Record<Gate, string>> = {}
   for (const { gate, move, why } of gates) {
     if (move !== 'open') continue
-    // Invariant I8: an exit opens on a weighing or a person's decision in the same ink, or not at all.
+    // Invariants I8, I10: an exit opens on an `open` verdict or a person's release in the same ink, or not at all.
     if (gate === 'exit' && !deciding) throw new Error('the exit opens only with the record that decides it')
     if (minted[gate]) throw new Error(`one step opens the ${gate} gate once`)
     const visit = deciding?.visit ?? visitOf(parts.state)

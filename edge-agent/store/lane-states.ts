@@ -8,7 +8,6 @@ export interface LastWeighing {
   readonly visit: number
   readonly epoch: Epoch
   readonly seq: number
-  readonly tape: string
 }
 
 /** What each lane's machine was when the ink last dried: where it goes on after a restart. */
@@ -23,12 +22,10 @@ interface LaneRow {
   readonly visit: number | null
   readonly epoch: Epoch | null
   readonly seq: number | null
-  readonly tape: string | null
 }
 
 export function laneStatesIn(database: Database): LaneStates {
-  const row = (lane: LaneId): LaneRow | null =>
-    database.one<LaneRow>('select state, visit, epoch, seq, tape from lane where lane = ?', lane)
+  const row = (lane: LaneId): LaneRow | null => database.one<LaneRow>('select state, visit, epoch, seq from lane where lane = ?', lane)
   return {
     of(lane) {
       const found = row(lane)
@@ -41,18 +38,11 @@ export function laneStatesIn(database: Database): LaneStates {
         canonical(state),
       )
       if (weighing)
-        database.run(
-          'update lane set visit = ?, epoch = ?, seq = ?, tape = ? where lane = ?',
-          weighing.visit,
-          weighing.epoch,
-          weighing.seq,
-          weighing.tape,
-          lane,
-        )
+        database.run('update lane set visit = ?, epoch = ?, seq = ? where lane = ?', weighing.visit, weighing.epoch, weighing.seq, lane)
     },
     lastWeighing(lane) {
-      const { visit, epoch, seq, tape } = row(lane) ?? {}
-      return visit && epoch && seq && tape ? { visit, epoch, seq, tape } : null
+      const { visit, epoch, seq } = row(lane) ?? {}
+      return visit && epoch && seq ? { visit, epoch, seq } : null
     },
   }
 }

@@ -26,5 +26,7 @@ export function prune(database: Database, epochs: Epochs, now: Instant): number 
       before,
     )
   }
+  // What became of an old token is on record; the token itself has no use any more.
+  database.run(`delete from token where outcome is not null and minted_at < ?`, before)
   return dropped
 }

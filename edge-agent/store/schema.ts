@@ -25,7 +25,7 @@ export const SCHEMA: readonly string[] = [
   create table lane (
     lane text primary key, state text not null,
     -- The newest weighing of the lane: what later records of the same visit point to.
-    visit integer, epoch text, seq integer, tape text
+    visit integer, epoch text, seq integer
   ) strict;
 
   -- One-use open tokens. A row exists from the ink on; outcome stays null until the relay board has answered or a restart says unknown.
@@ -55,6 +55,7 @@ export const SCHEMA: readonly string[] = [
     hash text primary key, kind text not null, bytes blob not null, size integer not null,
     epoch text, seq integer, wanted integer not null default 0, sent integer not null default 0, refused text
   ) strict;
+  create index evidence_of_record on evidence (epoch, seq);
   create index evidence_wanted on evidence (wanted, sent) where wanted = 1 and sent = 0;
   `,
 ]

@@ -83,6 +83,16 @@ it('an exit without a weighing or a decision in the same ink is not opened, and 
   expect(store.laneState(LANE)).toBeNull()
 })
 
+it.each([
+  ['a weighing that holds', { kind: 'weighing', body: aWeighing({ verdict: 'hold' }) }],
+  ['a weighing that asks', { kind: 'weighing', body: aWeighing({ verdict: 'ask' }) }],
+  ['a refusal', { kind: 'decision', body: { lane: LANE, visit: 1, act: 'refuse', reason: '', operator: 'zhang' } }],
+  ['an answer that never came', { kind: 'decision', body: { lane: LANE, visit: 1, act: 'timed-out', reason: '', operator: 'automatic' } }],
+] as const)('%s opens no exit', (_what, record) => {
+  expect(() => store.ink(anInk({ records: [record], gates: [exitOpens] }))).toThrow('decides')
+  expect(store.head().seq).toBe(1)
+})
+
 it('an entry opens for an arrival that has no record yet', () => {
   const { sealed, tokens } = store.ink(anInk({ gates: [{ ...exitOpens, gate: 'entry', why: 'arrival' }] }))
   expect(sealed).toEqual([])

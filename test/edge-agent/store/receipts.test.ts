@@ -1,8 +1,13 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { NO_HASH } from '#edge/ids'
+import { type Epoch, NO_HASH } from '#edge/ids'
 import type { Receipt } from '#edge/stream'
 import { type Span, seconds } from '#edge/units'
 import { nodeClock } from '../../../edge-agent/node-clock.ts'
+import { openDatabase } from '../../../edge-agent/store/database.ts'
+import { epochsIn } from '../../../edge-agent/store/epochs.ts'
+import { prune } from '../../../edge-agent/store/retention.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { aRig, LANE, type Rig } from './store-rig.ts'
 
@@ -67,3 +72,29 @@ it.each([
   store.receipted({ ...receipt(12), epoch: before.epoch, hash: 'b'.repeat(64) })
   expect(store.head().seq).toBe(2)
 })
+
+it('what the cloud has not receipted is never dropped, however old; nor the newest of what it has', async () => {
+  await store.close()
+  const { database, epochs, epoch } = opened()
+  const old = '2020-01-01T00:00:00.000Z'
+  database.transaction(() => {
+    for (let seq = 11; seq <= 10_100; seq += 1)
+      database.run(`insert into journal (epoch, seq, kind, at, bytes, hash) values (?, ?, 'opening', ?, '', '')`, epoch, seq, old)
+    database.run('update journal set at = ?', old)
+  })
+  expect(prune(database, epochs, rig.parts.clock.now())).toBe(0)
+  database.transaction(() => epochs.receipted(epoch, 10_050, 'a'.repeat(64)))
+  expect(prune(database, epochs, rig.parts.clock.now())).toBe(50)
+  expect(database.one('select min(seq) as first, max(seq) as last from journal')).toEqual({ first: 51, last: 10_100 })
+  database.run('update journal set at = ?', '2099-01-01T00:00:00.000Z')
+  expect(prune(database, epochs, rig.parts.clock.now())).toBe(0)
+  database.close()
+  await rm(join(rig.parts.folder), { recursive: true })
+  store = rig.open()
+})
+
+const opened = () => {
+  const database = openDatabase(rig.parts.folder)
+  const epochs = epochsIn(database)
+  return { database, epochs, epoch: epochs.all().at(-1)?.epoch as Epoch }
+}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -41,7 +42,7 @@ afterEach(async () => {
   rig.remove()
 })
 
-const weigh = (visit: number, verdict: VerdictWord): string => {
+const weigh = (visit: number, verdict: VerdictWord, photos: string[] = []): string => {
   const tape = `{"v":1,"visit":${visit}}`
   store.ink({
     lane: LANE,
@@ -50,7 +51,7 @@ const weigh = (visit: number, verdict: VerdictWord): string => {
     useTickets: [],
     gates: [],
     tape,
-    photos: [],
+    photos,
     stamps: store.stamps(),
   })
   return hasher.hash(tape)
@@ -72,6 +73,17 @@ it('the tape of a vehicle that was not let go travels once its record is receipt
   const [, timestamp, signature] = /^Agent hongliu\/a1 (\S+) (\S+)$/.exec(one.authorization) as unknown as [string, string, string]
   const key = verifierOf({ [rig.signer.key]: rig.signer.publicKey })
   expect(key.verify(rig.signer.key, `blob\n${held}\n${timestamp}`, signature)).toBe(true)
+})
+
+it('photos travel with the tape of the weighing that names them', async () => {
+  const photo = new Uint8Array([0xff, 0xd8, 0xff])
+  const named = createHash('sha256').update(photo).digest('hex')
+  store.evidence.keep({ hash: named, kind: 'photo', bytes: photo, record: null, wanted: false })
+  weigh(1, 'hold', [named])
+  receiptAll()
+  blobs.wake()
+  await eventually(() => taken.length === 2)
+  expect(taken.map((it) => it.hash)).toContain(named)
 })
 
 it('an alarm in the visit lets its tape travel, and so does an order', async () => {
