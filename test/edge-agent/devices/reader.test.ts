@@ -1,11 +1,17 @@
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { encodeCode } from '#dialects/reader/code-line'
+import { encodeQr } from '#edge/ticket-qr'
 import { milliseconds } from '#edge/units'
 import { readerDevice } from '../../../edge-agent/devices/reader.ts'
 import { retrySchedule } from '../../../edge-agent/devices/retry-schedule.ts'
+import { agentKey } from '../../../edge-agent/keys.ts'
 import { nodeClock } from '../../../edge-agent/node-clock.ts'
+import { aTicket } from '../../builders/ticket.ts'
 import { eventually } from '../../support/eventually.ts'
 import { listening } from './listening.ts'
 import { quietLog } from './quiet-log.ts'
@@ -63,4 +69,16 @@ it('never makes one code of two halves from two connections', async () => {
   await eventually(() => shown().length === 1)
   expect(shown()).toEqual([NUMBER])
   expect(ears.heard()).toEqual([true, false, true])
+})
+
+it('finds the number in our own QR code, and none in a damaged one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pitgate-key-'))
+  toClose.push(() => rmSync(folder, { recursive: true }))
+  const code = encodeQr(aTicket(), agentKey(join(folder, 'key.pem')))
+  const { peers, shown, reader } = await rig()
+  peers[0]?.write(encodeCode(code.slice(0, -5)))
+  peers[0]?.write(encodeCode(code))
+  await eventually(() => shown().length === 1)
+  expect(shown()).toEqual([aTicket().number])
+  expect(reader.counters()['foreign-codes']).toBe(1)
 })
