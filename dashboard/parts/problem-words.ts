@@ -4,9 +4,10 @@ import type { Words } from '../words/zh.ts'
 
 const BY_STATUS: Readonly<Record<number, keyof Words['problems']>> = {
   401: 'not-signed-in',
-  403: 'forbidden',
+  400: 'mistakes',
+  403: 'not-allowed',
   404: 'not-found',
-  409: 'conflict',
+  409: 'not-now',
   429: 'too-many-requests',
   500: 'internal',
   503: 'unreachable',

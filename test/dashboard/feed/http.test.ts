@@ -54,10 +54,10 @@ describe('the time of the cloud on a computer whose clock is wrong', () => {
 it.each<[what: string, problem: Parameters<typeof problemText>[0], text: string]>([
   [
     'the cloud said it itself',
-    { type: 'https://pitgate.dev/problems/conflict', title: 'c', status: 409, detail: '已经确认过了。' },
+    { type: 'https://pitgate.dev/problems/not-now', title: 'c', status: 409, detail: '已经确认过了。' },
     '已经确认过了。',
   ],
-  ['only a kind is known', { type: 'https://pitgate.dev/problems/forbidden', title: 'f', status: 403 }, zh.problems.forbidden],
+  ['only a kind is known', { type: 'https://pitgate.dev/problems/not-allowed', title: 'f', status: 403 }, zh.problems['not-allowed']],
   ['only a status is known', { type: 'about:blank', title: 'x', status: 404 }, zh.problems['not-found']],
   [
     'the server broke, and says things people need not read',
