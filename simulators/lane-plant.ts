@@ -32,6 +32,8 @@ export type Gate = 'entry' | 'exit'
 export interface LanePlant {
   readonly lane: string
   advance(): void
+  /** Milliseconds of the plant's own time. */
+  time(): number
   setOutput(output: Output, on: boolean): void
   output(output: Output): boolean
   sensor(sensor: Sensor): boolean
@@ -52,6 +54,8 @@ export interface LanePlant {
 
 /** The mine's people are quick: a broken arm lies in its socket again so soon after the way is free. */
 const MEND_AFTER_MS = 15_000
+/** Nothing drives farther than 0.8 m in this time, so no sensor is passed unseen. */
+const LONGEST_STEP_MS = 200
 const ARMS: readonly (readonly [Gate, number])[] = [
   ['entry', LANE_MAP.entryArm],
   ['exit', LANE_MAP.exitArm],
@@ -68,14 +72,16 @@ export function lanePlant(options: {
   const arms: Record<Gate, Arm> = { entry: LYING, exit: LYING }
   const brokenAt: Record<Gate, number> = { entry: 0, exit: 0 }
   let vehicle: Vehicle | null = null
-  let last = clock.monotonic()
+  // The plant's own time: it follows the clock, but a stalled computer makes the world wait instead of jump over its sensors.
+  let time = clock.monotonic()
+  let looked = time
   let before: Covers | null = null
   let exitArmStood = false
 
   const note = (what: TruthKind): void => onTruth({ ...what, at: clock.now(), lane })
-  const covers = (at: number): Covers | null => {
+  const covers = (): Covers | null => {
     if (!vehicle) return null
-    const front = frontAt(vehicle.drive, at)
+    const front = frontAt(vehicle.drive, time)
     return { front, rear: front - vehicle.truck.body.length }
   }
   function swing(gate: Gate, arm: Arm): void {
@@ -101,20 +107,23 @@ export function lanePlant(options: {
     lane,
     advance() {
       const at = clock.monotonic()
-      const now = covers(at)
+      const elapsed = Math.min(at - looked, LONGEST_STEP_MS)
+      looked = at
+      time += elapsed
+      const now = covers()
       for (const [gate, place] of ARMS) {
-        if (arms[gate].broken && at - brokenAt[gate] > MEND_AFTER_MS && !under(now, place)) swing(gate, mended())
-        swing(gate, moved(arms[gate], at - last, under(now, place)))
-        if (vehicle && hits(now, place) && moving(vehicle.drive, at)) {
+        if (arms[gate].broken && time - brokenAt[gate] > MEND_AFTER_MS && !under(now, place)) swing(gate, mended())
+        swing(gate, moved(arms[gate], elapsed, under(now, place)))
+        if (vehicle && hits(now, place) && moving(vehicle.drive, time)) {
           const hit = struck(arms[gate])
-          if (hit.broken && !arms[gate].broken) brokenAt[gate] = at
+          if (hit.broken && !arms[gate].broken) brokenAt[gate] = time
           swing(gate, hit)
         }
       }
       if (vehicle && now && before) watch(now, before, vehicle)
       before = now
-      last = at
     },
+    time: () => time,
     setOutput(output, on) {
       if ((outputs.get(output) ?? false) === on) return
       outputs.set(output, on)
@@ -129,23 +138,22 @@ export function lanePlant(options: {
       if (stuck !== undefined) return stuck
       if (sensor === 'entry-arm-down') return positionOf(arms.entry) === 'down'
       if (sensor === 'exit-arm-down') return positionOf(arms.exit) === 'down'
-      return seenBy[sensor](covers(clock.monotonic()))
+      return seenBy[sensor](covers())
     },
-    weight: () => (vehicle ? weightOn(LANE_MAP.platform, vehicle.truck, vehicle.drive, clock.monotonic()) : 0),
+    weight: () => (vehicle ? weightOn(LANE_MAP.platform, vehicle.truck, vehicle.drive, time) : 0),
     arm: (gate) => positionOf(arms[gate]),
     vehicle: () => vehicle,
-    front: () => covers(clock.monotonic())?.front ?? LANE_MAP.queue,
-    rolling: () => vehicle !== null && moving(vehicle.drive, clock.monotonic()),
+    front: () => covers()?.front ?? LANE_MAP.queue,
+    rolling: () => vehicle !== null && moving(vehicle.drive, time),
     enter(comes) {
       if (vehicle) throw new Error(`${lane}: ${vehicle.plate} is still there, ${comes.plate} cannot come`)
-      vehicle = { ...comes, drive: [{ at: clock.monotonic(), from: LANE_MAP.queue, to: LANE_MAP.queue, speed: 1 }] }
+      vehicle = { ...comes, drive: [{ at: time, from: LANE_MAP.queue, to: LANE_MAP.queue, speed: 1 }] }
       before = null
       exitArmStood = false
     },
     drive(to, speed) {
       if (!vehicle) throw new Error(`${lane}: nobody is there to drive`)
-      const at = clock.monotonic()
-      vehicle.drive = [...vehicle.drive.slice(-4), { at, from: frontAt(vehicle.drive, at), to, speed }]
+      vehicle.drive = [...vehicle.drive.slice(-4), { at: time, from: frontAt(vehicle.drive, time), to, speed }]
     },
     remove() {
       vehicle = null

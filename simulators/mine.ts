@@ -22,6 +22,7 @@ export interface SimulatedSite {
   /** One drive over a lane, for tests that want no story. */
   pass(wish: PassWish, lane: string, how?: Partial<LanePassHow>): Promise<Went | null>
   readonly stopped: AbortSignal
+  readonly whenStopped: Promise<void>
   stop(): Promise<void>
 }
 
@@ -100,6 +101,7 @@ export async function startSite(config: MineConfig, parts: SiteParts): Promise<S
     truth,
     pass,
     stopped: stopping.signal,
+    whenStopped: new Promise((end) => stopping.signal.addEventListener('abort', () => end(), { once: true })),
     runVisit(kind, lane, how) {
       visits += 1
       return playVisit(kind, {

@@ -6,14 +6,15 @@ import type { Random } from './random.ts'
 import type { VisitKind } from './visits.ts'
 
 /**
- * What a watcher sees: first each kind once, soonest those a newcomer waits for, so that eight minutes of the mine (two of his at the
- * default speed of 4) show them all; then for ever mostly honest trucks.
+ * What a watcher sees: first each kind, soonest those a newcomer waits for, so that eight minutes of the mine (two of his at the
+ * default speed of 4) show them all, and a second escape for whoever took half a minute to sign in; then for ever mostly honest trucks.
  */
 export const OPENING: readonly VisitKind[] = [
   'honest',
   'escape',
   'staff-car',
   'overloaded',
+  'escape',
   'no-ticket',
   'misread',
   'empty-exit',
@@ -22,15 +23,15 @@ export const OPENING: readonly VisitKind[] = [
 
 /** How often each kind comes afterwards, in a hundred visits. */
 export const USUAL: readonly (readonly [VisitKind, number])[] = [
-  ['honest', 76],
+  ['honest', 69],
   ['staff-car', 6],
-  ['misread', 5],
-  ['overloaded', 4],
-  ['no-ticket', 3],
-  ['empty-exit', 2],
-  ['other-trucks-ticket', 2],
-  ['escape', 1.5],
-  ['bolt', 0.5],
+  ['misread', 6],
+  ['overloaded', 5],
+  ['no-ticket', 4],
+  ['other-trucks-ticket', 3],
+  ['empty-exit', 3],
+  ['escape', 3],
+  ['bolt', 1],
 ]
 
 export function usualVisit(random: Random): VisitKind {
@@ -46,7 +47,10 @@ export function usualVisit(random: Random): VisitKind {
 /** Trucks on their way at one time: some load while others are weighed, so that no lane stands empty for long. */
 const UNDERWAY_PER_LANE = 2
 
-/** Plays visits until the site stops. Resolves then. */
+/** An agent that has just opened its lines looks around before it lets anybody in. */
+const FIRST_LOOK = seconds(6)
+
+/** Plays visits until the site stops, from when somebody has opened the lines of every lane. Resolves when all are over. */
 export async function runSchedule(
   site: SimulatedSite,
   parts: { readonly clock: Clock; readonly random: Random; readonly log: (text: string) => void },
@@ -54,6 +58,12 @@ export async function runSchedule(
   const { clock, random, log } = parts
   const opening = [...OPENING]
   const next = (): VisitKind => opening.shift() ?? usualVisit(random)
+
+  const attended = Promise.all(
+    [...site.lanes.values()].flatMap(({ scale, boardLine }) => [scale.line.whenAttended(), boardLine.whenAttended()]),
+  )
+  await Promise.race([attended, site.whenStopped])
+  await pause(clock, FIRST_LOOK, site.stopped)
 
   async function player(delay: number): Promise<void> {
     await pause(clock, seconds(delay), site.stopped)

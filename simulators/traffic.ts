@@ -35,7 +35,7 @@ export function traffic(plant: LanePlant, clock: Clock, log: (text: string) => v
   function drive(vehicle: Omit<Vehicle, 'drive'>, how: PassHow): Promise<Went | null> {
     plant.enter(vehicle)
     const stop = weighingStop(vehicle.truck.body.length)
-    let mood = arriving(clock.monotonic())
+    let mood = arriving(plant.time())
     return new Promise((gone) => {
       const leave = (went: Went | null): void => {
         onBeat = () => undefined
@@ -44,7 +44,7 @@ export function traffic(plant: LanePlant, clock: Clock, log: (text: string) => v
       }
       onBeat = () => {
         if (stopping.signal.aborted) return leave(null)
-        const sees = { at: clock.monotonic(), entry: plant.arm('entry'), exit: plant.arm('exit'), rolling: plant.rolling(), stop }
+        const sees = { at: plant.time(), entry: plant.arm('entry'), exit: plant.arm('exit'), rolling: plant.rolling(), stop }
         const does = driverStep(mood, sees, how.temper)
         const changed = does.mood.is !== mood.is
         mood = does.mood

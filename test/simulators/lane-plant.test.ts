@@ -135,3 +135,18 @@ it('a dead sensor says the same whatever happens', async () => {
   ])
   expect([plant.sensor('exit-loop'), plant.sensor('entry-arm-down'), plant.sensor('exit-arm-down')]).toEqual([true, false, true])
 })
+
+it('when the computer stalls, the world waits: no truck jumps over a sensor', async () => {
+  const clock = manualClock()
+  const plant = lanePlant({ lane: 'north', clock, onTruth: () => undefined, onTrigger: () => undefined })
+  plant.enter(truck)
+  plant.drive(LANE_MAP.away, 3.6)
+  const fronts: number[] = []
+  for (let stall = 0; stall < 140; stall += 1) {
+    await clock.advance(1_500)
+    plant.advance()
+    fronts.push(plant.front())
+  }
+  expect(fronts.at(-1)).toBeCloseTo(LANE_MAP.away, 5)
+  expect(Math.max(...fronts.slice(1).map((front, at) => front - (fronts[at] ?? 0)))).toBeLessThan(0.8)
+})

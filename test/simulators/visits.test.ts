@@ -117,10 +117,10 @@ it('when the mine stops, stories end without an end', async () => {
   expect(truth).toEqual([])
 })
 
-it('the opening shows each kind once, and afterwards most are honest', () => {
+it('the opening shows each kind, and afterwards most are honest', () => {
   const chance = random(3)
   const drawn = Array.from({ length: 2_000 }, () => usualVisit(chance))
-  expect(drawn.filter((kind) => kind === 'honest').length / 2_000).toBeGreaterThan(0.7)
+  expect(drawn.filter((kind) => kind === 'honest').length / 2_000).toBeGreaterThan(0.6)
   expect(new Set(drawn)).toEqual(new Set(VISIT_KINDS))
   expect(new Set([...OPENING, 'bolt'])).toEqual(new Set(VISIT_KINDS))
   expect(USUAL.reduce((sum, [, weight]) => sum + weight, 0)).toBe(100)
