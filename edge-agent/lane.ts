@@ -63,7 +63,8 @@ export function openLane(parts: LaneParts): Lane {
   let tape: Tape | null = null
   let asked: DossierAsked | null = null
   let recent: Window = []
-  let pictures: Picture[] = []
+  /** Hashes of the photos since the last vehicle went. */
+  let pictures: string[] = []
   let cancelTimer = (): void => {}
 
   function tell(input: LaneInput): void {
@@ -91,8 +92,8 @@ export function openLane(parts: LaneParts): Lane {
       return
     }
     tape = followed
-    const moved = next.state.phase !== state.phase
-    if (moved) log.info({ from: state.phase, to: next.state.phase, input: input.kind }, 'lane')
+    if (next.state.phase !== state.phase) log.info({ from: state.phase, to: next.state.phase, input: input.kind }, 'lane')
+    if (next.state.phase === 'idle' && state.phase !== 'idle') pictures = []
     state = next.state
     for (const effect of next.effects) carryOut(effect, inked)
     armTimer()
@@ -115,10 +116,9 @@ export function openLane(parts: LaneParts): Lane {
         useTickets,
         gates,
         tape: weighing && followed ? encodeTape(followed) : null,
-        photos: weighing ? pictures.map(hashOf) : [],
+        photos: weighing ? pictures : [],
         stamps,
       })
-      if (weighing) keepPictures(inked)
       return inked
     } catch (error) {
       if (!(error instanceof EdgeError) || error.code !== 'ticket-moved') throw error
@@ -197,12 +197,12 @@ export function openLane(parts: LaneParts): Lane {
     recent = [...recent.filter(([then]) => at - then < TRACE_FOR), [at, weight, stable]]
   }
 
-  function keepPictures({ sealed }: Inked): void {
-    const weighing = sealed.find((record) => record.kind === 'weighing')
-    if (!weighing) return
-    for (const picture of pictures)
-      store.evidence.keep({ hash: hashOf(picture), kind: 'photo', bytes: picture.jpeg, record: weighing.identity, wanted: false })
-    pictures = []
+  /** On disk as it comes, so that ink only names it: no picture stands between a decision and its gate. */
+  function keep({ jpeg, backfill }: Picture): void {
+    if (backfill) return
+    const hash = createHash('sha256').update(jpeg).digest('hex')
+    store.evidence.keep({ hash, kind: 'photo', bytes: jpeg, record: null, wanted: false })
+    pictures = [...pictures, hash].slice(-PICTURES_OF_A_VISIT)
   }
 
   return {
@@ -217,14 +217,8 @@ export function openLane(parts: LaneParts): Lane {
       cancelTimer()
     },
     tell,
-    picture(picture) {
-      if (picture.backfill) return
-      if (state.phase === 'idle') pictures = []
-      pictures = [...pictures, picture].slice(-PICTURES_OF_A_VISIT)
-    },
+    picture: keep,
     state: () => state,
     status: (devices) => laneView({ state, rules, recent, devices, now: clock.now() }),
   }
 }
-
-const hashOf = ({ jpeg }: Picture): string => createHash('sha256').update(jpeg).digest('hex')
