@@ -1,6 +1,6 @@
 import type { InPhase, LaneInput, Rules, Step } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
-import { allClear, boardIsSilent, go, isEmpty, isLoaded, isOff, openEntry, weightNow } from './lane.ts'
+import { allClear, boardIsSilent, go, isEmpty, isLoaded, isOff, sideIsClear, weightNow } from './lane.ts'
 import { decision, newVisit, toBlocked, toBoarding, toClearing, toReleased } from './moves.ts'
 
 /**
@@ -19,8 +19,12 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
     case 'outcome-unknown':
       if (state.visit?.loaded && isOff(state, at, rules)) return go(toClearing(state, at, rules))
       return isEmpty(state, at, rules) && allClear(state, rules) ? go(toClearing({ ...state, visit: null }, at, rules)) : go(state)
-    case 'never-settled':
     case 'driver-waits':
+      // What kept it half on, the next truck at its bumper perhaps, is gone.
+      if (state.visit && !state.released && isLoaded(state, at, rules) && sideIsClear(state, 'entry', rules))
+        return go(toBoarding(state, state.visit, at, rules))
+      return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+    case 'never-settled':
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
   }
 }
@@ -38,7 +42,7 @@ function released(state: InPhase<'blocked'>, input: Extract<LaneInput, { kind: '
   const { at } = input
   const { visit, given } = state
   if (!visit || boardIsSilent(state) || !isLoaded(state, at, rules)) return go(state)
-  if (!state.released || !given) return go(toBoarding(state, visit, at, rules), ...openEntry(state, 'weigh-again'))
+  if (!state.released || !given) return go(toBoarding(state, visit, at, rules))
   const lift = raise('manual-lift', `visit-${visit.number}`, state, at, rules, { operator: input.operator, reason: input.reason })
   return go(
     toReleased(state, visit, given, at, rules),
