@@ -31,6 +31,8 @@ export interface AppParts {
   /** Served over TLS (by itself or a proxy in front): cookies say so and browsers are told to stay with it. */
   readonly secure: boolean
   readonly signInsPerMinute: number
+  /** Proxies whose word on the visitor's address is believed. */
+  readonly trustedProxies: readonly string[]
   /** Where the built dashboard lies; null when there is none. */
   readonly screens: string | null
   readonly issuer: IssuerKey
@@ -42,7 +44,13 @@ export interface AppParts {
 /** Builds the service that people and programs talk to; `main.ts` listens. Everything it needs is handed in, nothing is looked up. */
 export async function buildApp(parts: AppParts): Promise<{ readonly app: App; readonly live: LiveFeed }> {
   const { pool, clock, log, secure } = parts
-  const app: App = fastify({ bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 200 } }).withTypeProvider<TypeBoxTypeProvider>()
+  const app: App = fastify({
+    bodyLimit: 64 * 1024,
+    // A request that dribbles in byte by byte is given up.
+    requestTimeout: 30_000,
+    trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(answerProblems(log, parts.isAway))
   await app.register(helmet, securityHeaders(secure))
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new Refusal('too-many-requests') })

@@ -14,6 +14,7 @@ const ConfigSchema = Type.Object(
     folder: Type.String({ minLength: 1 }),
     listen: Type.Object({ host: Type.String({ minLength: 1 }), port: Port }, closed),
     secure: Type.Boolean(),
+    trustedProxies: Type.Array(Type.String({ minLength: 2 }), { maxItems: 20 }),
     signInsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000 }),
     log: oneOf(['silent', 'error', 'warn', 'info', 'debug']),
     database: Type.Object(
@@ -45,6 +46,7 @@ const USUAL = {
   folder: '.pitgate/cloud',
   listen: { host: '127.0.0.1', port: 8080 },
   secure: false,
+  trustedProxies: [],
   signInsPerMinute: 20,
   log: 'info',
   database: { embeddedPort: 54_329, connections: 12 },

@@ -9,6 +9,8 @@ import { createPool, type Pool } from './database/pool.ts'
 import { seedDemo } from './demo/seed.ts'
 import { CloudError, reasonOf } from './errors.ts'
 import { type Installation, installation } from './installation.ts'
+import { createSchedule, JOBS, type JobName } from './jobs/schedule.ts'
+import { NOBODY_LISTENS } from './live/changes.ts'
 import { createLog, type Log } from './log.ts'
 import { addApiKey } from './people/api-keys.ts'
 import { enterPerson } from './people/register.ts'
@@ -26,6 +28,7 @@ const USAGE = `npm run -s cloud -- <command> [--config FILE]
   add-person NAME ROLE [SCOPE] [SHOWN NAME]   enter or change a person; the password is read from PITGATE_PASSWORD
   add-key CARRIER LABEL             a new API key of a carrier; prints it once
   broker-files DIR                  password file and access list for mosquitto
+  job NAME                          run one of the jobs now: ${JOBS.join(' | ')}
   seed --demo                       fill the registers of a demonstration; prints its sign-ins
 ROLE is ${ROLES.join(' | ')}; SCOPE is a site, a carrier or a county code, and absent for city.`
 
@@ -48,7 +51,10 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
     const service = await startService(config, here, clock, log)
     log.info({ address: service.address }, 'the cloud service answers')
     untilEnded(() => service.stop())
-    await service.failed
+    await service.failed.catch(async (error: unknown) => {
+      await service.stop()
+      throw error
+    })
   },
   async broker({ config, here, log }) {
     const { embeddedHost: host, embeddedPort: port } = config.broker
@@ -94,6 +100,15 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
     withDatabase(setting, async (pool) => {
       const [carrier, label] = wanted(2)
       print(await addApiKey(pool, carrier, label))
+    }),
+  job: (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [name] = wanted(1)
+      if (!JOBS.includes(name as JobName)) throw new CloudError('config-wrong', `"${name}" is no job: ${JOBS.join(', ')}`)
+      const { here, clock, log } = setting
+      print(
+        await createSchedule({ pool, issuing: { issuer: here.issuer(), clock }, live: NOBODY_LISTENS, clock, log }).runNow(name as JobName),
+      )
     }),
   async 'broker-files'({ here }) {
     const [folder] = wanted(1)

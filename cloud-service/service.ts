@@ -8,8 +8,10 @@ import { createPool } from './database/pool.ts'
 import { CloudError, isTransient } from './errors.ts'
 import { createInbox } from './ingest/inbox.ts'
 import type { Installation } from './installation.ts'
+import { createDue } from './jobs/due.ts'
+import { createSchedule } from './jobs/schedule.ts'
 import type { Log } from './log.ts'
-import { findDatabase, migrateWhenThere } from './which-database.ts'
+import { findDatabase, migrateWhenThere, type WhichDatabase } from './which-database.ts'
 
 export interface Service {
   readonly address: string
@@ -23,10 +25,19 @@ export interface Service {
  * them says so and comes by itself. Started in the order in which parts need one another, stopped in the other.
  */
 export async function startService(config: Config, here: Installation, clock: Clock, log: Log): Promise<Service> {
+  const database = await findDatabase(config, here, log)
+  try {
+    return await startOn(database, config, here, clock, log)
+  } catch (error) {
+    await database.stop()
+    throw error
+  }
+}
+
+async function startOn(database: WhichDatabase, config: Config, here: Installation, clock: Clock, log: Log): Promise<Service> {
   const root = rootFolder()
   const issuer = here.issuer()
   const login = here.cloudLogin()
-  const database = await findDatabase(config, here, log)
   const { connections } = config.database
   const forPeople = createPool({ url: database.url, role: null, name: 'pitgate-people', size: connections, log })
   const forSites = createPool({ url: database.url, role: null, name: 'pitgate-ingest', size: connections, log })
@@ -42,6 +53,7 @@ export async function startService(config: Config, here: Installation, clock: Cl
     version: versionOf(root),
     secure: config.secure,
     signInsPerMinute: config.signInsPerMinute,
+    trustedProxies: config.trustedProxies,
     screens: join(root, 'dist', 'dashboard'),
     brokerOk: () => inbox?.connected() ?? false,
     // Before the tables exist every question fails, and only time is missing.
@@ -61,6 +73,8 @@ export async function startService(config: Config, here: Installation, clock: Cl
     holder: `${hostname()}:${config.listen.port}`,
   })
   const serving = inbox
+  const schedule = createSchedule({ pool: forSites, issuing: { issuer, clock }, live, clock, log })
+  const due = createDue({ pool: forSites, live, clock, log, listeningSince: serving.listeningSince, leasedSites: serving.leasedSites })
 
   const address = await listen(app, config)
   const begun = (async () => {
@@ -69,6 +83,8 @@ export async function startService(config: Config, here: Installation, clock: Cl
     migrated = true
     log.info({ timescale: answer.timescale }, 'the database is ready')
     await serving.start()
+    schedule.start()
+    due.start()
   })()
   const failed = new Promise<never>((_, fail) => {
     begun.catch(fail)
@@ -84,6 +100,7 @@ export async function startService(config: Config, here: Installation, clock: Cl
       stopped = true
       await app.close()
       await begun.catch(() => undefined)
+      await Promise.all([schedule.stop(), due.stop()])
       await serving.stop()
       await Promise.all([forPeople.end(), forSites.end()])
       await database.stop()

@@ -72,6 +72,7 @@ export async function startRig(differs: Partial<AppParts> = {}) {
     version: 'test',
     secure: false,
     signInsPerMinute: 1_000,
+    trustedProxies: [],
     screens: null,
     issuer,
     brokerOk: () => true,

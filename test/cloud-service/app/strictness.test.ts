@@ -156,6 +156,7 @@ describe('health', () => {
       version: 'test',
       secure: false,
       signInsPerMinute: 10,
+      trustedProxies: [],
       screens: null,
       issuer: rig.issuer,
       brokerOk: () => true,

@@ -6,12 +6,20 @@ import { DEMO_NON_CARGO, DEMO_TRUCKS } from '../../../cloud-service/demo/vehicle
 import { DEMO_SITES } from '../../../cloud-service/demo/yulin.ts'
 
 describe('the demo', () => {
-  const plates = [...DEMO_TRUCKS.flatMap(({ plate, trailer }) => (trailer ? [plate, trailer] : [plate])), ...DEMO_NON_CARGO.map(({ plate }) => plate)]
+  const plates = [
+    ...DEMO_TRUCKS.flatMap(({ plate, trailer }) => (trailer ? [plate, trailer] : [plate])),
+    ...DEMO_NON_CARGO.map(({ plate }) => plate),
+  ]
 
   it('has plates by the grammar, each once, no two a misread apart', () => {
     const all = plates.map(Plate)
     expect(all).toEqual(plates)
-    const near = all.flatMap((one, at) => all.slice(at + 1).filter((other) => nearness(one, other) !== 'other').map((other) => `${one} ${other}`))
+    const near = all.flatMap((one, at) =>
+      all
+        .slice(at + 1)
+        .filter((other) => nearness(one, other) !== 'other')
+        .map((other) => `${one} ${other}`),
+    )
     expect(near).toEqual([])
   })
 

@@ -1,0 +1,80 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { freePort, freshDatabase } from '../../support/postgres.ts'
+import { agentKey } from './rig.ts'
+
+/** The programs as an administrator runs them, on a real database and a real broker. */
+const root = join(import.meta.dirname, '../../..')
+const node = ['--conditions=source', '--import', 'tsx', join(root, 'cloud-service/main.ts')]
+const folder = mkdtempSync(join(tmpdir(), 'pitgate-cloud-'))
+const running: ChildProcess[] = []
+let env: NodeJS.ProcessEnv
+
+beforeAll(async () => {
+  const [port, broker] = [String(await freePort()), String(await freePort())]
+  env = {
+    ...process.env,
+    DATABASE_URL: await freshDatabase(),
+    MQTT_URL: `mqtt://127.0.0.1:${broker}`,
+    PITGATE_BROKER_PORT: broker,
+    PITGATE_PORT: port,
+    PITGATE_CLOUD_DATA: folder,
+    PITGATE_LOG: 'warn',
+  }
+})
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+const cloud = (args: string[], more = {}) =>
+  promisify(execFile)(process.execPath, [...node, ...args], { cwd: root, env: { ...env, ...more } })
+const start = (command: string): ChildProcess => {
+  const child = spawn(process.execPath, [...node, command], { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  running.push(child)
+  return child
+}
+const health = async () =>
+  (await fetch(`http://127.0.0.1:${env.PITGATE_PORT}/health`)).json() as Promise<{
+    ok: boolean
+    broker: { ok: boolean }
+    database: { ok: boolean }
+  }>
+const ended = (child: ChildProcess): Promise<number | null> => new Promise((done) => child.once('exit', (code) => done(code)))
+
+describe('the command line', () => {
+  it('seeds and enrols', async () => {
+    const seeded = JSON.parse((await cloud(['seed', '--demo'])).stdout) as { people: unknown[]; keys: unknown[] }
+    expect([seeded.people.length, seeded.keys.length]).toEqual([7, 3])
+    const { publicKey } = agentKey()
+    const enrolled = JSON.parse((await cloud(['enrol', 'hongliu', 'a1', publicKey])).stdout) as Record<string, unknown>
+    expect(enrolled).toMatchObject({
+      mqttUser: 'hongliu/a1',
+      mqttPassword: expect.stringMatching(/^[\w-]{32}$/),
+      issuerKey: { id: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    })
+  })
+
+  it('answers what cannot be with a sentence, not with a stack', async () => {
+    const refused = (args: string[], code: number, says: string) =>
+      expect(cloud(args)).rejects.toMatchObject({ code, stderr: expect.stringContaining(says) })
+    await refused(['fly'], 2, 'npm run -s cloud')
+    await refused(['enrol', 'nowhere', 'a1', agentKey().publicKey], 1, 'there is no site "nowhere"')
+  })
+
+  it('runs, says that the broker is away, finds it when it comes, and ends in order', async () => {
+    const service = start('run')
+    await eventually(async () => (await health()).database.ok, { within: 50_000 })
+    expect(await health()).toMatchObject({ ok: false, broker: { ok: false } })
+    const broker = start('broker')
+    await eventually(async () => (await health()).ok, { within: 50_000 })
+    await expect(cloud(['run'])).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('is taken by another program') })
+    const gone = [ended(service), ended(broker)]
+    service.kill('SIGTERM')
+    broker.kill('SIGINT')
+    expect(await Promise.all(gone)).toEqual([0, 0])
+  })
+}, 120_000)
