@@ -25,7 +25,7 @@ export async function issueTicket(pool: Pool, site: string, number: string, plat
   await asIngest(pool, async (tx) => {
     await tx.query(
       `insert into ticket (number, site, county, carrier, plate, signed, signature, qr, planned_net_kg, valid_from, valid_until, issued_at, state)
-       values ($1, $2, '610881', 'haoyun', $3, '{}', 's', 'q', 33000, now(), now() + interval '1 day', now(), 'issued')`,
+       values ($1, $2, '610881', 'haoyun', $3, jsonb_build_object('body', jsonb_build_object('number', $1::text), 'signature', 's'), 's', 'q', 33000, now(), now() + interval '1 day', now(), 'issued')`,
       [number, site, plate],
     )
     await tx.query(
