@@ -381,3 +381,28 @@ it('a board that falls silent stops the visit, and no gate is ordered until it s
   lane.wait(9_000)
   expect(lane.weighings()).toMatchObject([{ verdict: 'open' }])
 })
+
+it('the entry is not closed onto the next truck, which drives up just as the lane clears', () => {
+  const lane = playLane()
+  lane.starts()
+  lane.arrives('陕K12345')
+  lane.sensor('entry-loop', false)
+  lane.wait(59_500)
+  expect(lane.state.phase).toBe('clearing')
+  lane.sensor('entry-loop', true)
+  lane.seen('陕K99887')
+  lane.wait(5_000)
+  expect(lane.state).toMatchObject({ phase: 'arriving', visits: 2, entryCommanded: 'open' })
+  expect(lane.gates()).toEqual(['entry open'])
+})
+
+it('nor onto a truck that takes the place of one that backed off, and it is invited in the end', () => {
+  const lane = playLane({ dossier: { tickets: [], register: [] } })
+  lane.starts()
+  lane.weighsVehicle('陕K99887', 46_600)
+  lane.sensor('entry-loop', true)
+  lane.weighs(0)
+  lane.wait(70_000)
+  expect(lane.state).toMatchObject({ phase: 'arriving', visits: 2 })
+  expect(lane.gates()).toEqual(['entry open', 'entry close', 'entry open'])
+})
