@@ -25,7 +25,8 @@ export interface AgentParts {
   readonly log: Log
   /** The store or our own logic broke: nothing may move any more, the process must end. */
   onBroken(error: Error): void
-  onRelayBytes(lane: string, bytes: Uint8Array): void
+  /** Every chunk from a scale and every request to a relay board, as the operating system had it: where a bench holds its watch. */
+  readonly taps: { onScaleBytes(lane: string, bytes: Uint8Array): void; onRelayBytes(lane: string, bytes: Uint8Array): void }
 }
 
 export interface Agent {
@@ -91,7 +92,8 @@ export function createAgent(parts: AgentParts): Agent {
         alarms.heard(laneConfig.lane, state)
         show()
       },
-      onRelayBytes: (bytes) => parts.onRelayBytes(laneConfig.lane, bytes),
+      onScaleBytes: (bytes) => parts.taps.onScaleBytes(laneConfig.lane, bytes),
+      onRelayBytes: (bytes) => parts.taps.onRelayBytes(laneConfig.lane, bytes),
     })
     const show = (): void => uplink.showLane(lane.status(devices.all.map((device) => device.state())))
     return { lane, devices }

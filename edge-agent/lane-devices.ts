@@ -22,7 +22,7 @@ export interface LaneDevices {
 
 export interface DeviceListeners {
   onState(state: DeviceState): void
-  /** When the operating system had the bytes of a request to the relay board: where the bench stops its watch. */
+  onScaleBytes(bytes: Uint8Array): void
   onRelayBytes(bytes: Uint8Array): void
 }
 
@@ -31,7 +31,7 @@ export function laneDevices(
   lane: Lane,
   parts: { broker: LanBroker; clock: Clock; log: Log } & DeviceListeners,
 ): LaneDevices {
-  const { broker, clock, log, onState, onRelayBytes } = parts
+  const { broker, clock, log, onState, onScaleBytes, onRelayBytes } = parts
   const common = (name: string) => ({
     name,
     clock,
@@ -49,6 +49,7 @@ export function laneDevices(
     dialect,
     unit: config.scale.unit,
     silentAfter: lane.rules.staleAfter,
+    onBytes: onScaleBytes,
   })
   const board = boardDevice({
     ...common('board'),

@@ -75,7 +75,7 @@ async function run(): Promise<void> {
       log.error({ reason: reasonOf(error), stack: error.stack ?? '' }, 'the agent ends: it cannot be sure any more')
       process.exit(70)
     },
-    onRelayBytes: () => {},
+    taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },
   })
   let ending = false
   const end = (why: string): void => {
