@@ -107,7 +107,8 @@ export function liveFeed({ server, pool, clock, log, secure }: LiveFeedParts): L
       void tell(changes).catch((error: unknown) =>
         log.warn({ reason: reasonOf(error) }, 'a change was not told live; screens read it by cursor'),
       ),
-    lanes: ({ county, ...heard }: LanesHeard) => void io.to(insiders({ site: heard.site, county })).volatile.emit('lanes', heard),
+    // Not volatile: a site speaks when something changes, so a dropped word would stay untold. A browser that takes nothing is cut off by its pings.
+    lanes: ({ county, ...heard }: LanesHeard) => void io.to(insiders({ site: heard.site, county })).emit('lanes', heard),
     ended: (session) =>
       sockets()
         .filter(({ data }) => data.session === session)
