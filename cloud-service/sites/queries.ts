@@ -1,4 +1,4 @@
-import type { Lane, Site } from '#cloud/api'
+import type { Carrier, Lane, Site } from '#cloud/api'
 import type { LaneId, SiteId } from '#edge/ids'
 import type { LaneStatus } from '#edge/lane-status'
 import type { ScaleRecord } from '#edge/weighing'
@@ -85,4 +85,10 @@ export async function readLanes(tx: Transaction): Promise<Lane[]> {
     status: row.status,
     heardAt: row.heard_at,
   }))
+}
+
+/** The carriers a ticket may name: row-level security leaves a carrier only itself. */
+export async function readCarriers(tx: Transaction): Promise<Carrier[]> {
+  const { rows } = await tx.query<Carrier>('select carrier, name from carrier order by name, carrier')
+  return rows
 }
