@@ -16,5 +16,7 @@ export function siteIsStale(site: Site, now: Instant): boolean {
   return !site.agent.online || heardAt === null || between(heardAt, now) > SITE_STALE_AFTER
 }
 
-export const staleLanes = (lanes: readonly LaneView[], now: Instant): number => lanes.filter((view) => laneIsStale(view, now)).length
+/** Lanes that spoke once and are silent now; one that never spoke is not late, it is not there yet. */
+export const staleLanes = (lanes: readonly LaneView[], now: Instant): number =>
+  lanes.filter((view) => view.heardAt !== null && laneIsStale(view, now)).length
 export const staleSites = (sites: readonly Site[], now: Instant): number => sites.filter((site) => siteIsStale(site, now)).length
