@@ -81,9 +81,11 @@ export function liveFeed({ server, pool, clock, log, secure }: LiveFeedParts): L
   }
   const sockets = (): Listener[] => [...io.sockets.sockets.values()]
   const stopWatching = everySecond(clock, async () => {
-    if (io.sockets.sockets.size === 0) return
-    const good = await stillGood(pool, clock, [...new Set(sockets().map(({ data }) => data.session ?? ''))])
-    for (const socket of sockets()) if (good.get(socket.data.session ?? '') !== rightsOf(socket.data)) leave(socket)
+    // Those here now: whoever comes while we ask was let in by a good session a moment ago.
+    const here = sockets()
+    if (here.length === 0) return
+    const good = await stillGood(pool, clock, [...new Set(here.map(({ data }) => data.session ?? ''))])
+    for (const socket of here) if (good.get(socket.data.session ?? '') !== rightsOf(socket.data)) leave(socket)
   })
 
   /** Rows are read with the rights of the city, then handed only to the rooms that row-level security would let see them. */
