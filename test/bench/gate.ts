@@ -128,7 +128,10 @@ async function measure(trucks: number, waiting: number): Promise<GateFigure> {
   const camera = cameraSimulator({ url: `mqtt://127.0.0.1:${lanPort}`, serialNumber: 'bench-camera', layout: 'A', clock })
   const beat = setInterval(() => scaleLine.write(yaohuaTf0.encode({ digits: weight.kg, decimals: 0 })), 8)
   const phase = (): string | undefined => agent.health().lanes[0]?.phase
-  const reach = (wanted: string): Promise<unknown> => eventually(() => phase() === wanted, { within: 20_000 })
+  const reach = (wanted: string): Promise<unknown> =>
+    eventually(() => phase() === wanted, { within: 20_000 }).catch((error) => {
+      throw new Error(`the lane is not ${wanted}: ${JSON.stringify(agent.health().lanes[0])}`, { cause: error })
+    })
 
   await reach('idle')
   for (let pass = 0; pass < trucks * 2; pass += 1) {
@@ -142,7 +145,7 @@ async function measure(trucks: number, waiting: number): Promise<GateFigure> {
     )
     sensors['entry-loop'] = true
     weight.kg = pass % 2 === 0 ? 15_000 : 46_000
-    await reach('boarding')
+    await eventually(() => (agent.health().lanes[0]?.weightKg ?? 0) > 10_000)
     sensors['entry-loop'] = false
     await reach('released')
     await eventually(() => taken.length > before)

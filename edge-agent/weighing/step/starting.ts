@@ -3,7 +3,7 @@ import type { InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.t
 import { raise } from './alarms.ts'
 import { clearing } from './clearing.ts'
 import { allHeard, anyBusy, boardIsSilent, common, go, isLoaded, weightNow } from './lane.ts'
-import { newVisit, toBlocked, toClearing } from './moves.ts'
+import { newVisit, toBlocked, toBoarding, toClearing } from './moves.ts'
 
 /** How long scale and board may take to be heard after a start before the lane says which one is missing. */
 const HEARD_WITHIN = seconds(30)
@@ -53,7 +53,10 @@ export function started(state: LaneState, { at, interrupted }: Extract<LaneInput
   })
 }
 
-/** Waits until scale and sensors have been heard. A lane that is not empty, or was left in the middle of something, asks for a person. */
+/**
+ * Waits until scale and sensors have been heard. A known vehicle that had not been let go is weighed anew; one that had been, or that
+ * nobody knows, gets no order at all: what its gate did is unknown, and a person must look.
+ */
 export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Rules): Step {
   const { at } = input
   const heard = weightNow(state, at, rules) !== null && allHeard(state, rules) && !boardIsSilent(state)
@@ -66,6 +69,8 @@ export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Ru
   const alarm = leftInTheDark ? [raise('dark-lane', `visit-${state.visit?.number}`, state, at, rules)] : []
   if (!loaded && !anyBusy(state) && !state.interrupted) return clearing(toClearing(state, at, rules, 'nobody'), input, rules)
   if (!loaded) return go(toBlocked({ ...state, visit: null }, state.released ? 'outcome-unknown' : 'interrupted'), ...alarm)
+  // Not yet let go, so nothing was ever pulsed for it: it is weighed from the start, in the same visit, on a new tape.
+  if (state.visit && !state.released) return go(toBoarding(state, { ...state.visit, loaded }, at, rules))
   const { common: kept, visit } = state.visit ? { common: common(state), visit: state.visit } : newVisit(state, at, rules)
   return go(toBlocked({ ...state, ...kept, visit: { ...visit, loaded } }, state.released ? 'outcome-unknown' : 'interrupted'))
 }
