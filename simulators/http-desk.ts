@@ -37,7 +37,7 @@ export function httpDesk(options: {
       const idempotency = `sim-${site}-${clock.now()}-${requests}`
       for (let attempt = 0; !stopped.aborted; attempt += 1) {
         const answer = await ask('POST', '/api/tickets', key, stopped, issue(wish, site), idempotency)
-        if (answer && answer.status < 300) return paper(answer.body)
+        if (answer && answer.status < 300) return paper(answer.body) ?? refused(wish, answer)
         if (answer && answer.status !== 429 && answer.status < 500) return (await openTicket(wish, key, stopped)) ?? refused(wish, answer)
         if (attempt === 0) log(`no tickets: ${answer ? `the cloud answers ${answer.status}` : 'the cloud is away'}; asking again`)
         await pause(clock, milliseconds((RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 4_000) * clock.speed), stopped)
@@ -91,10 +91,7 @@ export function httpDesk(options: {
   }
 }
 
-function paper(body: unknown): Paper {
-  if (!Issued.Check(body)) throw new TypeError('the cloud issued a ticket in a form nobody knows')
-  return { number: body.number, code: body.qr ?? body.number }
-}
+const paper = (body: unknown): Paper | null => (Issued.Check(body) ? { number: body.number, code: body.qr ?? body.number } : null)
 
 const issue = ({ truck, plannedNetKg }: TicketWish, site: string): IssueTicket => ({
   site: site as SiteId,

@@ -16,7 +16,10 @@ export async function readerSimulator(port = 0): Promise<ReaderSimulator> {
     socket.on('error', () => undefined).once('close', () => listeners.delete(socket))
     socket.resume()
   })
-  await new Promise<void>((listening, refuse) => server.once('error', refuse).listen(port, '127.0.0.1', listening))
+  await new Promise<void>((listening, refuse) => {
+    server.once('error', (cause) => refuse(new Error(`the code reader cannot have port ${port}: ${cause.message}`, { cause })))
+    server.listen(port, '127.0.0.1', listening)
+  })
   return {
     address: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connected: () => listeners.size,

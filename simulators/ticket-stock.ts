@@ -1,4 +1,5 @@
 import type { Clock } from '#edge/clock'
+import { seconds } from '#edge/units'
 import { type FleetTruck, plannedNet } from './fleet.ts'
 import type { Random } from './random.ts'
 import type { Paper, TicketDesk } from './ticket-desk.ts'
@@ -27,6 +28,8 @@ export interface TicketStock {
   stop(): void
 }
 
+const ASK_AGAIN = seconds(30)
+
 export function ticketStock(options: {
   readonly desk: TicketDesk
   readonly fleet: readonly FleetTruck[]
@@ -40,6 +43,8 @@ export function ticketStock(options: {
   const waiting: ((order: Order | null) => void)[] = []
   const stopping = new AbortController()
   let asking = false
+  /** Takes back the timer of the next try. */
+  let askLater = (): void => undefined
 
   const hand = (order: Order): void => {
     const next = waiting.shift()
@@ -63,6 +68,9 @@ export function ticketStock(options: {
       }
     }
     asking = false
+    // Whoever waits asks again later: what refuses today may be corrected by then.
+    askLater()
+    if (waiting.length > 0 && !stopping.signal.aborted) askLater = clock.timer(ASK_AGAIN, more)
   }
   const more = (): void => void fill()
   more()
@@ -97,6 +105,7 @@ export function ticketStock(options: {
     ready: () => ready.length,
     stop() {
       stopping.abort()
+      askLater()
       for (const give of waiting.splice(0)) give(null)
     },
   }

@@ -93,7 +93,7 @@ it.skipIf(!ptysExist())('the program prints an address, waits for a reader, and 
     frames: { hex: string; readings: { digits: number; decimals: number }[] }[]
   }
   const program = sim('tape', 'test/tapes/yaohua-captured.json', '--dialect', 'yaohua-tf0', '--folder', folder)
-  await eventually(() => program.out().includes('\n'))
+  await eventually(() => program.out().includes('\n'), { within: 25_000 })
   expect(program.out()).toBe(`serial://${join(folder, 'tape')}?baud=9600\n`)
   const port = new SerialPort({ path: join(folder, 'tape'), baudRate: 9_600 })
   const heard: number[] = []
@@ -109,11 +109,8 @@ it.skipIf(!ptysExist())('the program prints an address, waits for a reader, and 
   expect(heard).toHaveLength(tape.frames.reduce((sum, { hex }) => sum + hex.replaceAll(' ', '').length / 2, 0))
 })
 
-it.each<[string[], string]>([
-  [['tape', 'nowhere.json', '--dialect', 'yaohua-tf0'], 'Cannot play nowhere.json: ENOENT'],
-  [['mine', '--config', 'package.json'], 'has mistakes'],
-])('%j is answered with a sentence', async (args, sentence) => {
-  const program = sim(...args)
+it('a tape that is not there is answered with a sentence', async () => {
+  const program = sim('tape', 'nowhere.json', '--dialect', 'yaohua-tf0')
   expect(await program.ended).toBe(1)
-  expect(program.err()).toContain(sentence)
+  expect(program.err()).toContain('Cannot play nowhere.json: ENOENT')
 })
