@@ -2,7 +2,10 @@ import { Compile } from 'typebox/compile'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type WeighingDetail, WeighingDetailSchema, WeighingPageSchema } from '#cloud/api'
 import { minutes } from '#edge/units'
+import { encodeTape } from '#weighing/tape'
 import { hasher } from '../../../cloud-service/keys.ts'
+import { playLane } from '../../builders/lane.ts'
+import { aBookTicket, aTare, aTicketNumber } from '../../builders/ticket.ts'
 import { storeWeighing } from '../app/records.ts'
 import { asOwner, type Rig, startRig } from '../app/rig.ts'
 
@@ -132,5 +135,41 @@ describe('a tape', () => {
     const large = Buffer.alloc(5 * 1024 * 1024 + 1)
     expect((await put(hasher.hash(large.toString('latin1')), large, signed(hasher.hash(large.toString('latin1'))))).statusCode).toBe(413)
     expect((await put(other, 'other', signed(other))).statusCode).toBe(201)
+  })
+})
+
+/** A visit that really went through the lane's machine, with the tape it left. */
+function weighed() {
+  const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })] } })
+  lane.starts()
+  lane.arrives('陕K12345')
+  lane.shows(aTicketNumber())
+  lane.drivesOn(46_600)
+  lane.stands()
+  const [taped, draft] = [lane.tapes[0], lane.weighings()[0]]
+  if (!taped || !draft) throw new Error('nothing was weighed')
+  return { tape: encodeTape(taped.tape), draft }
+}
+
+describe('with its tape held here', () => {
+  const recheckOf = async (change: (draft: ReturnType<typeof weighed>['draft']) => object): Promise<WeighingDetail['recheck']> => {
+    const { tape, draft } = weighed()
+    const id = await storeWeighing(rig, { body: { ...draft, ...change(draft), tape: hasher.hash(tape) } })
+    await asOwner(rig.pool, async (query) => {
+      await query("insert into blob (hash, site, county, bytes) values ($1, 'hongliu', '610881', $2) on conflict do nothing", [
+        hasher.hash(tape),
+        Buffer.from(tape),
+      ])
+    })
+    return ((await rig.get('shenmu', `/api/weighings/${id}`)).json() as WeighingDetail).recheck
+  }
+
+  it('the decision is made again and is the same to the byte', async () => {
+    expect(await recheckOf(() => ({}))).toEqual({ by: 'tape', equal: true, differs: [] })
+  })
+
+  it('a record that says another weight than its tape is told, member by member', async () => {
+    const { equal, differs } = await recheckOf((draft) => ({ weightKg: draft.weightKg - 5_000 }))
+    expect([equal, differs]).toEqual([false, ['weightKg', 'decided by 0.1.0 test']])
   })
 })
