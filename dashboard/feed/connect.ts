@@ -12,6 +12,7 @@ interface Page<T> {
   readonly next: string | null
 }
 const RETURN_AFTER = seconds(2)
+const FIRST_READ_AFTER = seconds(1)
 type Ground = Extract<LiveEvent, { kind: 'ground' }>
 
 export interface FeedParts {
@@ -80,8 +81,8 @@ export function connectFeed(parts: FeedParts): { stop: () => void } {
   socket.on('alarm', (alarm) => hear({ kind: 'alarm', alarm }))
   socket.on('weighing', (weighing) => hear({ kind: 'weighing', weighing }))
   socket.on('ticket', (ticket) => hear({ kind: 'ticket', ticket }))
-  // The first read does not wait for the socket: a proxy that forbids websockets must not leave the screens empty.
-  void read(0)
+  // The first read waits for the socket, but not long: a proxy that forbids websockets must not leave the screens empty.
+  cancelRetry = parts.clock.timer(FIRST_READ_AFTER, () => void read(0))
 
   return {
     stop() {
