@@ -54,6 +54,9 @@ const INPUTS = {
 const line = (site: DemoSite, lane: string, device: string): string => join(site.data, 'lines', `${lane}-${device}`)
 const LAN_CAMERA = { user: 'camera', password: 'demo-camera' }
 
+/** Where the embedded PostgreSQL writes its process number. */
+export const databasePidFile = (folder: string): string => join(folder, 'cloud', 'database', 'data', 'postmaster.pid')
+
 /** `edge.yaml` of the demo's agent. */
 export function edgeConfig(site: DemoSite, issuers: Readonly<Record<string, string>>): object {
   return {

@@ -1,249 +1,188 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { stringify } from "yaml";
-import { demoClock } from "./demo-clock.ts";
-import { type DemoOptions, readOptions } from "./demo-options.ts";
-import { listenForPulls } from "./demo-pulls.ts";
-import { enrol, type Seeded, seed } from "./demo-setup.ts";
-import { type DemoSite, edgeConfig, mineConfig } from "./demo-site.ts";
-import { type Part, part } from "./part.ts";
-import { freePort, healthy, listens } from "./ports.ts";
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import { demoClock } from './demo-clock.ts'
+import { type DemoOptions, readOptions } from './demo-options.ts'
+import { listenForPulls } from './demo-pulls.ts'
+import { enrol, type Seeded, seed } from './demo-setup.ts'
+import { type DemoSite, databasePidFile, edgeConfig, mineConfig } from './demo-site.ts'
+import { type Part, part } from './part.ts'
+import { freePort, healthy, listens } from './ports.ts'
 
 /**
  * `npm start`: the whole system on one machine, each part a process of its own: embedded PostgreSQL, embedded broker, cloud
  * service, one site's simulated hardware and a real edge agent. Real bytes travel over ptys, MQTT and HTTP on loopback, in clear
  * (DESIGN.md D20). Everything it keeps lies in one folder.
  */
-const root = resolve(import.meta.dirname, "../..");
-const program = (room: string): string => join(root, "dist", room, "main.js");
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const root = resolve(import.meta.dirname, '../..')
+const program = (room: string): string => join(root, 'dist', room, 'main.js')
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
 function stopWith(sentence: string): never {
-	process.stderr.write(`\n${sentence}\n`);
-	process.exit(1);
+  process.stderr.write(`\n${sentence}\n`)
+  process.exit(1)
 }
 
-const read = readOptions(process.argv.slice(2), root);
-if ("mistake" in read) stopWith(read.mistake);
-const options: DemoOptions = read;
-const { data, port } = options;
+const read = readOptions(process.argv.slice(2), root)
+if ('mistake' in read) stopWith(read.mistake)
+const options: DemoOptions = read
+const { data, port } = options
 
-prepareFolder();
-if (await listens(port))
-	stopWith(
-		`端口 ${port} 已被占用 / port ${port} is taken: end what uses it, or choose another one with --port.`,
-	);
-const clock = demoClock(data, options.speed);
+prepareFolder()
+if (await listens(port)) stopWith(`端口 ${port} 已被占用 / port ${port} is taken: end what uses it, or choose another one with --port.`)
+const clock = demoClock(data, options.speed)
 
 /** In the order in which they end: what feeds others first. */
-const running: Part[] = [];
-let ready = false;
-let ending = false;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-	process.on(signal, () => void end(0));
+const running: Part[] = []
+let ready = false
+let ending = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
 
 try {
-	showReady(await start());
+  showReady(await start())
 } catch (error) {
-	process.stderr.write(`\n${(error as Error).message}\n`);
-	await end(1);
+  process.stderr.write(`\n${(error as Error).message}\n`)
+  await end(1)
 }
 
 async function start(): Promise<Seeded> {
-	const site: DemoSite = {
-		site: "hongliu",
-		agent: "a1",
-		data,
-		port,
-		ports: {
-			database: await freePort(),
-			broker: await freePort(),
-			lan: await freePort(),
-			readers: [await freePort(), await freePort()],
-		},
-	};
-	const cloudEnv = {
-		DATABASE_URL: `postgres://postgres:pitgate@127.0.0.1:${site.ports.database}/pitgate`,
-		MQTT_URL: `mqtt://127.0.0.1:${site.ports.broker}`,
-		PITGATE_CLOUD_DATA: join(data, "cloud"),
-		PITGATE_PORT: String(port),
-		PITGATE_BROKER_PORT: String(site.ports.broker),
-		PITGATE_DATABASE_PORT: String(site.ports.database),
-		PITGATE_CLOCK: clock.text,
-	};
-	say("坑口卫士 Pitgate 演示系统启动中 / starting the demo");
+  const site: DemoSite = {
+    site: 'hongliu',
+    agent: 'a1',
+    data,
+    port,
+    ports: {
+      database: await freePort(),
+      broker: await freePort(),
+      lan: await freePort(),
+      readers: [await freePort(), await freePort()],
+    },
+  }
+  const cloudEnv = {
+    DATABASE_URL: `postgres://postgres:pitgate@127.0.0.1:${site.ports.database}/pitgate`,
+    MQTT_URL: `mqtt://127.0.0.1:${site.ports.broker}`,
+    PITGATE_CLOUD_DATA: join(data, 'cloud'),
+    PITGATE_PORT: String(port),
+    PITGATE_BROKER_PORT: String(site.ports.broker),
+    PITGATE_DATABASE_PORT: String(site.ports.database),
+    PITGATE_CLOCK: clock.text,
+  }
+  say('坑口卫士 Pitgate 演示系统启动中 / starting the demo')
 
-	const database = own(
-		"database",
-		program("cloud-service"),
-		["database"],
-		cloudEnv,
-		() => listens(site.ports.database),
-	);
-	await step("1/6 数据库 / PostgreSQL", () => database.start());
-	const seeded = await step("2/6 表结构与演示数据 / tables and demo data", () =>
-		seed(program("cloud-service"), cloudEnv),
-	);
-	await step("   登记边缘代理 / enrolling the agent", () =>
-		writeSiteFiles(site, cloudEnv, seeded),
-	);
-	const broker = own(
-		"broker",
-		program("cloud-service"),
-		["broker"],
-		cloudEnv,
-		() => listens(site.ports.broker),
-	);
-	await step("3/6 消息服务器 / broker", () => broker.start());
-	const cloud = own("cloud", program("cloud-service"), ["run"], cloudEnv, () =>
-		healthy(port),
-	);
-	await step("4/6 云端服务 / cloud service", () => cloud.start());
-	const mine = own(
-		"mine",
-		program("simulators"),
-		["mine", "--config", join(data, "mine.yaml")],
-		{ PITGATE_CLOCK: clock.text },
-		async () => true,
-	);
-	await step("5/6 演示矿的模拟设备 / simulated devices of the demo mine", () =>
-		mine.start(),
-	);
-	const agent = own(
-		"agent",
-		program("edge-agent"),
-		["run", "--config", join(data, "edge.yaml")],
-		{ PITGATE_CLOCK: clock.text },
-		() => listens(site.ports.lan),
-	);
-	await step("6/6 边缘代理 / edge agent", () => agent.start());
+  const database = own('database', program('cloud-service'), ['database'], cloudEnv, () => listens(site.ports.database))
+  await step('1/6 数据库 / PostgreSQL', () => database.start())
+  const seeded = await step('2/6 表结构与演示数据 / tables and demo data', () => seed(program('cloud-service'), cloudEnv))
+  await step('   登记边缘代理 / enrolling the agent', () => writeSiteFiles(site, cloudEnv, seeded))
+  const broker = own('broker', program('cloud-service'), ['broker'], cloudEnv, () => listens(site.ports.broker))
+  await step('3/6 消息服务器 / broker', () => broker.start())
+  const cloud = own('cloud', program('cloud-service'), ['run'], cloudEnv, () => healthy(port))
+  await step('4/6 云端服务 / cloud service', () => cloud.start())
+  const mine = own(
+    'mine',
+    program('simulators'),
+    ['mine', '--config', join(data, 'mine.yaml')],
+    { PITGATE_CLOCK: clock.text },
+    async () => true,
+  )
+  await step('5/6 演示矿的模拟设备 / simulated devices of the demo mine', () => mine.start())
+  const agent = own('agent', program('edge-agent'), ['run', '--config', join(data, 'edge.yaml')], { PITGATE_CLOCK: clock.text }, () =>
+    listens(site.ports.lan),
+  )
+  await step('6/6 边缘代理 / edge agent', () => agent.start())
 
-	const control = await listenForPulls({ agent, cloud, broker, database }, say);
-	writeFileSync(
-		join(data, "demo.json"),
-		JSON.stringify({ pid: process.pid, ...control }),
-		{ mode: 0o600 },
-	);
-	return seeded;
+  const control = await listenForPulls({ agent, cloud, broker, database }, say)
+  writeFileSync(join(data, 'demo.json'), JSON.stringify({ pid: process.pid, ...control }), { mode: 0o600 })
+  return seeded
 }
 
 /** The agent's configuration, its password and the mine's story, written anew at each start because the ports are. */
-async function writeSiteFiles(
-	site: DemoSite,
-	cloudEnv: Record<string, string>,
-	seeded: Seeded,
-): Promise<void> {
-	const edgeFile = join(data, "edge.yaml");
-	const write = (name: string, text: string): void =>
-		writeFileSync(join(data, name), text, { mode: 0o600 });
-	write("mqtt-password", "");
-	write("edge.yaml", stringify(edgeConfig(site, {})));
-	const enrolled = await enrol(
-		program("cloud-service"),
-		cloudEnv,
-		program("edge-agent"),
-		edgeFile,
-		site,
-	);
-	write("mqtt-password", enrolled.mqttPassword);
-	write(
-		"edge.yaml",
-		stringify(
-			edgeConfig(site, {
-				[enrolled.issuerKey.id]: enrolled.issuerKey.publicKey,
-			}),
-		),
-	);
-	write("mine.yaml", stringify(mineConfig(site, options.seed, seeded)));
+async function writeSiteFiles(site: DemoSite, cloudEnv: Record<string, string>, seeded: Seeded): Promise<void> {
+  const edgeFile = join(data, 'edge.yaml')
+  const write = (name: string, text: string): void => writeFileSync(join(data, name), text, { mode: 0o600 })
+  write('mqtt-password', '')
+  write('edge.yaml', stringify(edgeConfig(site, {})))
+  const enrolled = await enrol(program('cloud-service'), cloudEnv, program('edge-agent'), edgeFile, site)
+  write('mqtt-password', enrolled.mqttPassword)
+  write(
+    'edge.yaml',
+    stringify(
+      edgeConfig(site, {
+        [enrolled.issuerKey.id]: enrolled.issuerKey.publicKey,
+      }),
+    ),
+  )
+  write('mine.yaml', stringify(mineConfig(site, options.seed, seeded)))
 }
 
-function own(
-	name: string,
-	file: string,
-	args: string[],
-	env: Record<string, string>,
-	answers: () => Promise<boolean>,
-): Part {
-	const one = part({
-		name,
-		program: file,
-		args,
-		env,
-		answers,
-		logFile: join(data, "logs", `${name}.log`),
-		answersWithinSeconds: 60,
-		onGone: (code) => void revive(one, code),
-	});
-	running.unshift(one);
-	return one;
+function own(name: string, file: string, args: string[], env: Record<string, string>, answers: () => Promise<boolean>): Part {
+  const one = part({
+    name,
+    program: file,
+    args,
+    env,
+    answers,
+    logFile: join(data, 'logs', `${name}.log`),
+    ...(name === 'database' ? { pidFile: databasePidFile(data) } : {}),
+    answersWithinSeconds: 60,
+    onGone: (code) => void revive(one, code),
+  })
+  running.unshift(one)
+  return one
 }
 
 function showReady(seeded: Seeded): void {
-	ready = true;
-	say(
-		`\n就绪 / ready: http://127.0.0.1:${port}   ${options.speed}× 速 / speed，仅限本机明文 / loopback in clear`,
-	);
-	for (const { shownName, name, password } of seeded.people)
-		say(`  ${name.padEnd(12)} ${password.padEnd(14)} ${shownName}`);
-	say(
-		"Ctrl-C 结束 / ends it. 拔插头 / pull a plug: npm run -s demo -- pull agent|cloud|broker|database",
-	);
+  ready = true
+  say(`\n就绪 / ready: http://127.0.0.1:${port}   ${options.speed}× 速 / speed，仅限本机明文 / loopback in clear`)
+  for (const { shownName, name, password } of seeded.people) say(`  ${name.padEnd(12)} ${password.padEnd(14)} ${shownName}`)
+  say('Ctrl-C 结束 / ends it. 拔插头 / pull a plug: npm run -s demo -- pull agent|cloud|broker|database')
 }
 
 /** One line per step, finished with its time: progress while it works. */
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
-	const from = performance.now();
-	process.stdout.write(`  ${name} … `);
-	const result = await work();
-	say(`${((performance.now() - from) / 1_000).toFixed(1)} s`);
-	return result;
+  const from = performance.now()
+  process.stdout.write(`  ${name} … `)
+  const result = await work()
+  say(`${((performance.now() - from) / 1_000).toFixed(1)} s`)
+  return result
 }
 
 /** A part that ended without being asked comes back, with a word about it. */
 async function revive(one: Part, code: number | null): Promise<void> {
-	if (ending || !ready) return;
-	say(
-		`${one.name} 意外退出，正在重启 / ${one.name} ended (${code}), starting it again; see ${join(data, "logs", `${one.name}.log`)}`,
-	);
-	await new Promise((go) => setTimeout(go, 1_000));
-	if (!ending) await one.start().catch((error: Error) => say(error.message));
+  if (ending || !ready) return
+  say(`${one.name} 意外退出，正在重启 / ${one.name} ended (${code}), starting it again; see ${join(data, 'logs', `${one.name}.log`)}`)
+  await new Promise((go) => setTimeout(go, 1_000))
+  if (!ending) await one.start().catch((error: Error) => say(error.message))
 }
 
 async function end(code: number): Promise<void> {
-	if (ending) return;
-	ending = true;
-	say("\n正在结束 / ending …");
-	clock.keep();
-	for (const one of running) await one.stop();
-	rmSync(join(data, "demo.json"), { force: true });
-	process.exit(code);
+  if (ending) return
+  ending = true
+  say('\n正在结束 / ending …')
+  clock.keep()
+  for (const one of running) await one.stop()
+  rmSync(join(data, 'demo.json'), { force: true })
+  process.exit(code)
 }
 
 function prepareFolder(): void {
-	const other = runningDemo();
-	if (other)
-		stopWith(
-			`演示已在运行 / a demo already runs from ${data} (process ${other}): end it with Ctrl-C, or give another folder with --data.`,
-		);
-	try {
-		if (options.fresh) rmSync(data, { recursive: true, force: true });
-		mkdirSync(join(data, "logs"), { recursive: true });
-		writeFileSync(join(data, ".writable"), randomBytes(1));
-	} catch (error) {
-		stopWith(
-			`目录无法写入 / cannot write the folder ${data} (${(error as NodeJS.ErrnoException).code}): choose another one with --data.`,
-		);
-	}
+  const other = runningDemo()
+  if (other)
+    stopWith(`演示已在运行 / a demo already runs from ${data} (process ${other}): end it with Ctrl-C, or give another folder with --data.`)
+  try {
+    if (options.fresh) rmSync(data, { recursive: true, force: true })
+    mkdirSync(join(data, 'logs'), { recursive: true })
+    writeFileSync(join(data, '.writable'), randomBytes(1))
+  } catch (error) {
+    stopWith(`目录无法写入 / cannot write the folder ${data} (${(error as NodeJS.ErrnoException).code}): choose another one with --data.`)
+  }
 }
 
 function runningDemo(): number | null {
-	try {
-		const { pid } = JSON.parse(
-			readFileSync(join(data, "demo.json"), "utf8"),
-		) as { pid: number };
-		process.kill(pid, 0);
-		return pid;
-	} catch {
-		return null;
-	}
+  try {
+    const { pid } = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { pid: number }
+    process.kill(pid, 0)
+    return pid
+  } catch {
+    return null
+  }
 }

@@ -48,7 +48,9 @@ export function ensureInstalled(say) {
   say('installing packages (once, about half a minute) …')
   const npm = process.env.npm_execpath
   const flags = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
-  const run = npm ? spawnSync(process.execPath, [npm, ...flags], { cwd: root, stdio: ['ignore', 2, 2] }) : spawnSync('npm', flags, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+  const run = npm
+    ? spawnSync(process.execPath, [npm, ...flags], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', flags, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
   if (run.status !== 0) stopWith('The packages could not be installed. Is the package registry reachable? Try `npm ci` to see its words.')
   writeFileSync(stamp, wanted)
 }
@@ -64,15 +66,26 @@ export function ensureBuilt(say) {
     for (const room of ROOMS) rmSync(at('dist', room), { recursive: true, force: true })
     rmSync(at('dist/.tsbuildinfo'), { force: true })
     runTool('typescript/bin/tsc', ['-p', root], 'The TypeScript sources do not compile; the lines above say where.')
-    for (const room of ROOMS) cpSync(at(room), at('dist', room), { recursive: true, filter: (path) => statSync(path).isDirectory() || /\.(sql|yaml|conf|json)$/.test(path) })
+    for (const room of ROOMS)
+      cpSync(at(room), at('dist', room), {
+        recursive: true,
+        filter: (path) => statSync(path).isDirectory() || /\.(sql|yaml|conf|json)$/.test(path),
+      })
     writeFileSync(roomsStamp, rooms)
   }
-  const screens = fingerprintOf(['dashboard', 'cloud-service/contract', 'edge-agent/contract', 'edge-agent/weighing'], ['package-lock.json'])
+  const screens = fingerprintOf(
+    ['dashboard', 'cloud-service/contract', 'edge-agent/contract', 'edge-agent/weighing'],
+    ['package-lock.json'],
+  )
   const screensStamp = at('dist/.dashboard')
   if (stampedAs(screensStamp) !== screens) {
     say('building the dashboard …')
     mkdirSync(at('dist'), { recursive: true })
-    runTool('vite/bin/vite.js', ['build', '--config', at('dashboard/vite.config.ts'), '--logLevel', 'warn'], 'The dashboard does not build; the lines above say why.')
+    runTool(
+      'vite/bin/vite.js',
+      ['build', '--config', at('dashboard/vite.config.ts'), '--logLevel', 'warn'],
+      'The dashboard does not build; the lines above say why.',
+    )
     writeFileSync(screensStamp, screens)
   }
 }

@@ -25,7 +25,8 @@ try {
   ensureInstalled(say)
   ensureBuilt(say)
 } catch (error) {
-  if (error?.code === 'EACCES' || error?.code === 'EROFS' || error?.code === 'ENOSPC') stopWith(`Cannot write ${error.path ?? root}: give this user the right to, or move the clone to a folder it may write.`)
+  if (error?.code === 'EACCES' || error?.code === 'EROFS' || error?.code === 'ENOSPC')
+    stopWith(`Cannot write ${error.path ?? root}: give this user the right to, or move the clone to a folder it may write.`)
   throw error
 }
 
@@ -37,4 +38,5 @@ if (PROGRAMS[what]) {
   const child = spawn(process.execPath, [...TOOLS[what], ...rest], { cwd: root, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
-} else if (what !== 'build') stopWith(`There is no "${what}" here: ${[...Object.keys(PROGRAMS), ...Object.keys(TOOLS), 'build'].join(', ')}.`)
+} else if (what !== 'build')
+  stopWith(`There is no "${what}" here: ${[...Object.keys(PROGRAMS), ...Object.keys(TOOLS), 'build'].join(', ')}.`)

@@ -39,7 +39,11 @@ function say(error: SchemaError): Mistake[] {
     case 'required':
       return (params.requiredProperties as string[]).map((key) => ({ path: under(key), zh: '缺少此项', en: 'is missing' }))
     case 'additionalProperties':
-      return (params.additionalProperties as string[]).map((key) => ({ path: under(key), zh: '没有这个设置项，请检查拼写', en: 'is not a setting here; check its spelling' }))
+      return (params.additionalProperties as string[]).map((key) => ({
+        path: under(key),
+        zh: '没有这个设置项，请检查拼写',
+        en: 'is not a setting here; check its spelling',
+      }))
     case 'boolean':
       return [] // the companion of an unknown key, already said
     case 'anyOf':
@@ -61,8 +65,18 @@ function say(error: SchemaError): Mistake[] {
   }
 }
 
-const KINDS: Record<string, string> = { integer: '整数', number: '数字', string: '文字', boolean: 'true 或 false', array: '列表', object: '一组设置', null: '空' }
-const aKind = (kind: string): string => ({ integer: 'a whole number', object: 'a group of settings', array: 'a list', boolean: 'true or false' })[kind] ?? `a ${kind}`
+const KINDS: Record<string, string> = {
+  integer: '整数',
+  number: '数字',
+  string: '文字',
+  boolean: 'true 或 false',
+  array: '列表',
+  object: '一组设置',
+  null: '空',
+}
+const aKind = (kind: string): string =>
+  ({ integer: 'a whole number', object: 'a group of settings', array: 'a list', boolean: 'true or false' })[kind] ?? `a ${kind}`
 
 /** One line per mistake, for a terminal. */
-export const mistakeLines = (mistakes: readonly Mistake[]): string => mistakes.map(({ path, zh, en }) => `  ${path || '(整个文件 / whole file)'}: ${zh} / ${en}`).join('\n')
+export const mistakeLines = (mistakes: readonly Mistake[]): string =>
+  mistakes.map(({ path, zh, en }) => `  ${path || '(整个文件 / whole file)'}: ${zh} / ${en}`).join('\n')

@@ -178,11 +178,7 @@ function fillBook(store: ReturnType<typeof createAgent>['store'], issuer: AgentK
       signBody(
         'ticket',
         {
-          number: ticketNumber(
-            '610881',
-            '261121',
-            Uint8Array.from({ length: 8 }, (_, at) => (n * 7 + at * 13) % 251),
-          ) as TicketNumber,
+          number: ticketNumber('610881', '261121', Buffer.from(hasher.hash(`ticket ${n}`), 'hex')) as TicketNumber,
           site: 'bench' as SiteId,
           category: 'out-of-city',
           carrier: 'bench-carrier',

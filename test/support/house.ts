@@ -6,7 +6,7 @@ import type { ClockScale } from '#edge/clock'
 import type { Health } from '../../edge-agent/health.ts'
 import { simulatorClock } from '../../simulators/clock.ts'
 import { enrol, type Seeded, seed } from '../../simulators/demo-setup.ts'
-import { type DemoSite, edgeConfig, mineConfig } from '../../simulators/demo-site.ts'
+import { type DemoSite, databasePidFile, edgeConfig, mineConfig } from '../../simulators/demo-site.ts'
 import { httpDesk } from '../../simulators/http-desk.ts'
 import { type SimulatedSite, startSite } from '../../simulators/mine.ts'
 import { type Part, part } from '../../simulators/part.ts'
@@ -72,6 +72,7 @@ export async function openHouse(speed = 10): Promise<House> {
       env: with_,
       answers,
       logFile: join(folder, 'logs', `${name}.log`),
+      ...(name === 'database' ? { pidFile: databasePidFile(folder) } : {}),
       answersWithinSeconds: 60,
       onGone: () => {},
     })
