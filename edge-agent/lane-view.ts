@@ -1,4 +1,5 @@
 import type { DeviceState, LaneStatus } from '#edge/lane-status'
+import { bestPlate } from '#edge/match-ticket'
 import { type Instant, toIso } from '#edge/units'
 import type { Sensor } from '#edge/weighing'
 import type { LaneState, Rules, Window } from '#weighing/vocabulary'
@@ -14,7 +15,7 @@ export function laneView(parts: {
   const { state, rules, recent, devices, now } = parts
   const given = 'given' in state ? state.given : null
   const visit = 'visit' in state ? state.visit : null
-  const seen = visit?.sightings.findLast((sighting) => sighting.plate !== null) ?? null
+  const plate = given?.plate ?? (visit ? bestPlate(visit.sightings) : null)
   const fresh = state.weightAt !== null && now - state.weightAt <= rules.staleAfter
   return {
     lane: rules.lane,
@@ -22,8 +23,8 @@ export function laneView(parts: {
     phase: state.phase,
     weightKg: fresh ? state.weight : null,
     stable: fresh && isStill(recent, rules, now),
-    plate: given?.plate ?? seen?.plate ?? null,
-    plateColour: seen?.colour ?? 'unknown',
+    plate,
+    plateColour: visit?.sightings.find((sighting) => sighting.plate === plate)?.colour ?? 'unknown',
     ticket: given?.ticket ?? null,
     verdict: given?.verdict ?? null,
     findings: given ? [...given.findings] : [],

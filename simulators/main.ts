@@ -12,6 +12,8 @@ PITGATE_CLOCK={"speed":4,"realStart":0,"shownStart":0} makes the time of both ru
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+// Started by the demo: when that is gone, so are we.
+if (process.connected) process.once('disconnect', () => stopping.abort())
 
 const [command, ...args] = process.argv.slice(2)
 const asked = { args, scaleText: process.env.PITGATE_CLOCK, stopped: stopping.signal }
