@@ -12,6 +12,7 @@ export type CloudErrorCode =
   | 'broker-unreachable'
   | 'key-unreadable'
   | 'lease-lost'
+  | 'ticket-moved'
   | 'config-wrong'
   | 'contract-unhandled'
 
@@ -43,7 +44,7 @@ export const isRefusedData = (error: unknown): boolean => /^(22|23)/.test(codeOf
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof CloudError)
-    return ['database-unreachable', 'outcome-unknown', 'broker-unreachable', 'lease-lost'].includes(error.code)
+    return ['database-unreachable', 'outcome-unknown', 'broker-unreachable', 'lease-lost', 'ticket-moved'].includes(error.code)
   const code = codeOf(error)
   if (code !== null && /^[0-9A-Z]{5}$/.test(code)) return !HOPELESS.test(code)
   return code !== null || isConnectionLoss(error)

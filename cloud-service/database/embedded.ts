@@ -87,7 +87,14 @@ async function initialise(folder: string, data: string, password: string, progra
 }
 
 async function launch(data: string, port: number, settings: readonly string[], programs: Binaries, as: RunAs, log: Log) {
-  const fixed = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'max_connections=60', 'max_wal_size=2GB']
+  const fixed = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'shared_buffers=128MB',
+    'max_connections=60',
+    'max_wal_size=2GB',
+    'checkpoint_timeout=15min',
+  ]
   const flags = [...fixed, ...settings].flatMap((one) => ['-c', one])
   const [file, args, options] = command(as, programs.postgres, ['-D', data, '-p', String(port), ...flags])
   // A group of its own: Ctrl-C in the terminal reaches the programs that use it first, and they end it when they are done.

@@ -7,7 +7,7 @@ import { alarmIdOf, type HeardAlarm, raiseAlarms, returnAlarms } from './alarms.
 import { keepConflict } from './conflicts.ts'
 import { countReleased, ticketEvents, weighingsDecided } from './decisions.ts'
 import type { ReadLine } from './read-line.ts'
-import { lockTickets, moveTickets } from './tickets.ts'
+import { moveTickets, ticketsNamed } from './tickets.ts'
 import { carriersOf, insertWeighings } from './weighings.ts'
 
 /** What became different for people, by name: told to the live feed after COMMIT. */
@@ -44,7 +44,7 @@ export async function applyRecords(
   const decisions = of('decision')
   const about = await weighingsDecided(tx, agent, epoch, weighings, decisions)
   const numbers = [...weighings.map(({ body }) => body.ticket), ...[...about.values()].map(({ ticket }) => ticket)]
-  const tickets = await lockTickets(tx, agent.site, new Set(numbers.filter((number) => number !== null)))
+  const tickets = await ticketsNamed(tx, agent.site, new Set(numbers.filter((number) => number !== null)))
   const stored = await insertWeighings(tx, agent, epoch, weighings, await carriersOf(tx, weighings, tickets))
   await countReleased(tx, agent, epoch, decisions)
   const moved = await moveTickets(tx, agent, epoch, tickets, ticketEvents(weighings, decisions, about))

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { EPOCH } from '#edge/ids'
@@ -19,17 +20,13 @@ const checks = new Map(
     return payload === 'batch' ? [] : [[name, Compile(payload as TSchema)] as const]
   }),
 )
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const epoch = new RegExp(EPOCH)
 
 /** Reads a payload off the wire as its row of MESSAGES says. Never throws. */
-export function readMessage<K extends UpMessage>(name: K, payload: Uint8Array): MessageReading<K> {
-  let text: string
-  try {
-    text = utf8.decode(payload)
-  } catch {
-    return { ok: false, why: 'not-utf8' }
-  }
+export function readMessage<K extends UpMessage>(name: K, payload: Buffer): MessageReading<K> {
+  // Asked and decoded apart: a fatal TextDecoder takes ten times as long.
+  if (!isUtf8(payload)) return { ok: false, why: 'not-utf8' }
+  const text = payload.toString('utf8')
   const reading = MESSAGES[name].payload === 'batch' ? readBatch(text) : readJson(name, text)
   return reading as MessageReading<K>
 }

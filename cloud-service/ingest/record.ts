@@ -97,10 +97,13 @@ export function createRecorder({ pool, clock, fenceOf }: RecordParts) {
     lines: readonly ReadLine[],
     hashes: readonly string[],
     head: Judged['head'],
+    tries = 1,
   ): Promise<Stored> => {
     try {
       return await storeStretch(agent, from, lines, hashes, head)
     } catch (error) {
+      if (error instanceof CloudError && error.code === 'ticket-moved' && tries < 5)
+        return store(agent, from, lines, hashes, head, tries + 1)
       if (!isRefusedData(error)) throw error
       const [only] = lines
       if (only === undefined || (lines.length === 1 && !only.reading.ok)) throw error

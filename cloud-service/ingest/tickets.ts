@@ -1,18 +1,19 @@
 import type { TicketState } from '#edge/ticket'
 import { intArray, textArray } from '../database/arrays.ts'
 import type { Transaction } from '../database/pool.ts'
+import { CloudError } from '../errors.ts'
 import type { Agent } from './agents.ts'
 import { raiseOurs } from './conflicts.ts'
 import { move, type TicketEvent, type TicketNow } from './ticket-moves.ts'
 
-/** A ticket of this site as the transaction found it, locked until its end. */
+/** A ticket of this site as the transaction found it. */
 export interface StoredTicket extends TicketNow {
   readonly number: string
   readonly carrier: string
 }
 
-/** Tickets by number, of this site only: a record that names another site's ticket finds nothing. Locked in one order, so that two never wait for each other. */
-export async function lockTickets(tx: Transaction, site: string, numbers: ReadonlySet<string>): Promise<Map<string, StoredTicket>> {
+/** Tickets by number, of this site only: a record that names another site's ticket finds nothing. */
+export async function ticketsNamed(tx: Transaction, site: string, numbers: ReadonlySet<string>): Promise<Map<string, StoredTicket>> {
   if (numbers.size === 0) return new Map()
   const { rows } = await tx.query<{
     number: string
@@ -22,9 +23,8 @@ export async function lockTickets(tx: Transaction, site: string, numbers: Readon
     gross_kg: number | null
     net_kg: number | null
   }>({
-    name: 'lock-tickets',
-    text: `select number, carrier, state, tare_kg, gross_kg, net_kg from ticket
-     where number = any($1::text[]) and site = $2 order by number for no key update`,
+    name: 'tickets-named',
+    text: 'select number, carrier, state, tare_kg, gross_kg, net_kg from ticket where number = any($1::text[]) and site = $2',
     values: [textArray([...numbers]), site],
   })
   return new Map(
@@ -37,6 +37,7 @@ export async function lockTickets(tx: Transaction, site: string, numbers: Readon
 
 interface Step {
   readonly ticket: string
+  readonly carrier: string
   readonly state: string
   readonly at: string
   readonly by: string
@@ -63,7 +64,14 @@ export async function moveTickets(
       now.set(event.ticket, made.now)
       // A tare taken again, or a second hold, changes figures but is no new state.
       if (made.now.state !== before.state)
-        steps.push({ ticket: event.ticket, state: made.now.state, at: event.at, by: event.by, reason: made.reason })
+        steps.push({
+          ticket: event.ticket,
+          carrier: stored.carrier,
+          state: made.now.state,
+          at: event.at,
+          by: event.by,
+          reason: made.reason,
+        })
     }
     if ('doubt' in made && made.doubt !== null)
       alarms.push(
@@ -78,38 +86,53 @@ export async function moveTickets(
         )),
       )
   }
-  const changed = [...now]
-  if (changed.length > 0) await keep(tx, changed, steps)
-  return { tickets: changed.map(([number]) => number), alarms }
+  const changed = [...now].map(([number, to]) => ({ number, to, was: (tickets.get(number) as StoredTicket).state }))
+  if (changed.length > 0) await keep(tx, agent, changed, steps)
+  return { tickets: changed.map(({ number }) => number), alarms }
 }
 
-async function keep(tx: Transaction, changed: readonly (readonly [string, TicketNow])[], steps: readonly Step[]): Promise<void> {
-  await tx.query({
+/**
+ * Compare-and-set: should a person have voided one of them meanwhile, nothing of this transaction stands, and it is done again on what is
+ * true then (CloudError `ticket-moved`). Cheaper than locking rows that nobody else touches in all but a few cases a day.
+ */
+async function keep(
+  tx: Transaction,
+  agent: Agent,
+  changed: readonly { readonly number: string; readonly to: TicketNow; readonly was: TicketState }[],
+  steps: readonly Step[],
+): Promise<void> {
+  const moved = await tx.query({
     name: 'move-tickets',
     text: `update ticket t set state = m.state, tare_kg = m.tare_kg, gross_kg = m.gross_kg, net_kg = m.net_kg
-     from unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::int[]) as m (number, state, tare_kg, gross_kg, net_kg) where t.number = m.number`,
+     from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[]) as m (number, was, state, tare_kg, gross_kg, net_kg)
+     where t.number = m.number and t.state = m.was`,
     values: [
-      textArray(changed.map(([number]) => number)),
-      textArray(changed.map(([, { state }]) => state)),
-      intArray(changed.map(([, { tareKg }]) => tareKg)),
-      intArray(changed.map(([, { grossKg }]) => grossKg)),
-      intArray(changed.map(([, { netKg }]) => netKg)),
+      textArray(changed.map(({ number }) => number)),
+      textArray(changed.map(({ was }) => was)),
+      textArray(changed.map(({ to }) => to.state)),
+      intArray(changed.map(({ to }) => to.tareKg)),
+      intArray(changed.map(({ to }) => to.grossKg)),
+      intArray(changed.map(({ to }) => to.netKg)),
     ],
   })
+  if (moved.rowCount !== changed.length) throw new CloudError('ticket-moved', 'A ticket was changed by somebody else at the same moment')
   if (steps.length === 0) return
   await tx.query({
     name: 'note-tickets',
     text: `insert into ticket_history (ticket, number, state, at, by_whom, reason, county, site, carrier)
      select s.ticket, row_number() over (partition by s.ticket order by n) + (select coalesce(max(h.number), 0) from ticket_history h where h.ticket = s.ticket),
-       s.state, s.at, s.by_whom, s.reason, t.county, t.site, t.carrier
-     from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) with ordinality as s (ticket, state, at, by_whom, reason, n)
-     join ticket t on t.number = s.ticket`,
+       s.state, s.at, s.by_whom, s.reason, $7, $8, s.carrier
+     from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[]) with ordinality
+       as s (ticket, state, at, by_whom, reason, carrier, n)`,
     values: [
       textArray(steps.map(({ ticket }) => ticket)),
       textArray(steps.map(({ state }) => state)),
       textArray(steps.map(({ at }) => at)),
       textArray(steps.map(({ by }) => by)),
       textArray(steps.map(({ reason }) => reason)),
+      textArray(steps.map(({ carrier }) => carrier)),
+      agent.county,
+      agent.site,
     ],
   })
 }
