@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '#edge/clock'
-import type { Epoch } from '#edge/ids'
 import { MESSAGES, messagesGoing, readTopic, topicOf } from '#edge/messages'
 import type { Signer } from '#edge/seal'
-import { type Batch, emptyHead, type Head, type Receipt, receiptFor } from '#edge/stream'
+import type { Receipt } from '#edge/stream'
 import type { Pool } from '../database/pool.ts'
-import { asIngest } from '../database/transaction.ts'
 import { CloudError, isTransient, reasonOf } from '../errors.ts'
 import type { Live } from '../live/changes.ts'
 import type { Log } from '../log.ts'
@@ -15,13 +13,13 @@ import { type Agent, createAgents } from './agents.ts'
 import { type BrokerAccess, linkBroker } from './broker-link.ts'
 import { recordExpress } from './express.ts'
 import { recordHello } from './hello.ts'
-import { createLanes } from './lanes.ts'
+import { createInLine } from './in-line.ts'
 import { createLeases } from './leases.ts'
 import { recordPresence } from './presence.ts'
-import { quarantine } from './quarantine.ts'
 import { readMessage, type Said, type UpMessage } from './read-message.ts'
 import { createRecorder } from './record.ts'
 import { createStatusKeeper } from './status.ts'
+import { createUnread } from './unread.ts'
 
 /**
  * Where everything from the sites arrives: one lease per site, its topics subscribed, each message read, checked and handed to its
@@ -32,7 +30,7 @@ import { createStatusKeeper } from './status.ts'
  * latest when this side, able again, says where the stream stands.
  */
 export interface Inbox {
-  /** Resolves when the leases are claimed; the broker may come later. */
+  /** Never waits for the broker, nor for the database: both may come later. Throws CloudError `contract-unhandled`. */
   start(): Promise<void>
   /** Finishes what is under way and gives the leases back. */
   stop(): Promise<void>
@@ -63,21 +61,12 @@ export interface InboxParts {
   readonly holder: string
 }
 
-/** In line for one agent: batches that may be stored together, and hellos between them. */
-type Waiting = { readonly ledger: Batch; readonly payload: Buffer } | { readonly hello: Said<'hello'> }
-
 /** These must wait for nobody; the others may press back through the broker. */
 const AHEAD: ReadonlySet<UpMessage> = new Set<UpMessage>(['express', 'status', 'presence', 'orders-receipt'])
-const TOGETHER_BYTES = 1_500_000
-const ROOM_BYTES = 24_000_000
-const SIDE_BY_SIDE = 3
-const KEPT_UNPLACED_PER_HOUR = 60
 
 export function createInbox({ broker, pool, issuer, live, clock, log, holder }: InboxParts): Inbox {
   const agents = createAgents(pool)
   const counts: InboxCounts = { records: 0, batches: 0, dropped: 0, unreadable: 0 }
-  /** Agents whose batches were dropped while the database was away, with the furthest head they showed. */
-  const owed = new Map<string, { agent: Agent; epoch: Epoch; theirs: Head | null }>()
   let listening: number | null = null
 
   const fenceOf = (site: string) => {
@@ -87,76 +76,43 @@ export function createInbox({ broker, pool, issuer, live, clock, log, holder }: 
   }
   const recorder = createRecorder({ pool, clock, fenceOf })
   const status = createStatusKeeper({ pool, live, clock, log })
+  const keepUnread = createUnread({ pool, clock, log })
 
   const say = (agent: Agent, receipt: Receipt): void => {
     ahead.publish(topicOf(agent.site, agent.agent, 'receipt'), JSON.stringify(receipt), 1).catch(() => undefined)
   }
-  const heardOrders = (agent: Agent, { sendAfter, tickets, ahead: isAhead }: OrdersHeard): void => {
+  const heardOrders = ({ site, agent }: Agent, { sendAfter, tickets, ahead: isAhead }: OrdersHeard): void => {
     if (tickets.length > 0) live.changed({ tickets })
-    if (isAhead)
-      log.error({ site: agent.site, agent: agent.agent }, 'the site has orders this database does not know: one of the two was set back')
-    else if (sendAfter !== null) sender.standsAt(agent.site, agent.agent, sendAfter)
+    if (isAhead) log.error({ site, agent }, 'the site has orders this database does not know: one of the two was set back')
+    else if (sendAfter !== null) sender.standsAt(site, agent, sendAfter)
   }
-
-  /* what waits in line: one agent's ledger batches and hellos */
-  const lanes = createLanes<Waiting>({
-    sideBySide: SIDE_BY_SIDE,
-    roomForBytes: ROOM_BYTES,
-    take: takeTogether,
-    work: async (_lane, items) => {
-      const first = items[0]
-      if (first === undefined) return
-      const agent = whose.get(first)
-      if (agent === undefined) return
-      try {
-        if ('hello' in first) await hello(agent, first.hello)
-        else
-          await ledger(
-            agent,
-            first.ledger.epoch,
-            items.flatMap((item) => ('ledger' in item ? [{ batch: item.ledger, payload: item.payload }] : [])),
-          )
-      } catch (error) {
-        counts.dropped += items.length
-        const { site, agent: name } = agent
-        if (isTransient(error)) log.warn({ site, agent: name, reason: reasonOf(error) }, 'not stored now: the site will send it again')
-        else log.error({ site, agent: name, reason: reasonOf(error), err: error }, 'not stored: this is our mistake')
-        const last = items.at(-1)
-        if (last !== undefined && 'ledger' in last)
-          owed.set(`${site}/${name}/${last.ledger.epoch}`, { agent, epoch: last.ledger.epoch, theirs: last.ledger.head })
-      }
+  const inLine = createInLine({
+    recorder,
+    log,
+    say,
+    recorded: ({ site, agent }, batches, records, { told, quarantined }) => {
+      counts.batches += batches
+      counts.records += records
+      counts.unreadable += quarantined
+      if (quarantined > 0) log.warn({ site, agent, lines: quarantined }, 'lines that cannot be read are in quarantine')
+      live.changed(told)
+    },
+    answerHello: async (agent, said) => {
+      const { receipts, orders, returned, unsigned } = await recordHello(pool, recorder, agent, said)
+      for (const receipt of receipts) say(agent, receipt)
+      heardOrders(agent, orders)
+      if (unsigned > 0) log.warn({ site: agent.site, agent: agent.agent, heads: unsigned }, 'a hello with heads its agent has not signed')
+      live.changed({ sites: [agent.site], alarms: returned })
+    },
+    dropped: (messages) => {
+      counts.dropped += messages
     },
   })
-  const whose = new WeakMap<Waiting, Agent>()
-  const line = (agent: Agent, item: Waiting, bytes: number): Promise<void> => {
-    whose.set(item, agent)
-    lanes.push(`${agent.site}/${agent.agent}`, item, bytes)
-    return lanes.room()
-  }
-  const ledger = async (agent: Agent, epoch: Epoch, delivered: { batch: Batch; payload: Buffer }[]): Promise<void> => {
-    const before = (await recorder.standOf(agent, epoch)).seq
-    const { receipt, told, quarantined } = await recorder.record(agent, epoch, delivered)
-    say(agent, receipt)
-    counts.batches += delivered.length
-    counts.records += receipt.upto - before
-    counts.unreadable += quarantined
-    owed.delete(`${agent.site}/${agent.agent}/${epoch}`)
-    if (quarantined > 0)
-      log.warn({ site: agent.site, agent: agent.agent, lines: quarantined }, 'lines that cannot be read are in quarantine')
-    live.changed(told)
-  }
-  const hello = async (agent: Agent, said: Said<'hello'>): Promise<void> => {
-    const { receipts, orders, returned, unsigned } = await recordHello(pool, recorder, agent, said)
-    for (const receipt of receipts) say(agent, receipt)
-    heardOrders(agent, orders)
-    if (unsigned > 0) log.warn({ site: agent.site, agent: agent.agent, heads: unsigned }, 'a hello with heads its agent has not signed')
-    live.changed({ sites: [agent.site], alarms: returned })
-  }
 
   /** One handler per message that goes up; the compiler, and `start`, count them. */
   const handlers: { readonly [K in UpMessage]: (agent: Agent, said: Said<K>, payload: Buffer) => Promise<void> | void } = {
-    ledger: (agent, batch, payload) => line(agent, { ledger: batch, payload }, payload.length),
-    hello: (agent, said) => line(agent, { hello: said }, 1_000),
+    ledger: inLine.ledger,
+    hello: inLine.hello,
     express: async (agent, batch, payload) => {
       const alarms = await recordExpress({ pool, clock }, agent, batch, payload)
       if (alarms.length > 0) live.changed({ alarms })
@@ -179,30 +135,16 @@ export function createInbox({ broker, pool, issuer, live, clock, log, holder }: 
     }
     try {
       const reading = readMessage(message, payload)
-      if (!reading.ok) await keepUnread(agent, message, topic, reading.why, payload)
-      else if (message === 'hello' && !isFrom(agent, reading.said as Said<'hello'>))
-        await keepUnread(agent, message, topic, 'wrong-identity', payload)
-      else await handlers[message](agent, reading.said as never, payload)
+      const why = !reading.ok ? reading.why : isFrom(agent, message, reading.said) ? null : 'wrong-identity'
+      if (reading.ok && why === null) return await handlers[message](agent, reading.said as never, payload)
+      counts.unreadable += 1
+      await keepUnread(agent, topic, why ?? '', payload)
     } catch (error) {
       counts.dropped += 1
       const told = { site: agent.site, agent: agent.agent, message, reason: reasonOf(error) }
       if (isTransient(error)) log.warn(told, 'a message could not be dealt with now')
       else log.error({ ...told, err: error }, 'a message could not be dealt with: this is our mistake')
     }
-  }
-  /** No place in a stream, so no receipt is due; kept verbatim, but a babbling agent does not fill the disk. */
-  const unplaced = new Map<string, { since: number; kept: number }>()
-  const keepUnread = async (agent: Agent, message: UpMessage, topic: string, why: string, payload: Buffer): Promise<void> => {
-    counts.unreadable += 1
-    const name = `${agent.site}/${agent.agent}`
-    const seen = unplaced.get(name)
-    const budget = seen !== undefined && clock.monotonic() - seen.since < 3_600_000 ? seen : { since: clock.monotonic(), kept: 0 }
-    unplaced.set(name, budget)
-    budget.kept += 1
-    if (budget.kept > KEPT_UNPLACED_PER_HOUR) return
-    log.warn({ site: agent.site, agent: agent.agent, message, why }, 'a message that cannot be read is in quarantine')
-    const { site, agent: who, county } = agent
-    await asIngest(pool, (tx) => quarantine(tx, [{ site, agent: who, county, topic, epoch: null, seq: null, why, payload }]))
   }
 
   const leases = createLeases({
@@ -213,26 +155,18 @@ export function createInbox({ broker, pool, issuer, live, clock, log, holder }: 
     changed: async (gained, lost) => {
       await agents.refresh()
       for (const site of [...gained, ...lost]) recorder.forgetSite(site)
-      for (const link of [inLine, ahead]) {
+      for (const link of [backlog, ahead]) {
         link.unsubscribe(lost.flatMap((site) => topicsFor(site, link === ahead)))
         link.subscribe(gained.flatMap((site) => topicsFor(site, link === ahead)))
       }
       for (const site of gained) sender.wake(site)
-      await payOwed()
+      await inLine.payOwed()
     },
   })
-  /** The database answers again: say where the streams stand whose batches were dropped, so that they come again at once. */
-  const payOwed = async (): Promise<void> => {
-    for (const [name, { agent, epoch, theirs }] of [...owed]) {
-      owed.delete(name)
-      const stands = await recorder.standOf(agent, epoch).catch(() => emptyHead(epoch))
-      say(agent, receiptFor(stands, theirs))
-    }
-  }
 
   // A process that outlives its name (see leases.ts) must not fight the new one for its connection too.
   const clientId = `${broker.clientId}-${randomBytes(3).toString('hex')}`
-  const inLine = linkBroker({ ...broker, clientId, log, received, came: () => {}, went: () => {} })
+  const backlog = linkBroker({ ...broker, clientId, log, received, came: () => {}, went: () => {} })
   const ahead = linkBroker({
     ...broker,
     clientId: `${clientId}-ahead`,
@@ -264,33 +198,25 @@ export function createInbox({ broker, pool, issuer, live, clock, log, holder }: 
       sender.start()
     },
     async stop() {
-      await Promise.all([inLine.stop(), ahead.stop()])
-      await lanes.idle()
+      await Promise.all([backlog.stop(), ahead.stop()])
+      await inLine.idle()
       await status.stop()
       await sender.stop()
       await leases.stop()
     },
-    connected: () => inLine.connected() && ahead.connected(),
+    connected: () => backlog.connected() && ahead.connected(),
     listeningSince: () => listening,
     leasedSites: () => new Set(leases.held().keys()),
     counts: () => counts,
   }
 }
 
-/** Ledger batches of one epoch, up to a size; a hello alone. */
-function takeTogether(waiting: readonly Waiting[]): number {
-  const first = waiting[0]
-  if (first === undefined || 'hello' in first) return 1
-  let bytes = 0
-  for (const [at, item] of waiting.entries()) {
-    if ('hello' in item || item.ledger.epoch !== first.ledger.epoch) return at
-    bytes += item.payload.length
-    if (bytes > TOGETHER_BYTES) return Math.max(1, at)
-  }
-  return waiting.length
+/** A hello names its agent; a batch's lines do, each for itself. */
+const isFrom = ({ site, agent }: Agent, message: UpMessage, said: unknown): boolean => {
+  if (message !== 'hello') return true
+  const hello = said as Said<'hello'>
+  return hello.site === site && hello.agent === agent
 }
-
-const isFrom = (agent: Agent, hello: Said<'hello'>): boolean => hello.site === agent.site && hello.agent === agent.agent
 
 const topicsFor = (site: string, ahead: boolean): string[] =>
   messagesGoing('up')

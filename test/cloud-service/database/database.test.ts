@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -122,8 +123,9 @@ const emptyFolder = async (): Promise<string> => {
   return folder
 }
 
-it('the embedded server keeps its data over a crash, and says so when its port is taken', async () => {
-  const folder = await emptyFolder()
+it('the embedded server keeps its data over a crash, in a home only its owner may enter, and says so when its port is taken', async () => {
+  // As root this is a clone in /root: the folder above is closed to the user PostgreSQL runs as.
+  const folder = join(await emptyFolder(), 'inside')
   const first = await startEmbedded({
     folder,
     port: await freePort(),
@@ -144,4 +146,26 @@ it('the embedded server keeps its data over a crash, and says so when its port i
   expect((await before.query('show server_encoding')).rows).toEqual([{ server_encoding: 'UTF8' }])
   await second.stop()
   await second.ended
+})
+
+it('a server whose program was killed is found, ended and started again; one whose program lives is left alone', async () => {
+  const folder = await emptyFolder()
+  const port = await freePort()
+  const child = spawn(process.execPath, [
+    '--conditions=source',
+    '--import',
+    'tsx',
+    new URL('./start-embedded.ts', import.meta.url).pathname,
+    folder,
+    String(port),
+  ])
+  const ready = new Promise<void>((then) => child.stdout.once('data', () => then()))
+  const gone = new Promise<void>((then) => child.once('exit', () => then()))
+  await Promise.race([ready, gone])
+  await expect(startEmbedded({ folder, port, log: quiet })).rejects.toMatchObject({ code: 'database-not-started' })
+  child.kill('SIGKILL')
+  await gone
+  const again = await startEmbedded({ folder, port, log: quiet })
+  expect((await testPool(again.url, null, 1).query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await again.stop()
 })

@@ -2,6 +2,7 @@ import { generateKeyPairSync, hash, sign } from 'node:crypto'
 import type { MqttClient } from 'mqtt'
 import type { AgentId, Epoch, LaneId, SiteId, TicketNumber } from '#edge/ids'
 import { NO_HASH } from '#edge/ids'
+import type { LaneStatus } from '#edge/lane-status'
 import { type Hello, type MessageName, topicOf } from '#edge/messages'
 import type { Plate } from '#edge/plate'
 import { type LedgerRecord, type RecordBody, type RecordKind, SIGNED_KINDS, sealBytes } from '#edge/records'
@@ -162,4 +163,24 @@ export const anEscape = (occurrence: string): RecordBody<'alarm'> => ({
   lane: 'north' as LaneId,
   occurrence,
   facts: { plate: '陕KB6718', passage: 7 },
+})
+
+export const aStatus = (differs: Partial<LaneStatus> = {}): LaneStatus => ({
+  lane: 'north' as LaneId,
+  at: '2026-11-21T08:00:00.000Z',
+  phase: 'settling',
+  weightKg: 0,
+  stable: false,
+  plate: null,
+  plateColour: 'unknown',
+  ticket: null,
+  verdict: null,
+  findings: [],
+  why: null,
+  entryGate: { commanded: 'closed', sensed: 'down' },
+  exitGate: { commanded: 'closed', sensed: 'down' },
+  siren: false,
+  devices: [],
+  trace: [],
+  ...differs,
 })

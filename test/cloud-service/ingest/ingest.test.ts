@@ -4,11 +4,11 @@ import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
 import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
-import type { Changes } from '../../../cloud-service/live/changes.ts'
+import type { Changes, LanesHeard } from '../../../cloud-service/live/changes.ts'
 import { type TestBroker, testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
-import { AgentDouble, anEscape, aTareOf, aWeighing, newKey } from './agent-double.ts'
+import { AgentDouble, anEscape, aStatus, aTareOf, aWeighing, newKey } from './agent-double.ts'
 import { issueTicket, settle } from './town.ts'
 
 const TICKET = '610881-261121-7QK2M9XA4'
@@ -31,13 +31,14 @@ async function road() {
   const agent = new AgentDouble(SITES[next] as string, 'a1')
   next += 1
   await settle(pool, [agent])
-  const { inbox, changes } = await cloud()
+  const { inbox, changes, lanes } = await cloud()
   await agent.listen(await broker.agent(agent.site, agent.agent))
-  return { agent, inbox, changes }
+  return { agent, inbox, changes, lanes }
 }
 async function cloud(holder = 'cloud-1') {
   const changes: Changes[] = []
-  const live = { changed: (one: Changes) => void changes.push(one), lanes: () => {} }
+  const lanes: LanesHeard[] = []
+  const live = { changed: (one: Changes) => void changes.push(one), lanes: (one: LanesHeard) => void lanes.push(one) }
   const inbox = createInbox({
     broker: broker.cloud(`cloud-${holder}`),
     pool,
@@ -50,7 +51,7 @@ async function cloud(holder = 'cloud-1') {
   inboxes.push(inbox)
   await inbox.start()
   await eventually(() => inbox.connected())
-  return { inbox, changes }
+  return { inbox, changes, lanes }
 }
 const rows = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
   asIngest(pool, async (tx) => (await tx.query<T>(text, values)).rows)
@@ -291,6 +292,25 @@ it('a hello without a readable word is quarantined, a good one shows how the age
   expect(
     (await rows<{ why: string }>('select why from quarantine where site = $1 order by id', [agent.site])).map(({ why }) => why),
   ).toEqual(['not-json', 'not-utf8'])
+})
+
+it('lane status is passed on at once, the newest is kept, and history takes one a second', async () => {
+  const { agent, lanes } = await road()
+  for (const weightKg of [0, 20_000, 48_900]) await agent.say('status', JSON.stringify({ v: 1, lanes: [aStatus({ weightKg })] }))
+  await eventually(() => lanes.length === 3)
+  expect(lanes.at(-1)).toMatchObject({ site: agent.site, county: '610881', lanes: [{ lane: 'north', weightKg: 48_900 }] })
+  const now = () => rows<{ kg: number }>(`select (status ->> 'weightKg')::int as kg from lane_now where site = $1`, [agent.site])
+  await eventually(async () => (await now())[0]?.kg === 48_900)
+  expect(await rows('select count(*) as n from lane_status where site = $1', [agent.site])).toEqual([{ n: 1 }])
+})
+
+it('an agent that leaves is offline at once', async () => {
+  const { agent } = await road()
+  await agent.hello()
+  const online = async () => (await rows<{ online: boolean }>('select online from agent where site = $1', [agent.site]))[0]?.online
+  await eventually(async () => (await online()) === true)
+  await agent.say('presence', JSON.stringify({ online: false, boot: 'b0070001', at: '2026-11-21T08:00:00.000Z' }))
+  await eventually(async () => (await online()) === false)
 })
 
 it('a site changes hands: the new instance goes on where the old one stopped, the old one stores nothing more', async () => {
