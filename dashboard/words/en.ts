@@ -115,6 +115,8 @@ export const en: Words = {
     backlogSome: (count, since) => `${count} ${count === 1 ? 'record' : 'records'}, oldest ${since}`,
     clock: 'Clock',
     clocks: { synchronised: 'synchronised', 'free-running': 'free-running', untrusted: 'not to be trusted' },
+    clockAhead: (minutes) => `${minutes} min ahead of the cloud`,
+    clockBehind: (minutes) => `${minutes} min behind the cloud`,
     book: 'Ticket book',
     bookWhole: (count) => `Whole, ${count} ${count === 1 ? 'ticket' : 'tickets'}`,
     bookBroken: (count) => `Differs from the cloud, ${count} ${count === 1 ? 'ticket' : 'tickets'}`,

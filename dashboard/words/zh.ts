@@ -109,6 +109,8 @@ export const zh = {
     backlogSome: (count: number, since: string) => `${count} 条，最早 ${since}`,
     clock: '时钟',
     clocks: { synchronised: '已同步', 'free-running': '自走时', untrusted: '不可信' } as Readonly<Record<string, string>>,
+    clockAhead: (minutes: number) => `比云端快 ${minutes} 分钟`,
+    clockBehind: (minutes: number) => `比云端慢 ${minutes} 分钟`,
     book: '煤票册',
     bookWhole: (count: number) => `完整，${count} 张`,
     bookBroken: (count: number) => `与云端不一致，${count} 张`,
