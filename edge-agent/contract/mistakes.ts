@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
+import { SLUG } from './ids.ts'
 
 /** One mistake in something written by a person or a program: where, and a sentence in Chinese and English. */
 export interface Mistake {
@@ -60,9 +61,18 @@ function say(error: SchemaError): Mistake[] {
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
       return [{ path, zh: `必须 ${params.comparison} ${params.limit}`, en: `must be ${params.comparison} ${params.limit}` }]
+    case 'pattern': {
+      const words = PATTERNS[String(params.pattern)]
+      return words ? [{ path, ...words }] : [{ path, zh: `不符合格式 ${params.pattern}`, en: `must look like ${params.pattern}` }]
+    }
     default:
       return [{ path, zh: `不符合要求（${error.message}）`, en: error.message }]
   }
+}
+
+/** Shapes that people write by hand, in their words. */
+const PATTERNS: Record<string, { readonly zh: string; readonly en: string }> = {
+  [SLUG]: { zh: '只能用小写字母、数字和连字符，2 到 32 个', en: 'may have small letters, digits and hyphens only, 2 to 32 of them' },
 }
 
 const KINDS: Record<string, string> = {
