@@ -4,11 +4,11 @@ import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
 import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
 import { AgentIdSchema, LaneIdSchema, oneOf, type SiteId, SiteIdSchema } from '#edge/ids'
-import { type Mistake, mistakeFinder, mistakeLines } from '#edge/mistakes'
+import { mistakeFinder, mistakeLines } from '#edge/mistakes'
 import { Kilograms, milliseconds, seconds } from '#edge/units'
 import { CameraSideSchema, ScaleRecordSchema, SENSORS } from '#edge/weighing'
 import type { Rules } from '#weighing/vocabulary'
-import { parseAddress } from './devices/byte-link.ts'
+import { deeperMistakes, thresholds } from './config-mistakes.ts'
 
 /** The agent's one configuration file (`edge.example.yaml` explains it line by line). Read once in `main.ts`, then handed down in pieces. */
 const strict = { additionalProperties: false }
@@ -140,7 +140,10 @@ export const EdgeConfigSchema = Type.Object(
 export type EdgeConfig = Static<typeof EdgeConfigSchema>
 export type LaneConfig = Static<typeof LaneSchema>
 
-export type ConfigReading = { readonly ok: true; readonly config: EdgeConfig } | { readonly ok: false; readonly sentence: string }
+/** `missing`: there is no such file at all. */
+export type ConfigReading =
+  | { readonly ok: true; readonly config: EdgeConfig }
+  | { readonly ok: false; readonly missing: boolean; readonly sentence: string }
 
 const findMistakes = mistakeFinder(EdgeConfigSchema)
 
@@ -152,33 +155,32 @@ export function readConfig(file: string): ConfigReading {
   } catch (error) {
     return {
       ok: false,
+      missing: (error as NodeJS.ErrnoException).code === 'ENOENT',
       sentence: `配置文件打不开 / cannot read the configuration ${file}: ${(error as Error).message}`,
     }
   }
   let value: unknown
   try {
-    value = parse(text)
+    // A key of hex digits is a key, never the number YAML would take it for.
+    value = parse(text, { stringKeys: true })
   } catch (error) {
     return {
       ok: false,
+      missing: false,
       sentence: `配置文件不是有效的 YAML / ${file} is not YAML: ${(error as Error).message}`,
     }
   }
-  const mistakes = [...findMistakes(value), ...deeperMistakes(value)]
+  const here = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(file), path))
+  const mistakes = [...findMistakes(value), ...deeperMistakes(value, here)]
   if (mistakes.length > 0)
     return {
       ok: false,
-      sentence: `配置文件有 ${mistakes.length} 处错误 / ${mistakes.length} mistakes in ${file}:\n${mistakeLines(mistakes)}`,
+      missing: false,
+      sentence: `配置文件有 ${mistakes.length} 处错误 / ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'} in ${file}:\n${mistakeLines(mistakes)}`,
     }
   const config = value as EdgeConfig
-  const here = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(file), path))
   const { passwordFile, ...cloud } = config.cloud
-  const password = passwordFile === undefined ? cloud.password : readPassword(here(passwordFile))
-  if (password === null)
-    return {
-      ok: false,
-      sentence: `口令文件打不开 / cannot read cloud.passwordFile ${passwordFile}`,
-    }
+  const password = passwordFile === undefined ? cloud.password : readFileSync(here(passwordFile), 'utf8').trim()
   return {
     ok: true,
     config: {
@@ -189,103 +191,18 @@ export function readConfig(file: string): ConfigReading {
   }
 }
 
-function readPassword(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return null
-  }
-}
-
-/** What a schema cannot say: addresses that do not parse, lanes or wires used twice, scales that contradict themselves. */
-function deeperMistakes(value: unknown): Mistake[] {
-  return [...inTheClear(value), ...laneMistakes(value)]
-}
-
-/** Outside loopback everything is TLS (DESIGN.md D20). */
-function inTheClear(value: unknown): Mistake[] {
-  const cloud = (value as { cloud?: Record<string, unknown> })?.cloud
-  return (['mqtt', 'https'] as const).flatMap((key) => {
-    const said = cloud?.[key]
-    if (typeof said !== 'string' || !URL.canParse(said)) return []
-    const { protocol, hostname } = new URL(said)
-    const loopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
-    if (loopback || protocol === 'mqtts:' || protocol === 'https:') return []
-    return [
-      {
-        path: `cloud.${key}`,
-        zh: '回环地址以外必须加密：用 mqtts:// 或 https://',
-        en: 'must be encrypted outside loopback: mqtts:// or https://',
-      },
-    ]
-  })
-}
-
-function laneMistakes(value: unknown): Mistake[] {
-  const lanes = (value as { lanes?: unknown })?.lanes
-  if (!Array.isArray(lanes)) return []
-  const used = new Map<string, string>()
-  const twice = (what: string, path: string): Mistake[] => {
-    const before = used.get(what)
-    used.set(what, path)
-    return before === undefined ? [] : [{ path, zh: `与 ${before} 重复`, en: `is the same as ${before}` }]
-  }
-  return lanes.flatMap((lane: Record<string, Record<string, unknown>>, at) => {
-    const path = `lanes.${at}`
-    const address = (device: string): Mistake[] => {
-      const said = lane?.[device]?.address
-      if (typeof said !== 'string') return []
-      const reading = parseAddress(said)
-      return reading.ok
-        ? twice(said, `${path}.${device}.address`)
-        : [
-            {
-              path: `${path}.${device}.address`,
-              zh: `地址有误：${reading.reason}`,
-              en: reading.reason,
-            },
-          ]
-    }
-    const outputs = Object.entries(lane?.board?.outputs ?? {}).flatMap(([name, output]) =>
-      twice(`${path} output ${output}`, `${path}.board.outputs.${name}`),
-    )
-    const inputs = Object.entries(lane?.board?.inputs ?? {}).flatMap(([name, wire]) =>
-      twice(`${path} input ${(wire as { input?: number })?.input}`, `${path}.board.inputs.${name}`),
-    )
-    const scale = lane?.scaleRecord as Record<string, number> | undefined
-    const min: Mistake[] =
-      scale && Number.isInteger(scale.eKg) && Number(scale.minKg) < 20 * Number(scale.eKg)
-        ? [
-            {
-              path: `${path}.scaleRecord.minKg`,
-              zh: `III 级秤最小秤量为 20 e，即 ${20 * Number(scale.eKg)} kg`,
-              en: `a class III scale has Min = 20 e, here ${20 * Number(scale.eKg)} kg`,
-            },
-          ]
-        : []
-    return [
-      ...twice(`lane ${lane?.lane}`, `${path}.lane`),
-      ...address('scale'),
-      ...address('board'),
-      ...address('reader'),
-      ...outputs,
-      ...inputs,
-      ...min,
-    ]
-  })
-}
-
 /** The lane's rules in our units, with the defaults of DOMAIN section 6; bands follow the scale's e. */
 export function rulesOf(site: SiteId, lane: LaneConfig): Rules {
   const { rules = {}, scaleRecord } = lane
+  const empty = thresholds(scaleRecord.eKg, rules)
   const span = (given: number | undefined, otherwise: number) => milliseconds(Math.round((given ?? otherwise) * 1_000))
   return {
     site,
     lane: lane.lane,
     fitted: SENSORS.filter((sensor) => lane.board.inputs[sensor] !== undefined),
     scale: scaleRecord,
-    vehicleFrom: Kilograms(rules.vehicleFromKg ?? 1_000),
-    emptyBelow: Kilograms(rules.emptyBelowKg ?? Math.max(100, 10 * scaleRecord.eKg)),
+    vehicleFrom: Kilograms(empty.vehicleFromKg),
+    emptyBelow: Kilograms(empty.belowKg),
     emptyFor: span(rules.emptyForSeconds, 3),
     settleBand: Kilograms(rules.settleBandKg ?? 2 * scaleRecord.eKg),
     settleFor: span(rules.settleForSeconds, 2.5),

@@ -154,7 +154,7 @@ function configOrStop(): EdgeConfig {
   for (const file of tried) {
     const reading = readConfig(file)
     if (reading.ok) return reading.config
-    if (file === tried.at(-1) || !reading.sentence.includes('ENOENT')) stopWith(reading.sentence)
+    if (file === tried.at(-1) || !reading.missing) stopWith(reading.sentence)
   }
   return stopWith(USAGE, 2)
 }

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import type { Mistake } from '#edge/mistakes'
+import { parseAddress } from './devices/address.ts'
+
+/**
+ * What the configuration's schema cannot say: addresses that do not parse, clear text outside loopback, files that cannot be read,
+ * lanes, wires or cameras used twice, scales and rules that contradict themselves. Looks only at what has the right kind already;
+ * the schema tells the rest. `here` makes a path of the file absolute.
+ */
+export function deeperMistakes(value: unknown, here: (path: string) => string): Mistake[] {
+  const { cloud, lanes } = groupOf(value)
+  return [...cloudMistakes(groupOf(cloud), here), ...laneMistakes(Array.isArray(lanes) ? lanes.map(groupOf) : [])]
+}
+
+type Group = Readonly<Record<string, unknown>>
+const groupOf = (value: unknown): Group => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Group) : {})
+const listOf = (value: unknown): Group[] => (Array.isArray(value) ? value.map(groupOf) : [])
+
+function cloudMistakes(cloud: Group, here: (path: string) => string): Mistake[] {
+  const urls = (['mqtt', 'https'] as const).flatMap((key) => urlMistakes(`cloud.${key}`, cloud[key]))
+  const files = (['passwordFile', 'ca'] as const).flatMap((key) => fileMistakes(`cloud.${key}`, cloud[key], here))
+  const both: Mistake[] =
+    typeof cloud.password === 'string' && typeof cloud.passwordFile === 'string'
+      ? [{ path: 'cloud.password', zh: '与 cloud.passwordFile 只能写一个', en: 'and cloud.passwordFile: write one of them' }]
+      : []
+  return [...urls, ...both, ...files]
+}
+
+/** Outside loopback everything is TLS (DESIGN.md D20). A name is not loopback, whatever it begins with. */
+function urlMistakes(path: string, said: unknown): Mistake[] {
+  if (typeof said !== 'string' || !/^(mqtts?|https?):\/\//.test(said)) return []
+  const url = URL.canParse(said) ? new URL(said) : null
+  if (!url?.hostname) return [{ path, zh: '不是完整的地址', en: `"${said}" is not a whole address, as in mqtts://cloud.example:8883` }]
+  const { protocol, hostname } = url
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))
+  if (loopback || protocol === 'mqtts:' || protocol === 'https:') return []
+  return [{ path, zh: '回环地址以外必须加密：用 mqtts:// 或 https://', en: 'must be encrypted outside loopback: mqtts:// or https://' }]
+}
+
+function fileMistakes(path: string, said: unknown, here: (path: string) => string): Mistake[] {
+  if (typeof said !== 'string') return []
+  try {
+    readFileSync(here(said))
+    return []
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return [{ path, zh: `文件 ${here(said)} 打不开（${code}）`, en: `cannot read the file ${here(said)} (${code})` }]
+  }
+}
+
+/** Remembers what was used where; what is used again is a mistake that names the first. */
+type Twice = (what: string, path: string) => Mistake[]
+function usedOnce(): Twice {
+  const used = new Map<string, string>()
+  return (what, path) => {
+    const before = used.get(what)
+    if (before === undefined) used.set(what, path)
+    return before === undefined ? [] : [{ path, zh: `与 ${before} 重复`, en: `is the same as ${before}` }]
+  }
+}
+
+function laneMistakes(lanes: readonly Group[]): Mistake[] {
+  const twice = usedOnce()
+  return lanes.flatMap((lane, at) => {
+    const path = `lanes.${at}`
+    return [
+      ...(typeof lane.lane === 'string' ? twice(`lane ${lane.lane}`, `${path}.lane`) : []),
+      ...(['scale', 'board', 'reader'] as const).flatMap((device) =>
+        addressMistakes(`${path}.${device}.address`, groupOf(lane[device]).address, twice),
+      ),
+      ...wireMistakes(`${path}.board`, groupOf(lane.board), twice),
+      ...cameraMistakes(`${path}.cameras`, listOf(lane.cameras), twice),
+      ...scaleMistakes(path, groupOf(lane.scaleRecord), groupOf(lane.rules)),
+    ]
+  })
+}
+
+function addressMistakes(path: string, said: unknown, twice: Twice): Mistake[] {
+  if (typeof said !== 'string') return []
+  const reading = parseAddress(said)
+  return reading.ok ? twice(said, path) : [{ path, zh: `地址有误：${reading.reason}`, en: reading.reason }]
+}
+
+function wireMistakes(path: string, { outputs, inputs }: Group, twice: Twice): Mistake[] {
+  const wired = (kind: 'output' | 'input', under: string, wire: unknown): Mistake[] =>
+    typeof wire === 'number' ? twice(`${path} ${kind} ${wire}`, under) : []
+  return [
+    ...Object.entries(groupOf(outputs)).flatMap(([name, output]) => wired('output', `${path}.outputs.${name}`, output)),
+    ...Object.entries(groupOf(inputs)).flatMap(([name, wire]) => wired('input', `${path}.inputs.${name}`, groupOf(wire).input)),
+  ]
+}
+
+/** Serial numbers are the same in upper and lower case: `camera.ts` hears them so. */
+const cameraMistakes = (path: string, cameras: readonly Group[], twice: Twice): Mistake[] =>
+  cameras.flatMap(({ side, serialNumber }, at) => [
+    ...(typeof side === 'string' ? twice(`${path} ${side}`, `${path}.${at}.side`) : []),
+    ...(typeof serialNumber === 'string' ? twice(`camera ${serialNumber.toLowerCase()}`, `${path}.${at}.serialNumber`) : []),
+  ])
+
+/** `emptyBelowKg` and `vehicleFromKg` as they stand or by default: see `rulesOf`. */
+function scaleMistakes(path: string, { eKg, minKg, maxKg }: Group, rules: Group): Mistake[] {
+  if (typeof eKg !== 'number') return []
+  const least = 20 * eKg
+  const empty = thresholds(eKg, rules)
+  return [
+    ...(typeof minKg === 'number' && minKg < least
+      ? [
+          {
+            path: `${path}.scaleRecord.minKg`,
+            zh: `III 级秤最小秤量为 20 e，即 ${least} kg`,
+            en: `a class III scale has Min = 20 e, here ${least} kg`,
+          },
+        ]
+      : []),
+    ...(typeof maxKg === 'number' && typeof minKg === 'number' && maxKg <= minKg
+      ? [{ path: `${path}.scaleRecord.maxKg`, zh: '最大秤量应大于最小秤量', en: 'must be above minKg' }]
+      : []),
+    ...(empty.belowKg >= empty.vehicleFromKg
+      ? [
+          {
+            path: `${path}.rules.emptyBelowKg`,
+            zh: `空秤界限 ${empty.belowKg} kg 应小于来车界限 ${empty.vehicleFromKg} kg`,
+            en: `empty is below ${empty.belowKg} kg, but there is a vehicle from ${empty.vehicleFromKg} kg on: it must be less`,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** From which weight on there is a vehicle, and below which the platform is empty. */
+export function thresholds(
+  eKg: number,
+  { vehicleFromKg, emptyBelowKg }: { readonly vehicleFromKg?: unknown; readonly emptyBelowKg?: unknown },
+): { readonly vehicleFromKg: number; readonly belowKg: number } {
+  return {
+    vehicleFromKg: typeof vehicleFromKg === 'number' ? vehicleFromKg : 1_000,
+    belowKg: typeof emptyBelowKg === 'number' ? emptyBelowKg : Math.max(100, 10 * eKg),
+  }
+}
