@@ -76,7 +76,6 @@ export function createAgent(parts: AgentParts): Agent {
       rules: rulesOf(config.site, laneConfig),
       store,
       clock,
-      clockQuality: quality,
       log: log.child({ lane: laneConfig.lane }),
       onChanged: () => {
         settleClockWhenIdle()

@@ -1,5 +1,5 @@
 import { startingPolicy } from '#edge/policy'
-import type { ClockQuality } from '#edge/records'
+import { milliseconds } from '#edge/units'
 import type { Dossier, LaneEffect } from '#weighing/vocabulary'
 import type { Store } from './store/store.ts'
 
@@ -7,9 +7,11 @@ export type DossierAsked = Extract<LaneEffect, { kind: 'fetch-dossier' }>
 
 /** Before the first policy has come nothing may open by itself: version 0, confirmed never, so a person is asked. */
 const NO_POLICY = { ...startingPolicy('1970-01-01T00:00:00Z'), version: 0 }
+const NEVER = milliseconds(Number.MAX_SAFE_INTEGER)
 
 /** Gathers from the store what a verdict rests on; kept on the tape, so that a re-run needs no store. */
-export function dossierFor(asked: DossierAsked, store: Store, clock: ClockQuality): Dossier {
+export function dossierFor(asked: DossierAsked, store: Store): Dossier {
+  const policy = store.policies.current()
   const shown = asked.shown === null ? null : store.book.get(asked.shown)
   const candidates = store.book.candidates(asked.plates)
   const known = candidates.some(({ ticket }) => ticket.number === shown?.ticket.number)
@@ -17,8 +19,9 @@ export function dossierFor(asked: DossierAsked, store: Store, clock: ClockQualit
     tickets: shown && !known ? [...candidates, shown] : candidates,
     shown: asked.shown === null ? null : { number: asked.shown, known: shown !== null },
     register: store.register.candidates(asked.plates),
-    policy: store.policies.current() ?? NO_POLICY,
-    policyAge: store.policies.age(),
-    clock,
+    policy: policy ?? NO_POLICY,
+    // The cloud's answers confirm what is in force here; where nothing is, they confirm nothing.
+    policyAge: policy === null ? NEVER : store.policies.age(),
+    clock: store.stamps().clock,
   }
 }

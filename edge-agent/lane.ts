@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#edge/clock'
 import type { DeviceState, LaneStatus } from '#edge/lane-status'
-import type { ClockQuality } from '#edge/records'
 import { between, type Instant } from '#edge/units'
 import { deadlineOf, initialState, isWorthInk, step } from '#weighing/step'
 import { encodeTape, follow, type Tape } from '#weighing/tape'
@@ -26,7 +25,6 @@ export interface LaneParts {
   readonly rules: Rules
   readonly store: Store
   readonly clock: Clock
-  readonly clockQuality: () => ClockQuality
   readonly log: Log
   /** The lane looks different now. */
   onChanged(): void
@@ -181,7 +179,7 @@ export function openLane(parts: LaneParts): Lane {
   const dossier = (wanted: DossierAsked): LaneInput => ({
     kind: 'dossier',
     at: clock.now(),
-    dossier: dossierFor(wanted, store, parts.clockQuality()),
+    dossier: dossierFor(wanted, store),
   })
 
   function armTimer(): void {

@@ -22,6 +22,8 @@ export interface Policies {
 
 /** A restart may know the confirmation this much older than it was; that is nothing beside the hours a policy counts in. */
 const WRITTEN_EVERY = minutes(1)
+/** A clock that follows a server is moved by seconds; one that stands further before the confirmation has been set back. */
+const MOVED_AT_MOST = minutes(5)
 const NEVER = milliseconds(Number.MAX_SAFE_INTEGER)
 
 export function policiesIn(database: Database, issuer: Verifier, clock: Clock): Policies {
@@ -60,9 +62,10 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock): 
     age() {
       const at = policies.confirmedAt()
       if (at === null) return NEVER
-      // A clock set back must not make an old policy young: within this start the steady clock has the last word.
-      const steady = heard ? clock.monotonic() - heard.mono : 0
-      return milliseconds(Math.max(0, clock.now() - at, steady))
+      // A clock set back must not make an old policy young: within this start the steady clock has the last word, and over a restart
+      // nobody can tell how old it is.
+      if (heard) return milliseconds(Math.max(0, clock.now() - at, clock.monotonic() - heard.mono))
+      return at - clock.now() > MOVED_AT_MOST ? NEVER : milliseconds(Math.max(0, clock.now() - at))
     },
   }
   return policies
