@@ -30,6 +30,9 @@ for (const name of wanted) {
 const folder = join(import.meta.dirname, '../../dist/bench')
 mkdirSync(folder, { recursive: true })
 const file = join(folder, 'results.json')
-writeFileSync(file, JSON.stringify({ machine, at: new Date().toISOString(), results: results.map(({ name, figures }) => ({ name, figures })) }, null, 2))
+writeFileSync(
+  file,
+  JSON.stringify({ machine, at: new Date().toISOString(), results: results.map(({ name, figures }) => ({ name, figures })) }, null, 2),
+)
 process.stdout.write(`\nJSON: ${file}\n`)
 process.exit(0)
