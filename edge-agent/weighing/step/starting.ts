@@ -68,7 +68,9 @@ export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Ru
   const leftInTheDark = state.visit?.loaded === true && !state.released && !loaded
   const alarm = leftInTheDark ? [raise('dark-lane', `visit-${state.visit?.number}`, state, at, rules)] : []
   if (!loaded && !anyBusy(state) && !state.interrupted) return clearing(toClearing(state, at, rules, 'nobody'), input, rules)
-  if (!loaded) return go(toBlocked({ ...state, visit: null }, state.released ? 'outcome-unknown' : 'interrupted'), ...alarm)
+  // Its release goes with it: whoever comes next must not leave on that.
+  const forgotten = { ...state, visit: null, given: null, released: false }
+  if (!loaded) return go(toBlocked(forgotten, state.released ? 'outcome-unknown' : 'interrupted'), ...alarm)
   // Not yet let go, so nothing was ever pulsed for it: it is weighed from the start, in the same visit, on a new tape.
   if (state.visit && !state.released) return go(toBoarding(state, { ...state.visit, loaded }, at, rules))
   const { common: kept, visit } = state.visit ? { common: common(state), visit: state.visit } : newVisit(state, at, rules)

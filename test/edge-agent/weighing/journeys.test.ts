@@ -417,3 +417,21 @@ it('nor onto a truck that takes the place of one that backed off, and it is invi
   expect(lane.state).toMatchObject({ phase: 'arriving', visits: 2 })
   expect(lane.gates()).toEqual(['entry open', 'entry close', 'entry open'])
 })
+
+it('the next truck does not leave on the release of one that left while the agent was down, however often it restarts', () => {
+  const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })] } })
+  lane.starts()
+  lane.weighsVehicle('陕K12345', 46_600)
+  expect(lane.state.phase).toBe('released')
+  const restarts = (kg: number): void => {
+    lane.tell({ kind: 'started', at: lane.at, interrupted: true })
+    for (const sensor of lane.rules.fitted) lane.sensor(sensor, sensor === 'exit-beam')
+    lane.weighs(kg)
+    lane.wait(500)
+  }
+  restarts(0)
+  expect(lane.state).toMatchObject({ phase: 'blocked', why: 'outcome-unknown' })
+  restarts(44_000)
+  lane.leavesByExit()
+  expect(lane.alarms().map(({ kind }) => kind)).toContain('escape')
+})
