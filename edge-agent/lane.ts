@@ -199,7 +199,12 @@ export function openLane(parts: LaneParts): Lane {
   function keep({ jpeg, backfill }: Picture): void {
     if (backfill) return
     const hash = createHash('sha256').update(jpeg).digest('hex')
-    store.evidence.keep({ hash, kind: 'photo', bytes: jpeg, record: null, wanted: false })
+    try {
+      store.evidence.keep({ hash, kind: 'photo', bytes: jpeg, record: null, wanted: false })
+    } catch (error) {
+      parts.onBroken(error as Error)
+      return
+    }
     pictures = [...pictures, hash].slice(-PICTURES_OF_A_VISIT)
   }
 
@@ -208,7 +213,9 @@ export function openLane(parts: LaneParts): Lane {
     rules,
     start(onto) {
       iron = onto
-      tell({ kind: 'started', at: clock.now(), interrupted: state.phase !== 'idle' && state.phase !== 'starting' })
+      // A start that ended before the devices had spoken has not yet looked for what the one before it left on the platform.
+      const interrupted = state.phase === 'starting' ? state.interrupted : state.phase !== 'idle'
+      tell({ kind: 'started', at: clock.now(), interrupted })
     },
     stop() {
       iron = null
