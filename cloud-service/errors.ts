@@ -38,6 +38,9 @@ const codeOf = (error: unknown): string | null => {
 /** The data themselves were refused (too large, unstorable character): another try cannot help, another row can. */
 export const isRefusedData = (error: unknown): boolean => /^(22|23)/.test(codeOf(error) ?? '')
 
+/** A value is one the database has no place for, whoever wrote it: no such day, a NUL character, half a character, a number too large. */
+export const isImpossibleValue = (error: unknown): boolean => /^22/.test(codeOf(error) ?? '')
+
 /**
  * May the same work succeed when it is tried again later? True for lost connections, restarts, time-outs, deadlocks and lease changes;
  * false for refused data, missing tables and our own mistakes. An unknown outcome is transient because every write here is repeatable.

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '#cloud/api'
 import type { Finding } from '#edge/findings'
 import type { Mistake } from '#edge/mistakes'
+import { isImpossibleValue } from './errors.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -82,6 +83,8 @@ export function answerProblems(log: Log, isAway: (error: unknown) => boolean) {
     const refusal = refusalOf(error, isAway)
     const problem = problemOf(refusal, languageOf(request))
     if (refusal.kind === 'internal') log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
+    if (isImpossibleValue(error))
+      log.warn({ reason: error.message, route: request.routeOptions.url }, 'a request with a value no table can hold')
     if (refusal.kind === 'database-away') log.warn({ reason: error.message, route: request.routeOptions.url }, 'the database is away')
     if (refusal.more.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.more.retryAfterSeconds)
     if (refusal.kind === 'database-away') reply.header('retry-after', 5)
@@ -93,6 +96,7 @@ function refusalOf(error: FastifyError | Refusal, isAway: (error: unknown) => bo
   if (error instanceof Refusal) return error
   const known = BY_CODE[error.code]
   if (known) return new Refusal(known)
+  if (isImpossibleValue(error)) return new Refusal('not-readable', { cause: error })
   if (!/^FST_|^ERR_/.test(error.code ?? '') && isAway(error)) return new Refusal('database-away', { cause: error })
   const clientsOwn = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
   return new Refusal(clientsOwn ? 'not-readable' : 'internal', { cause: error })

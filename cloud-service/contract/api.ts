@@ -197,7 +197,8 @@ export const IssueTicketSchema = Type.Object(
     category: Type.Optional(oneOf(['in-city', 'out-of-city', 'out-of-province', 'own-use', 'transfer'])),
     plate: Type.String({ minLength: 5, maxLength: 16 }),
     trailer: Type.Optional(Type.Union([Type.String({ maxLength: 16 }), Type.Null()])),
-    product: ProductSchema,
+    // Closed: what stands in it is signed as it came.
+    product: Type.Object(ProductSchema.properties, { additionalProperties: false }),
     plannedNetKg: Type.Integer({ minimum: 1, maximum: 100_000 }),
     validHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 72 })),
   },

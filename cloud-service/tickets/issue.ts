@@ -14,7 +14,7 @@ import type { Transaction } from '../database/pool.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
 import type { Who } from '../people/who.ts'
 import { Refusal } from '../problems.ts'
-import { otherOpenTickets } from './open-tickets.ts'
+import { otherOpenTickets, SOMEBODY_ELSES } from './open-tickets.ts'
 import { oneTicket, type StoredTicket, writeHistory } from './queries.ts'
 
 const USUAL_VALIDITY = hours(24)
@@ -120,7 +120,10 @@ async function store(tx: Transaction, { issuer }: Issuing, who: Who, county: str
 }
 
 const refused = (judged: readonly Finding[]): Refusal => {
-  const findings = judged.filter(({ mode }) => mode === 'enforce')
+  const enforced = judged.filter(({ mode }) => mode === 'enforce')
+  // Whoever asks about a truck that is not theirs learns nothing of it, least of all whether it is on the road (invariant I14).
+  const unknown = enforced.some(({ code }) => code === 'vehicle-unknown')
+  const findings = enforced.filter(({ facts }) => !(unknown && facts.number === SOMEBODY_ELSES))
   const say = (language: 'zh' | 'en'): string => findings.map((found) => sayFinding(found, language, 'operator')).join('; ')
   return new Refusal('refused-by-checks', { findings, detail: { zh: say('zh'), en: say('en') } })
 }

@@ -3,7 +3,7 @@ import { actAs } from '../database/transaction.ts'
 import type { Who } from '../people/who.ts'
 
 /** Stands for a ticket the asker may not see: that there is one decides the check, which one it is stays with its owner. */
-const SOMEBODY_ELSES = '—'
+export const SOMEBODY_ELSES = '—'
 
 /**
  * Numbers of the open tickets of a plate, anywhere: one truck has one ticket, also across mines and firms. Asked with the rights of
