@@ -39,8 +39,9 @@ async function startOn(database: WhichDatabase, config: Config, here: Installati
   const issuer = here.issuer()
   const login = here.cloudLogin()
   const { connections } = config.database
-  const forPeople = createPool({ url: database.url, role: null, name: 'pitgate-people', size: connections, log })
-  const forSites = createPool({ url: database.url, role: null, name: 'pitgate-ingest', size: connections, log })
+  // What runs outside a transaction of ours, if anything ever does, runs with these rights and never as the owner.
+  const forPeople = createPool({ url: database.url, role: 'pitgate_app', name: 'pitgate-people', size: connections, log })
+  const forSites = createPool({ url: database.url, role: 'pitgate_ingest', name: 'pitgate-ingest', size: connections, log })
   let stopped = false
   let migrated = false
 
