@@ -69,7 +69,7 @@ export function createAgent(parts: AgentParts): Agent {
     if (kinds.includes('send-blob')) blobs.wake()
   })
 
-  const alarms = deviceAlarms(store, clock)
+  const alarms = deviceAlarms({ store, clock, onBroken: parts.onBroken })
   const lanes = config.lanes.map((laneConfig) => {
     const lane: Lane = openLane({
       name: laneConfig.name,
@@ -135,7 +135,10 @@ export function createAgent(parts: AgentParts): Agent {
       })
       for (const { lane, devices } of lanes) {
         lane.start(devices.board)
-        for (const device of devices.all) await device.start()
+        for (const device of devices.all) {
+          await device.start()
+          alarms.heard(lane.rules.lane, device.state())
+        }
       }
       uplink.start()
       blobs.wake()
