@@ -9,6 +9,7 @@ import { asIngest } from '../database/transaction.ts'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { ORDERS_CHANNEL } from './append.ts'
+import { closeUsed } from './close-used.ts'
 
 /** Sends each site its orders: at once when one is appended, again from a place when the site says it stands there. */
 export interface OrderSender {
@@ -39,6 +40,8 @@ const POLL = seconds(2)
 export function createOrderSender({ pool, issuer, clock, log, leased, publish }: SenderParts): OrderSender {
   /** Newest order handed to the broker, by `site/agent`. A broker may lose it: receipts and hellos say so. */
   const sent = new Map<string, number>()
+  /** Agents that said they have no orders at all: their used tickets are closed before they are sent any. */
+  const bare = new Set<string>()
   /** One sending at a time per agent. */
   const busy = new Map<string, Promise<void>>()
   let stopped = false
@@ -50,6 +53,8 @@ export function createOrderSender({ pool, issuer, clock, log, leased, publish }:
     const next = (busy.get(name) ?? Promise.resolve()).then(async () => {
       if (stopped || !leased().has(site)) return
       try {
+        if (bare.has(name)) await closeUsed(pool, { issuer, clock }, site, agent)
+        bare.delete(name)
         await sendRest(site, agent)
       } catch (error) {
         log.warn({ site, agent, reason: reasonOf(error) }, 'orders could not be sent now')
@@ -152,6 +157,7 @@ export function createOrderSender({ pool, issuer, clock, log, leased, publish }:
     },
     standsAt(site, agent, seq) {
       sent.set(`${site}/${agent}`, seq)
+      if (seq === 0) bare.add(`${site}/${agent}`)
       sendTo(site, agent)
     },
     wake,
