@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './database.ts'
 import { type Epochs, epochNumber, epochsIn } from './epochs.ts'
 import type { Journal, Stamps } from './journal.ts'
 import { type MarkReading, readMark } from './marker.ts'
+import type { OrdersInbox } from './orders-inbox.ts'
 
 export interface Opened {
   readonly database: Database
@@ -38,6 +39,7 @@ interface EpochParts {
   readonly epochs: Epochs
   readonly stamps: () => Stamps
   readonly software: Software
+  readonly orders: Pick<OrdersInbox, 'startOver'>
   readonly who: { readonly site: SiteId; readonly agent: AgentId }
 }
 
@@ -75,6 +77,7 @@ export function settleFound(parts: EpochParts & Omit<Opened, 'database'> & { rea
         })
       case 'rollback':
         openEpoch('rollback', found.mark, parts)
+        parts.orders.startOver()
         return tell(`rollback/${found.mark.epoch}/${found.mark.seq}`, {
           why: 'rollback',
           epoch: found.mark.epoch,

@@ -27,6 +27,11 @@ export interface OrdersInbox {
   /** How far orders are applied; null before the first. */
   head(): Head | null
   refused(): number
+  /**
+   * This store was put back to an older state, its tickets with it: all orders are asked for again, and with them what the cloud knows
+   * of used ones. Inside a commit.
+   */
+  startOver(): void
 }
 
 export interface OrderEffects {
@@ -126,6 +131,10 @@ export function ordersInboxIn(parts: Parts): OrdersInbox {
   }
   return {
     head,
+    startOver() {
+      database.run('delete from order_head')
+      known = undefined
+    },
     refused: () => database.one<{ n: number }>('select count(*) as n from refused_order')?.n ?? 0,
     apply(batch) {
       if (!headIsSigned(ordersOf(site, agent), batch.head, issuer)) {

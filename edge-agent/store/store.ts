@@ -109,13 +109,6 @@ export function openStore(parts: StoreParts): Store {
     const clockQuality = newestBefore !== null && at < newestBefore ? 'untrusted' : parts.clockQuality()
     return { at, mono: clock.monotonic(), boot, clock: clockQuality }
   }
-  const epochParts = {
-    journal,
-    epochs,
-    stamps,
-    software: parts.software,
-    who: { site, agent },
-  }
   const orders = ordersInboxIn({
     ...parts,
     database,
@@ -127,6 +120,14 @@ export function openStore(parts: StoreParts): Store {
     evidence,
     stamps,
   })
+  const epochParts = {
+    journal,
+    epochs,
+    stamps,
+    software: parts.software,
+    orders,
+    who: { site, agent },
+  }
 
   try {
     settleFound({ ...opened, ...epochParts, alarms, log })
@@ -184,6 +185,7 @@ export function openStore(parts: StoreParts): Store {
     journal.commit(() => {
       epochs.brokenFrom(receipt.epoch, reading.from)
       if (receipt.epoch === journal.head().epoch) openEpoch('rollback', before, epochParts)
+      orders.startOver()
       alarms.raise(
         alarmOf('conflict', `records/${receipt.epoch}/${reading.from}`, {
           why: reading.why,

@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { canonical } from '#edge/canonical'
 import type { Epoch, SiteId } from '#edge/ids'
@@ -5,7 +7,7 @@ import { signBody } from '#edge/seal'
 import { type Batch, ordersOf, signHead } from '#edge/stream'
 import { bookEntry, bookHash } from '#edge/ticket'
 import { agentKey, hasher } from '../../../edge-agent/keys.ts'
-import { openDatabase } from '../../../edge-agent/store/database.ts'
+import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { AGENT, anOrderStream, aPolicy, aRig, aSignedTicket, aTicketNumber, type Rig, SITE } from './store-rig.ts'
 
@@ -188,4 +190,31 @@ it('a policy’s age runs from the cloud’s last word, and without one it has n
   await store.close()
   store = rig.open()
   expect(store.policies.age()).toBeLessThan(60_000)
+})
+
+it('a store that was put back asks for its orders anew, and so learns which of its tickets have left', async () => {
+  const stream = anOrderStream(rig.issuer)
+  const first = stream.batch(ticket(1))
+  store.orders.apply(first)
+  await store.close()
+  const file = join(rig.parts.folder, DATABASE_FILE)
+  copyFileSync(file, join(rig.folder, 'backup'))
+  store = rig.open()
+  store.raise({ kind: 'device-silent', severity: 'high', lane: null, occurrence: 'scale', facts: {} })
+  await store.close()
+  copyFileSync(join(rig.folder, 'backup'), file)
+
+  store = rig.open()
+  expect(store.orders.head()).toBeNull()
+  store.orders.apply(first)
+  store.orders.apply(stream.batch({ kind: 'void-ticket', body: { number: aTicketNumber(1), reason: 'left already', state: 'voided' } }))
+  expect(store.book.get(aTicketNumber(1))?.state).toBe('voided')
+  expect(store.orders.head()?.seq).toBe(2)
+})
+
+it('a receipt for records this store never had makes it ask for its orders anew too', () => {
+  store.orders.apply(anOrderStream(rig.issuer).batch(ticket(1)))
+  const { epoch, seq } = store.head()
+  store.receipted({ epoch, upto: seq + 5, hash: 'a'.repeat(64), missing: [] })
+  expect(store.orders.head()).toBeNull()
 })
