@@ -74,7 +74,7 @@ export function ticketEvents(
 
 /**
  * A load an operator released counts like one the verdict opened for: its fact is added under the decision's number, because the
- * weighing's own fact says, truly, that the verdict was not `open`.
+ * weighing's own fact says, truly, that the verdict was not `open`. Let go once more, because it had not left, it is still one load.
  */
 export async function countReleased(tx: Transaction, agent: Agent, epoch: string, decisions: readonly DecisionRecord[]): Promise<void> {
   const released = decisions.filter(({ body }) => body.act === 'release' && body.weighing !== null)
@@ -82,8 +82,11 @@ export async function countReleased(tx: Transaction, agent: Agent, epoch: string
   await tx.query(
     `insert into weighing_fact (weighed_at, site, county, carrier, lane, kind, pass, verdict, weight_kg, net_kg, agent, epoch, seq)
      select w.weighed_at, w.site, w.county, w.carrier, w.lane, w.kind, w.pass, 'open', w.weight_kg, w.net_kg, w.agent, w.epoch, d.seq
-     from unnest($4::bigint[], $5::bigint[]) as d (seq, weighing)
-     join weighing w on w.site = $1 and w.agent = $2 and w.epoch = $3 and w.seq = d.weighing and w.verdict <> 'open'`,
+     from (select min(seq) as seq, weighing from unnest($4::bigint[], $5::bigint[]) as told (seq, weighing) group by weighing) d
+     join weighing w on w.site = $1 and w.agent = $2 and w.epoch = $3 and w.seq = d.weighing and w.verdict <> 'open'
+     where not exists (select from weighing_fact f join ledger e using (site, agent, epoch, seq)
+       where f.site = $1 and f.weighed_at = w.weighed_at and f.agent = $2 and f.epoch = $3 and f.seq > w.seq
+         and e.kind = 'decision' and (e.bytes::json -> 'body' ->> 'weighing')::numeric = w.seq)`,
     [agent.site, agent.agent, epoch, intArray(released.map(({ seq }) => seq)), intArray(released.map(({ body }) => body.weighing))],
   )
 }

@@ -4,7 +4,7 @@ import { milliseconds, toIso } from '#edge/units'
 import { textArray } from '../database/arrays.ts'
 import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
-import { reasonOf } from '../errors.ts'
+import { isImpossibleValue, reasonOf } from '../errors.ts'
 import type { Live } from '../live/changes.ts'
 import type { Log } from '../log.ts'
 import type { Agent } from './agents.ts'
@@ -40,7 +40,7 @@ export function createStatusKeeper({ pool, live, clock, log }: { pool: Pool; liv
     if (writing !== null || waiting.size === 0) return
     const rows = [...waiting.values()]
     waiting.clear()
-    writing = write(pool, rows).catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'lane status was not stored'))
+    writing = writeApart(pool, rows).catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'lane status was not stored'))
     await writing
     writing = null
     if (waiting.size > 0) arm()
@@ -66,6 +66,23 @@ export function createStatusKeeper({ pool, live, clock, log }: { pool: Pool; liv
       await writing
       await flush()
     },
+  }
+}
+
+/** Together where possible. Where one of them says what no table can hold, site by site: no site's words stand or fall with another's. */
+async function writeApart(pool: Pool, rows: readonly Waiting[]): Promise<void> {
+  try {
+    await write(pool, rows)
+  } catch (error) {
+    const sites = new Set(rows.map(({ site }) => site))
+    if (!isImpossibleValue(error) || sites.size === 1) throw error
+    for (const site of sites)
+      await write(
+        pool,
+        rows.filter((row) => row.site === site),
+      ).catch((refused: unknown) => {
+        if (!isImpossibleValue(refused)) throw refused
+      })
   }
 }
 

@@ -95,7 +95,7 @@ const wrongLists = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
     since,
   )
 
-/** One fact per weighing, and one more per load that an operator released (ingest/decisions.ts). The lens knows no storing time: the whole of it is asked per record. */
+/** One fact per weighing, and one more per load that an operator released, however often (ingest/decisions.ts). The lens knows no storing time: the whole of it is asked per record. */
 const wrongFacts = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
   asked(
     tx,
@@ -106,6 +106,8 @@ const wrongFacts = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
        select d.site, d.agent, d.epoch, d.seq, 'open', w.weight_kg, w.net_kg from ledger d
        join weighing w on w.site = d.site and w.agent = d.agent and w.epoch = d.epoch and w.seq = (d.bytes::json -> 'body' ->> 'weighing')::bigint
        where d.kind = 'decision' and d.bytes::json -> 'body' ->> 'act' = 'release' and w.verdict <> 'open'
+         and not exists (select from ledger e where e.site = d.site and e.agent = d.agent and e.epoch = d.epoch and e.seq > w.seq and e.seq < d.seq
+           and e.kind = 'decision' and e.bytes::json -> 'body' ->> 'act' = 'release' and (e.bytes::json -> 'body' ->> 'weighing')::bigint = w.seq)
          and ($1::timestamptz is null or d.stored_at >= $1))
      select s.site, s.agent from said s
      left join (select site, agent, epoch, seq, count(*) as n, min(verdict) as verdict, min(weight_kg) as weight_kg, min(net_kg) as net_kg

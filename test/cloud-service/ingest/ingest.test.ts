@@ -255,6 +255,27 @@ it('a ticket goes with its truck: tare, held gross, release by the operator; the
   expect(changes.flatMap(({ tickets = [] }) => tickets)).toContain(ticket)
 })
 
+it('a vehicle let go a second time, because it had not left, is one load', async () => {
+  const { agent } = await road()
+  const weighing = agent.append('weighing', aWeighing({ verdict: 'ask' }))
+  const release = {
+    lane: 'north' as never,
+    visit: 1,
+    weighing: weighing as never,
+    act: 'release',
+    reason: '核对',
+    operator: 'liu',
+  } as const
+  agent.append('decision', release)
+  agent.append('decision', release)
+  await agent.send(1, 3)
+  await receipted(agent, 3)
+  agent.append('decision', release)
+  await agent.send(4, 4)
+  await receipted(agent, 4)
+  expect(await rows('select loads, net_kg from tonnage_hourly where site = $1', [agent.site])).toEqual([{ loads: 1, net_kg: 33_000 }])
+})
+
 it('a second load on a released ticket leaves the ticket as it is and raises an alarm', async () => {
   const { agent } = await road()
   const ticket = `${TICKET.slice(0, -1)}6`
@@ -302,6 +323,14 @@ it('lane status is passed on at once, the newest is kept, and history takes one 
   const now = () => rows<{ kg: number }>(`select (status ->> 'weightKg')::int as kg from lane_now where site = $1`, [agent.site])
   await eventually(async () => (await now())[0]?.kg === 48_900)
   expect(await rows('select count(*) as n from lane_status where site = $1', [agent.site])).toEqual([{ n: 1 }])
+})
+
+it('a lane status no table can hold takes no other site’s with it', async () => {
+  const { agent: rogue } = await road()
+  const { agent } = await road()
+  await rogue.say('status', JSON.stringify({ v: 1, lanes: [aStatus({ at: '2026-13-45T00:00:00Z' })] }))
+  await agent.say('status', JSON.stringify({ v: 1, lanes: [aStatus()] }))
+  await eventually(async () => (await rows('select from lane_now where site = $1', [agent.site])).length === 1, { within: 3_000 })
 })
 
 it('an agent that leaves is offline at once', async () => {

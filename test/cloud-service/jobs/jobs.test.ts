@@ -71,10 +71,11 @@ it('a ticket past its time expires, its site is told by order, and late news of 
 it('the night’s comparison finds everything equal, and the run is written down', async () => {
   agent.append('weighing', aWeighing({ visit: 3, verdict: 'ask', ticket: null }))
   agent.append('decision', { lane: 'north' as never, visit: 3, weighing: 3 as never, act: 'release', reason: '核对', operator: 'liu' })
+  agent.append('decision', { lane: 'north' as never, visit: 3, weighing: 3 as never, act: 'release', reason: '又来', operator: 'liu' })
   agent.append('weighing', aWeighing({ visit: 4 }), () => 'not json')
   await store()
   expect(await schedule.runNow('compare-totals')).toMatchObject({
-    records: 5,
+    records: 6,
     weighings: 3,
     netKg: 66_000,
     tonnageKg: 66_000,
