@@ -115,6 +115,15 @@ describe('a tape', () => {
     expect((await rig.get('fugu', `/api/weighings/${id}/tape`)).statusCode).toBe(404)
   })
 
+  it('and a photo too, when a stored weighing of that site names it', async () => {
+    const photo = hasher.hash('a photo')
+    expect((await put(photo, 'a photo', signed(photo))).statusCode).toBe(404)
+    await storeWeighing(rig, { site: 'gaoliang', body: { photos: [photo], verdict: 'hold' } })
+    expect((await put(photo, 'a photo', signed(photo))).statusCode).toBe(404)
+    await storeWeighing(rig, { body: { photos: [photo], verdict: 'hold' } })
+    expect((await put(photo, 'a photo', signed(photo))).statusCode).toBe(201)
+  })
+
   it('is taken only from a known agent, signed, whole, wanted and not too large', async () => {
     const other = hasher.hash('other')
     await storeWeighing(rig, { body: { tape: other } })
