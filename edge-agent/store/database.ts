@@ -11,7 +11,8 @@ import { SCHEMA } from './schema.ts'
  * - `get()` after `all()` on one statement answers with the row before, and adds `_metadata`: only `all()` is used, run to its end;
  * - a prepared statement keeps the connection, its locks and its right to write after `close()`, until it is collected: the door shuts
  *   itself, and gives the locks back before it closes;
- * - `all()` gives blobs as ArrayBuffer.
+ * - `all()` gives blobs as ArrayBuffer;
+ * - a lone blob or null is taken for a bag of named parameters, and aborts the whole process: values are given as one list.
  */
 export type Value = string | number | null | Uint8Array
 export type Row = Readonly<Record<string, string | number | null | ArrayBuffer>>
@@ -80,8 +81,8 @@ export function openDatabase(folder: string): Database {
   }
 
   const database: Database = {
-    run: (sql, ...values) => guarded(() => statement(sql).run(...values).changes),
-    all: <R extends object>(sql: string, ...values: Value[]) => guarded(() => statement(sql).all(...values) as R[]),
+    run: (sql, ...values) => guarded(() => statement(sql).run(values).changes),
+    all: <R extends object>(sql: string, ...values: Value[]) => guarded(() => statement(sql).all(values) as R[]),
     one: <R extends object>(sql: string, ...values: Value[]) => (database.all<R>(sql, ...values)[0] ?? null) as R | null,
     transaction(work) {
       if (depth > 0) return work()

@@ -63,6 +63,20 @@ it('a transaction that fails leaves nothing, and is told to those who remember',
   database.close()
 })
 
+it.each([
+  ['a Buffer', Buffer.from([1, 2, 3])],
+  ['plain bytes, as a camera’s picture is decoded', new Uint8Array([1, 2, 3])],
+  ['a part of other bytes', new Uint8Array([0, 1, 2, 3, 4]).subarray(1, 4)],
+  ['no bytes', new Uint8Array(0)],
+])('%s come back as they were', (_what, bytes) => {
+  const database = openDatabase(folder())
+  database.run(`insert into evidence (hash, kind, bytes, size) values ('x', 'photo', ?, ?)`, bytes, bytes.length)
+  const kept = database.one<{ bytes: ArrayBuffer }>('select bytes from evidence where bytes = ?', bytes)
+  expect([...new Uint8Array(kept?.bytes ?? new ArrayBuffer(9))]).toEqual([...bytes])
+  expect(database.one('select 1 as yes where ? is null', null)).toMatchObject({ yes: 1 })
+  database.close()
+})
+
 it('a closed store refuses everything', () => {
   const database = openDatabase(folder())
   database.close()
