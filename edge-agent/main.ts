@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseIdentity } from '#edge/ids'
@@ -12,6 +12,7 @@ import { agentKey, verifierOf } from './keys.ts'
 import { createLog, type LogLevel } from './log.ts'
 import { nodeClock, scaleFromText } from './node-clock.ts'
 import { softwareIdentity } from './software-identity.ts'
+import { DATABASE_FILE } from './store/database.ts'
 import { openStore } from './store/store.ts'
 import { tellWhy } from './why.ts'
 
@@ -46,7 +47,7 @@ try {
       break
     }
     case 'doctor': {
-      const { lines, well } = await doctor(config, await askRunning<Health>('/health'))
+      const { lines, well } = await doctor(config, (await askRunning<Health>('/health')).value)
       print(lines)
       process.exitCode = well ? 0 : 1
       break
@@ -98,15 +99,18 @@ async function run(): Promise<void> {
 
 async function why(id: string): Promise<void> {
   if (!parseIdentity(id)) stopWith(`${id} 不是过磅编号 / is not a weighing's id, such as hongliu.a1.1-9f3a2b4c.17`, 2)
-  const found = (await askRunning<Found>(`/records/${encodeURIComponent(id)}`)) ?? (isRunning() ? null : fromStore(id))
+  const asked = await askRunning<Found>(`/records/${encodeURIComponent(id)}`)
+  const found = asked.answered ? asked.value : fromStore(id)
   if (!found) stopWith(`本机没有这条记录 / this agent holds no record ${id}`)
-  const { lines, proved } = tellWhy(id, found, softwareIdentity())
+  const { key, publicKey } = agentKey(keyFile)
+  const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
   print(lines)
   process.exitCode = proved === false ? 1 : 0
 }
 
 /** Without a running agent the store is ours to open; it is closed again untouched but for its own housekeeping. */
 function fromStore(id: string): Found | null {
+  if (!existsSync(join(config.folder, DATABASE_FILE))) return null
   const clock = nodeClock()
   const store = openStore({
     folder: config.folder,
@@ -133,19 +137,18 @@ function running(): Running | null {
     return null
   }
 }
-const isRunning = (): boolean => running() !== null
-
-async function askRunning<T>(path: string): Promise<T | null> {
+/** `answered`: an agent runs and has said so; its value is null where it has no such thing. */
+async function askRunning<T>(path: string): Promise<{ readonly answered: boolean; readonly value: T | null }> {
   const to = running()
-  if (!to) return null
+  if (!to) return { answered: false, value: null }
   try {
     const answer = await fetch(`http://127.0.0.1:${to.port}${path}`, {
       headers: { authorization: to.key },
       signal: AbortSignal.timeout(5_000),
     })
-    return answer.ok ? ((await answer.json()) as T) : null
+    return { answered: true, value: answer.ok ? ((await answer.json()) as T) : null }
   } catch {
-    return null
+    return { answered: false, value: null }
   }
 }
 
@@ -160,13 +163,15 @@ function configOrStop(): EdgeConfig {
 }
 
 /** What a person at the site can do about it. */
-function sentenceFor({ code }: EdgeError): string {
+function sentenceFor({ code, facts }: EdgeError): string {
   switch (code) {
     case 'store-locked':
       return '账本正被另一个程序使用 / another program holds the store: is the agent running already?'
     case 'store-broken':
       return '账本存储不可信，闸门保持关闭 / the store cannot be trusted; the gate stays shut. Keep the folder and call for service.'
     case 'key-unreadable':
+      if (facts.key !== undefined)
+        return '配置 cloud.issuers 中的公钥与其编号不符 / cloud.issuers: a public key does not belong to the id before it; copy both from enrolment'
       return '密钥文件无法读取 / the key file cannot be read: restore it, or enrol this computer anew.'
     case 'config-wrong':
       return '配置有误 / the configuration is wrong'

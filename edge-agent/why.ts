@@ -1,27 +1,38 @@
 import { canonical } from '#edge/canonical'
 import type { LedgerRecord } from '#edge/records'
+import { sentence, type Verifier } from '#edge/seal'
 import type { Software } from '#edge/weighing'
 import { explain } from '#edge/why'
 import { decodeTape, draftOf, replay } from '#weighing/tape'
 import type { Found } from './console/local-http.ts'
-import { hasher } from './keys.ts'
+
+/** What is proved: true or false, or null where nothing can be said either way. */
+interface Proof {
+  readonly line: string
+  readonly proved: boolean | null
+}
+export interface Why {
+  readonly lines: readonly string[]
+  readonly proved: boolean | null
+}
 
 /**
- * `why <weighing-id>`: the verdict and its reasons in plain words, and the proof: the stored tape is run through the machine again
- * and must give the same weighing, byte for byte. With another legally relevant part that proof is not claimed; the deciding version
- * is named instead.
+ * `why <weighing-id>`: the verdict and its reasons in plain words, and the proofs: its bytes are those that were sealed and signed,
+ * and the stored tape, run through the machine again, gives the same weighing, byte for byte. With another legally relevant part that
+ * last proof is not claimed; the deciding version is named instead. `keys` knows this agent's key.
  */
-export function tellWhy(
-  id: string,
-  found: Found,
-  software: Software,
-): { readonly lines: readonly string[]; readonly proved: boolean | null } {
-  const record = JSON.parse(found.bytes) as LedgerRecord
+export function tellWhy(id: string, found: Found, parts: { readonly software: Software; readonly keys: Verifier }): Why {
+  const record = parsed(found.bytes)
+  if (record === null) return { lines: [`✗ ${id} 的内容已损坏，无法读取 / is damaged and cannot be read`, found.bytes], proved: false }
+  const seal = sealOf(found, parts.keys)
+  const signature = signatureOf(found, record, parts.keys)
   if (record.kind !== 'weighing')
-    return { lines: [`${id} 是 ${record.kind} 记录，不是过磅 / is a ${record.kind} record, not a weighing`, found.bytes], proved: null }
+    return {
+      lines: [`${id} 是 ${record.kind} 记录，不是过磅 / is a record of kind ${record.kind}, not a weighing`, found.bytes, seal.line],
+      proved: seal.proved ? null : false,
+    }
   const weighing = (record as LedgerRecord<'weighing'>).body
-  const intact = hasher.hash(found.bytes) === found.hash
-  const rerun = proof(found, weighing, software)
+  const proofs = [seal, signature, rerun(found, weighing, parts)]
   return {
     lines: [
       `${id}  ${weighing.weighedAt}  ${weighing.lane}  ${weighing.weightKg} kg`,
@@ -30,21 +41,46 @@ export function tellWhy(
       '',
       ...explain(weighing, 'en', 'operator'),
       '',
-      `${intact ? '✓' : '✗'} 封签 / seal: ${found.hash} ${intact ? '与内容一致 / matches its bytes' : '与内容不符 / does not match its bytes'}`,
       `  判定版本 / decided by ${weighing.software.version}, ${weighing.software.legal}`,
-      rerun.line,
+      ...proofs.map(({ line }) => line),
     ],
-    proved: intact ? rerun.proved : false,
+    proved: proofs.some(({ proved }) => proved === false) ? false : proofs.every(({ proved }) => proved === true) ? true : null,
   }
 }
 
-function proof(
+function parsed(bytes: string): LedgerRecord | null {
+  try {
+    return JSON.parse(bytes) as LedgerRecord
+  } catch {
+    return null
+  }
+}
+
+function sealOf({ bytes, hash }: Found, keys: Verifier): Proof {
+  const intact = keys.hash(bytes) === hash
+  return {
+    line: `${intact ? '✓' : '✗'} 封签 / seal: ${hash} ${intact ? '与内容一致 / matches its bytes' : '与内容不符 / does not match its bytes'}`,
+    proved: intact,
+  }
+}
+
+/** Whoever changes a record can make its hash anew, but not the signature over it. */
+function signatureOf({ hash, signature }: Found, { key }: LedgerRecord, keys: Verifier): Proof {
+  if (signature === null) return { line: '! 此记录没有签名 / this record bears no signature of its own', proved: null }
+  const good = keys.verify(key, sentence('record', hash), signature)
+  return {
+    line: `${good ? '✓' : '✗'} 签名 / signature: ${key} ${good ? '是本机密钥所签 / is this agent’s' : '不是本机密钥所签 / is not this agent’s'}`,
+    proved: good,
+  }
+}
+
+function rerun(
   found: Found,
   weighing: LedgerRecord<'weighing'>['body'],
-  software: Software,
-): { readonly line: string; readonly proved: boolean | null } {
+  { software, keys }: { readonly software: Software; readonly keys: Verifier },
+): Proof {
   if (found.tape === null) return { line: '! 曲线已清理，无法重算 / the tape has been pruned: no re-run', proved: null }
-  if (hasher.hash(found.tape) !== weighing.tape)
+  if (keys.hash(found.tape) !== weighing.tape)
     return { line: '✗ 曲线与记录中的指纹不符 / the tape is not the one the record names', proved: false }
   const tape = decodeTape(found.tape)
   if (!tape.ok) return { line: `✗ 曲线无法读取 / the tape cannot be read: ${tape.reason}`, proved: false }

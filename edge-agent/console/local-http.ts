@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { parseIdentity } from '#edge/ids'
+import { reasonOf } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Store } from '../store/store.ts'
 
@@ -32,13 +33,20 @@ export interface LocalHttp {
 export function localHttp(parts: { folder: string; health: () => Health; store: Pick<Store, 'record' | 'evidence'> }): LocalHttp {
   const key = randomBytes(24).toString('hex')
   const file = join(parts.folder, LOCAL_FILE)
+  const answer = (path: string): object | null => {
+    if (path === '/health') return parts.health()
+    return path.startsWith('/records/') ? findRecord(parts.store, decodeURIComponent(path.slice('/records/'.length))) : null
+  }
   const server: Server = createServer((request, response) => {
     const given = Buffer.from(request.headers.authorization ?? '')
     if (given.length !== key.length || !timingSafeEqual(given, Buffer.from(key))) return void response.writeHead(403).end()
-    const path = request.url ?? '/'
-    const answer =
-      path === '/health' ? parts.health() : path.startsWith('/records/') ? findRecord(parts.store, decodeURIComponent(path.slice(9))) : null
-    response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+    try {
+      const said = answer(request.url ?? '/')
+      response.writeHead(said ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(said))
+    } catch (error) {
+      // A question must not end the agent: a store in doubt, a record that somebody edited, an address that is none.
+      response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ reason: reasonOf(error) }))
+    }
   })
   return {
     start: () =>
@@ -63,6 +71,15 @@ export function findRecord(store: Pick<Store, 'record' | 'evidence'>, id: string
   const identity = parseIdentity(id)
   const record = identity && store.record(identity)
   if (!record) return null
-  const { body } = JSON.parse(record.bytes) as { body: { tape?: string } }
-  return { bytes: record.bytes, hash: record.hash, signature: record.signature, tape: body.tape ? store.evidence.text(body.tape) : null }
+  const tape = tapeOf(record.bytes)
+  return { bytes: record.bytes, hash: record.hash, signature: record.signature, tape: tape === null ? null : store.evidence.text(tape) }
+}
+
+/** Hash of the tape a record names; null also where its bytes are no longer a record. */
+function tapeOf(bytes: string): string | null {
+  try {
+    return (JSON.parse(bytes) as { body: { tape?: string } }).body.tape ?? null
+  } catch {
+    return null
+  }
 }

@@ -5,7 +5,7 @@ import { SENSORS, type Sensor } from '#edge/weighing'
 import type { Gate } from '#weighing/vocabulary'
 import { type Iron, type Lane, openLane } from '../../edge-agent/lane.ts'
 import { createLog } from '../../edge-agent/log.ts'
-import type { Store } from '../../edge-agent/store/store.ts'
+import type { Store, StoreParts } from '../../edge-agent/store/store.ts'
 import { aSighting, someRules } from '../builders/lane.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 import { anOrderStream, aPolicy, aRig, aSignedTicket, LANE, type Rig } from './store/store-rig.ts'
@@ -63,9 +63,9 @@ export interface LaneWorld {
 }
 
 /** With a policy (confirmed unless told otherwise) and a ticket for `PLATE` in the book. */
-export function laneWorld(): LaneWorld {
+export function laneWorld(different: Partial<StoreParts> = {}): LaneWorld {
   const clock = manualClock()
-  const rig = aRig({ clock })
+  const rig = aRig({ clock, ...different })
   const orders = anOrderStream(rig.issuer)
   const platform: LaneWorld['platform'] = {
     kg: 0,
