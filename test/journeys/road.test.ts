@@ -1,8 +1,12 @@
+import { renderSVG } from 'uqr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AlarmRow, Site, TicketDetail, TicketRow, WeighingDetail, WeighingRow } from '#cloud/api'
-import type { VisitDone } from '../../simulators/visits.ts'
+import type { AlarmRow, Problem, Site, TicketDetail, TicketRow, WeighingDetail, WeighingRow } from '#cloud/api'
+import { qrIsSigned, readQr } from '#edge/ticket-qr'
+import { verifierOf } from '../../edge-agent/keys.ts'
 import { eventually } from '../support/eventually.ts'
-import { type House, openHouse, type Person } from '../support/house.ts'
+import { type House, openHouse, type Person, played } from '../support/house.ts'
+import { requestTicket } from '../support/people.ts'
+import { orderTampered } from '../support/tampered-order.ts'
 
 /** The whole road, on real parts: bytes on a pty at the mine to what a regulator and a haulier read. One house, one truck after the other. */
 let house: House
@@ -22,8 +26,6 @@ const hongliu = async (): Promise<NonNullable<Site['agent']>> => {
   const { items } = await city.get<{ items: Site[] }>('/api/sites')
   return items.find(({ site }) => site === 'hongliu')?.agent ?? Promise.reject(new Error('hongliu has no agent'))
 }
-const played = async (visit: Promise<VisitDone | null>): Promise<VisitDone> =>
-  (await visit) ?? Promise.reject(new Error('the visit could not be played'))
 /** Everything this site ever wrote is in the cloud, by the agent's own head. */
 const delivered = (): Promise<true> =>
   eventually(
@@ -152,6 +154,43 @@ describe('one truck drives over the weighbridge', () => {
     expect(weighings.items.every(({ carrierName }) => carrierName === '驼运物流' || carrierName?.includes('驼运'))).toBe(true)
     expect((await mine.get<{ items: AlarmRow[] }>('/api/alarms').catch(() => ({ items: [] }))).items).toEqual([])
   })
+
+  it("a haulier's program requests a ticket, has its signed code, and sees the truck leave", LONG, async () => {
+    const program = house.programOf('tuoyun')
+    const truck = house.idleTruck(({ carrier, axles }) => carrier === 'tuoyun' && axles === 6)
+    const { number } = await requestTicket(program, truck, 28_000)
+    const ticket = (): Promise<TicketDetail> => program.get<TicketDetail>(`/api/tickets/${number}`)
+    const issued = await ticket()
+    expect(issued).toMatchObject({ number, plate: truck.plate, carrier: 'tuoyun', plannedNetKg: 28_000, state: 'issued' })
+
+    // Anybody who has the issuer's public key can tell, without asking, that the code is genuine.
+    const issuer = await program.get<{ id: string; publicKey: string }>('/api/issuer-key')
+    const code = readQr(issued.qr)
+    expect(code).toMatchObject({ number, site: 'hongliu', carrier: 'tuoyun', plate: truck.plate, plannedNetKg: 28_000 })
+    expect(code && qrIsSigned(code, verifierOf({ [issuer.id]: issuer.publicKey }))).toBe(true)
+    const picture = await program.read(`/api/tickets/${number}/qr`)
+    expect(picture.headers.get('content-type')).toContain('image/svg+xml')
+    expect(await picture.text()).toBe(renderSVG(issued.qr, { ecc: 'M', border: 4 }))
+    // Another haulier's program does not even learn that it exists.
+    expect((await house.programOf('beiyuan').read(`/api/tickets/${number}`)).status).toBe(404)
+
+    await eventually(async () => (await ticket()).atSite, { within: 30_000 })
+    expect(await house.mine.pass({ truck, weightKg: truck.tareKg }, 'north')).toBe('out')
+    await eventually(async () => (await ticket()).state === 'checked-in', { within: 30_000 })
+    // This driver shows the code at the reader, as the cloud wrote it.
+    expect(await house.mine.pass({ truck, weightKg: truck.tareKg + 28_000, shows: issued.qr }, 'south')).toBe('out')
+    await eventually(async () => (await ticket()).state === 'released', { within: 30_000 })
+    const left = await ticket()
+    expect(left.history.map(({ state }) => state)).toEqual(['issued', 'checked-in', 'released'])
+    expect(Math.abs((left.netKg ?? 0) - 28_000)).toBeLessThanOrEqual(40)
+    expect(left.weighings.map(({ kind, lane }) => [kind, lane])).toEqual([
+      ['tare', 'north'],
+      ['gross', 'south'],
+    ])
+    // The key opens tickets, not the regulator's desk.
+    const refused = await program.read('/api/alarms')
+    expect([refused.status, ((await refused.json()) as Problem).type]).toEqual([403, expect.stringContaining('not-allowed')])
+  })
 })
 
 describe('parts are pulled and put back', () => {
@@ -169,15 +208,45 @@ describe('parts are pulled and put back', () => {
       expect((await weighingsOf(city, visit.plate)).map(({ verdict }) => verdict)).toEqual(['open', 'open'])
     })
 
+  it('broker and database not yet there when agent and cloud start: they say so, work, and come together by themselves', LONG, async () => {
+    const { agent, cloud, broker, database } = house.parts
+    await eventually(() => house.mine.stock.ready() > 0, { within: 60_000 })
+    for (const one of [agent, cloud, broker, database]) await one.kill()
+    const cloudIsWell = cloud.start()
+    await agent.start()
+
+    const health = await eventually(() => fetch(`${house.url}/health`), { within: 30_000 })
+    expect([health.status, await health.json()]).toEqual([
+      503,
+      expect.objectContaining({ ok: false, database: { ok: false, timescale: false }, broker: { ok: false } }),
+    ])
+    const refused = await fetch(`${house.url}/api/tickets`, { headers: { cookie: city.cookie } })
+    expect([refused.status, ((await refused.json()) as Problem).type]).toEqual([503, expect.stringContaining('database-away')])
+
+    const visit = await played(house.mine.runVisit('honest', 'south'))
+    expect(visit.passes.map(({ went }) => went)).toEqual(['out', 'out'])
+    const { link } = await house.agentHealth()
+    expect(link.state).not.toBe('connected')
+    expect(link.backlog.records).toBeGreaterThan(0)
+
+    await database.start()
+    await broker.start()
+    await cloudIsWell
+    await delivered()
+    expect((await weighingsOf(city, visit.plate)).map(({ verdict }) => verdict)).toEqual(['open', 'open'])
+    expect((await city.get<TicketRow>(`/api/tickets/${visit.ticket}`)).state).toBe('released')
+  })
+
   it('the agent killed in the middle of a weighing goes on, without a second pulse and without a hole', LONG, async () => {
     const pulses = (): number =>
       house.mine.truth.filter((one) => one.kind === 'relay' && one.output === 'exitOpen' && one.on && one.lane === 'north').length
     const before = pulses()
     const visit = house.mine.runVisit('honest', 'north')
+    // The relay has moved and the truck still stands there: what the agent has written down is all that keeps it from a second pulse.
     await eventually(
       async () => {
         const { lanes } = await house.agentHealth()
-        return lanes.find(({ lane }) => lane === 'north')?.phase === 'released'
+        return pulses() === before + 1 && lanes.find(({ lane }) => lane === 'north')?.phase === 'released'
       },
       { within: 60_000 },
     )
@@ -193,7 +262,6 @@ describe('parts are pulled and put back', () => {
   it('a ticket that somebody altered never enters the book, and is told', LONG, async () => {
     const { items } = await city.get<{ items: TicketRow[] }>('/api/tickets?state=issued&limit=1')
     const genuine = await city.get<TicketDetail>(`/api/tickets/${items[0]?.number}`)
-    const { orderTampered } = await import('../support/tampered-order.ts')
     await orderTampered(house, {
       ...genuine.signed,
       body: { ...genuine.signed.body, plannedNetKg: genuine.signed.body.plannedNetKg + 10_000 },
