@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { signBody } from '#edge/seal'
+import { fromIso } from '#edge/units'
+import { type Agent, createAgent } from '../../edge-agent/agent.ts'
+import { type EdgeConfig, readConfig } from '../../edge-agent/config.ts'
+import type { Health } from '../../edge-agent/health.ts'
+import { agentKey } from '../../edge-agent/keys.ts'
+import { createLog } from '../../edge-agent/log.ts'
+import { nodeClock } from '../../edge-agent/node-clock.ts'
+import { simulatorClock } from '../../simulators/clock.ts'
+import type { LaneConfig } from '../../simulators/mine-config.ts'
+import { freePort } from '../../simulators/ports.ts'
+import { random } from '../../simulators/random.ts'
+import { type LanePassHow, type SimulatedLane, simulatedLane } from '../../simulators/simulated-lane.ts'
+import { bodyOf } from '../../simulators/truck-bodies.ts'
+import type { Truth } from '../../simulators/truth.ts'
+import { anOrderStream, aPolicy, aSignedTicket, LANE, SITE } from './store/store-rig.ts'
+
+/** A real agent on a simulated lane: pty indicator and relay board, code reader over TCP, two cameras over MQTT. No cloud answers. */
+export interface AgentRig {
+  readonly agent: Agent
+  readonly config: EdgeConfig
+  readonly mine: SimulatedLane
+  readonly truth: readonly Truth[]
+  readonly broke: readonly Error[]
+  lane(): Health['lanes'][number]
+  device(name: string): Health['lanes'][number]['devices'][number]
+  /** A truck with this plate and weight drives over. */
+  pass(plate: string, weightKg: number, how?: Partial<LanePassHow>): ReturnType<SimulatedLane['pass']>
+  exitPulses(): number
+  close(): Promise<void>
+}
+
+const OUTPUTS = { entryOpen: 0, entryClose: 1, exitOpen: 2, exitClose: 3, entryGreen: 4, exitGreen: 5, siren: 6 }
+const INPUTS = {
+  'entry-loop': { input: 0 },
+  'entry-beam': { input: 1 },
+  'exit-beam': { input: 2 },
+  'exit-loop': { input: 3 },
+  'entry-arm-down': { input: 4 },
+  'exit-arm-down': { input: 5 },
+}
+const CAMERAS = { front: '3a1c7f20-00000011', rear: '3a1c7f20-00000012' }
+/** Inside the validity of the store rig's ticket, whatever day it is. */
+const SHOWN_START = fromIso('2026-11-21T08:00:00Z') as number
+
+export async function agentRig(
+  options: { readonly speed?: number; readonly lanPort?: number; readonly scaleLine?: string } = {},
+): Promise<AgentRig> {
+  const folder = mkdtempSync(join(tmpdir(), 'pitgate-agent-'))
+  const scale = { speed: options.speed ?? 10, realStart: Date.now(), shownStart: SHOWN_START }
+  const lanPort = options.lanPort ?? (await freePort())
+  const truth: Truth[] = []
+  const mine = await simulatedLane({
+    config: {
+      lane: LANE,
+      eKg: 20,
+      scale: { link: 'scale', baud: 9_600, dialect: 'yaohua-tf0' },
+      board: { link: 'board', baud: 38_400, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
+      cameras: CAMERAS,
+      reader: { port: 0 },
+    } satisfies LaneConfig,
+    site: { folder: join(folder, 'lines'), lanBroker: { url: `mqtt://127.0.0.1:${lanPort}` } },
+    clock: simulatorClock(scale),
+    random: random(1),
+    log: () => {},
+    onTruth: (one) => truth.push(one),
+  })
+  const issuer = agentKey(join(folder, 'issuer.key'))
+  const file = join(folder, 'edge.yaml')
+  writeFileSync(
+    file,
+    stringify({
+      site: SITE,
+      agent: 'a1',
+      folder: './edge',
+      cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: { [issuer.key]: issuer.publicKey } },
+      lanBroker: { host: '127.0.0.1', port: lanPort },
+      lanes: [
+        {
+          lane: LANE,
+          name: '北磅',
+          scaleRecord: {
+            eKg: 20,
+            maxKg: 120_000,
+            minKg: 400,
+            serial: 'XK3190',
+            certificate: 'YL-1',
+            certificateUntil: '2036-01-01T00:00:00Z',
+          },
+          scale: {
+            address: `${mine.addresses.scale.split('?')[0]}?${options.scaleLine ?? 'baud=9600'}`,
+            dialect: 'yaohua-tf0',
+            unit: 'kg',
+          },
+          board: { address: mine.addresses.board, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
+          cameras: [
+            { side: 'front', serialNumber: CAMERAS.front },
+            { side: 'rear', serialNumber: CAMERAS.rear },
+          ],
+          reader: { address: mine.addresses.reader },
+        },
+      ],
+    }),
+  )
+  const reading = readConfig(file)
+  if (!reading.ok) throw new Error(reading.sentence)
+  const { config } = reading
+  const broke: Error[] = []
+  const agent = createAgent({
+    config,
+    key: agentKey(join(config.folder, 'agent.key')),
+    software: { version: 'rig', legal: 'rig' },
+    clock: nodeClock(scale),
+    log: createLog('rig', 'silent'),
+    onBroken: (error) => broke.push(error),
+    taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },
+  })
+  agent.store.orders.apply(
+    anOrderStream(issuer).batch(
+      { kind: 'policy', body: signBody('policy', aPolicy(), issuer) },
+      { kind: 'ticket', body: aSignedTicket(issuer) },
+    ),
+  )
+  agent.store.policies.confirm()
+  await agent.start()
+
+  const lane = (): Health['lanes'][number] => agent.health().lanes[0] as Health['lanes'][number]
+  return {
+    agent,
+    config,
+    mine,
+    truth,
+    broke,
+    lane,
+    device(name) {
+      const found = lane().devices.find(({ device }) => device === name)
+      if (!found) throw new Error(`the lane has no ${name}`)
+      return found
+    },
+    pass(plate, weightKg, how = {}) {
+      const look = { text: plate, colour: 'yellow' } as const
+      return mine.pass({ plate, truck: { body: bodyOf(6), weightKg, seed: 7 }, front: look, rear: look }, { temper: 'patient', ...how })
+    },
+    exitPulses: () => truth.filter((one) => one.kind === 'relay' && one.output === 'exitOpen' && one.on).length,
+    async close() {
+      await mine.stop()
+      await agent.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
