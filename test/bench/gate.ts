@@ -35,7 +35,7 @@ export interface GateFigure {
   readonly worstMs: number
 }
 
-const SPEED = 10
+const SPEED = 4
 const OUTPUTS = { entryOpen: 0, entryClose: 1, exitOpen: 2, exitClose: 3, entryGreen: 4, exitGreen: 5, siren: 6 }
 const INPUTS = {
   'entry-loop': { input: 0 },
@@ -47,7 +47,7 @@ const INPUTS = {
 }
 const PLATE_OF = (n: number): string => `陕K${String(30_000 + n)}`
 
-export async function benchGate(trucks = 60): Promise<{ name: string; text: string; figures: readonly GateFigure[] }> {
+export async function benchGate(trucks = 40): Promise<{ name: string; text: string; figures: readonly GateFigure[] }> {
   const figures = [await measure(trucks, 0), await measure(trucks, 100_000)]
   const text = figures
     .map(
