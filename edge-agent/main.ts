@@ -8,7 +8,7 @@ import { type Found, findRecord, LOCAL_FILE, type Running } from './console/loca
 import { doctor } from './doctor.ts'
 import { EdgeError, reasonOf } from './errors.ts'
 import type { Health } from './health.ts'
-import { agentKey, verifierOf } from './keys.ts'
+import { type AgentKey, agentKey, verifierOf } from './keys.ts'
 import { createLog, type LogLevel } from './log.ts'
 import { nodeClock, scaleFromText } from './node-clock.ts'
 import { softwareIdentity } from './software-identity.ts'
@@ -42,7 +42,7 @@ try {
       await run()
       break
     case 'key': {
-      const { key, publicKey } = agentKey(keyFile)
+      const { key, publicKey } = ownKey()
       print([JSON.stringify({ site: config.site, agent: config.agent, key, publicKey })])
       break
     }
@@ -66,7 +66,7 @@ async function run(): Promise<void> {
   const log = createLog('edge', (process.env.PITGATE_LOG as LogLevel | undefined) ?? 'info')
   const agent = createAgent({
     config,
-    key: agentKey(keyFile),
+    key: ownKey(),
     software: softwareIdentity(),
     clock: nodeClock(scaleFromText(process.env.PITGATE_CLOCK)),
     log,
@@ -102,7 +102,7 @@ async function why(id: string): Promise<void> {
   const asked = await askRunning<Found>(`/records/${encodeURIComponent(id)}`)
   const found = asked.answered ? asked.value : fromStore(id)
   if (!found) stopWith(`本机没有这条记录 / this agent holds no record ${id}`)
-  const { key, publicKey } = agentKey(keyFile)
+  const { key, publicKey } = ownKey()
   const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
   print(lines)
   process.exitCode = proved === false ? 1 : 0
@@ -116,7 +116,7 @@ function fromStore(id: string): Found | null {
     folder: config.folder,
     site: config.site,
     agent: config.agent,
-    signer: agentKey(keyFile),
+    signer: ownKey(),
     issuer: verifierOf(config.cloud.issuers),
     software: softwareIdentity(),
     clock,
@@ -126,6 +126,13 @@ function fromStore(id: string): Found | null {
   const found = findRecord(store, id)
   void store.close()
   return found
+}
+
+/** A new key beside an old ledger would orphan every record that still waits: a lost key wants a person. */
+function ownKey(): AgentKey {
+  if (!existsSync(keyFile) && existsSync(join(config.folder, DATABASE_FILE)))
+    throw new EdgeError('key-unreadable', { file: keyFile, why: 'missing' })
+  return agentKey(keyFile)
 }
 
 function running(): Running | null {
