@@ -76,7 +76,10 @@ export function part(options: PartOptions): Part {
       const stopping = child
       if (!stopping) return
       if (stopping.pid !== undefined && stopping.exitCode === null) stopping.kill('SIGTERM')
-      const insist = setTimeout(() => signal(stopping, 'SIGKILL'), 5_000)
+      const insist = setTimeout(() => {
+        signal(stopping, 'SIGKILL')
+        if (options.pidFile !== undefined) killNumbered(options.pidFile)
+      }, 5_000)
       await ended(stopping)
       clearTimeout(insist)
       child = null
