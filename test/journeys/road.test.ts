@@ -1,12 +1,12 @@
 import { renderSVG } from 'uqr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AlarmRow, Problem, Site, TicketDetail, TicketRow, WeighingDetail, WeighingRow } from '#cloud/api'
+import type { AlarmRow, Problem, TicketDetail, TicketRow, WeighingDetail, WeighingRow } from '#cloud/api'
 import { qrIsSigned, readQr } from '#edge/ticket-qr'
 import { verifierOf } from '../../edge-agent/keys.ts'
+import { alarms, delivered, LONG, weighingsOf } from '../support/asking.ts'
 import { eventually } from '../support/eventually.ts'
 import { type House, openHouse, type Person, played } from '../support/house.ts'
 import { requestTicket } from '../support/people.ts'
-import { orderTampered } from '../support/tampered-order.ts'
 
 /** The whole road, on real parts: bytes on a pty at the mine to what a regulator and a haulier read. One house, one truck after the other. */
 let house: House
@@ -17,25 +17,6 @@ beforeAll(async () => {
   city = await house.signIn('city')
 }, 180_000)
 afterAll(() => house?.close(), 60_000)
-
-const weighingsOf = async (person: Person, plate: string): Promise<WeighingRow[]> =>
-  (await person.get<{ items: WeighingRow[] }>('/api/weighings?limit=200')).items.filter((row) => row.plate === plate)
-const alarms = async (kind: string): Promise<AlarmRow[]> =>
-  (await city.get<{ items: AlarmRow[] }>('/api/alarms?limit=200')).items.filter((row) => row.kind === kind)
-const hongliu = async (): Promise<NonNullable<Site['agent']>> => {
-  const { items } = await city.get<{ items: Site[] }>('/api/sites')
-  return items.find(({ site }) => site === 'hongliu')?.agent ?? Promise.reject(new Error('hongliu has no agent'))
-}
-/** Everything this site ever wrote is in the cloud, by the agent's own head. */
-const delivered = (): Promise<true> =>
-  eventually(
-    async () => {
-      const { store, link } = await house.agentHealth()
-      return store.seq > 0 && link.state === 'connected' && link.backlog.records === 0 ? true : null
-    },
-    { within: 60_000 },
-  )
-const LONG = { timeout: 180_000 }
 
 describe('one truck drives over the weighbridge', () => {
   it('is weighed empty and full, released, and its load is in the cloud to the kilogram', LONG, async () => {
@@ -96,7 +77,7 @@ describe('one truck drives over the weighbridge', () => {
     )
     const detail = await city.get<WeighingDetail>(`/api/weighings/${row?.id}`)
     expect(detail.record.findings.map(({ code }) => code)).toContain('ticket-other-truck')
-    await eventually(async () => (await alarms('ticket-mismatch')).length > 0, { within: 30_000 })
+    await eventually(async () => (await alarms(city, 'ticket-mismatch')).length > 0, { within: 30_000 })
   })
 
   it('an overloaded truck is sent back, tips off, and leaves within the law', LONG, async () => {
@@ -110,7 +91,7 @@ describe('one truck drives over the weighbridge', () => {
       { within: 30_000 },
     )
     expect(rows.map(({ verdict }) => verdict)).toEqual(['open', 'hold', 'open'])
-    await eventually(async () => (await alarms('overload')).length === 1, { within: 30_000 })
+    await eventually(async () => (await alarms(city, 'overload')).length === 1, { within: 30_000 })
   })
 
   it('a staff car passes under its cap, an empty truck leaves with its ticket, a misread letter is forgiven and told', LONG, async () => {
@@ -120,28 +101,28 @@ describe('one truck drives over the weighbridge', () => {
       played(house.mine.runVisit('misread', 'north')),
     ])
     for (const visit of [car, empty, misread]) expect(visit.passes.every(({ went }) => went === 'out')).toBe(true)
-    await delivered()
+    await delivered(house)
     expect((await weighingsOf(city, car.plate)).map(({ pass }) => pass)).toContain('non-cargo')
     expect((await weighingsOf(city, empty.plate)).map(({ pass }) => pass)).toEqual(['coal', 'empty-exit', 'coal'])
     expect((await city.get<TicketRow>(`/api/tickets/${misread.ticket}`)).state).toBe('released')
   })
 
   it('one drives through: an escape alarm, once, and the siren', LONG, async () => {
-    const before = (await alarms('escape')).length
+    const before = (await alarms(city, 'escape')).length
     const visit = await played(house.mine.runVisit('escape', 'south'))
     const rows = await eventually(
       async () => {
-        const all = await alarms('escape')
+        const all = await alarms(city, 'escape')
         return all.length > before ? all : null
       },
       { within: 30_000 },
     )
-    await delivered()
-    expect((await alarms('escape')).length).toBe(before + 1)
+    await delivered(house)
+    expect((await alarms(city, 'escape')).length).toBe(before + 1)
     expect(rows[0]).toMatchObject({ severity: 'critical', state: 'unacknowledged', site: 'hongliu', lane: 'south' })
     expect(house.mine.truth.filter(({ kind }) => kind === 'escape').map((one) => 'plate' in one && one.plate)).toContain(visit.plate)
     expect(house.mine.truth.some((one) => one.kind === 'relay' && one.output === 'siren' && one.on)).toBe(true)
-    await eventually(async () => (await alarms('escape'))[0]?.confirmed, { within: 30_000 })
+    await eventually(async () => (await alarms(city, 'escape'))[0]?.confirmed, { within: 30_000 })
   })
 
   it('a haulier sees only its own', LONG, async () => {
@@ -190,83 +171,5 @@ describe('one truck drives over the weighbridge', () => {
     // The key opens tickets, not the regulator's desk.
     const refused = await program.read('/api/alarms')
     expect([refused.status, ((await refused.json()) as Problem).type]).toEqual([403, expect.stringContaining('not-allowed')])
-  })
-})
-
-describe('parts are pulled and put back', () => {
-  for (const name of ['broker', 'cloud', 'database'] as const)
-    it(`the ${name} away: trucks go on leaving, and afterwards nothing is missing`, LONG, async () => {
-      await eventually(() => house.mine.stock.ready() > 0, { within: 60_000 })
-      const before = (await house.agentHealth()).store.seq
-      await house.parts[name].kill()
-      const visit = await played(house.mine.runVisit('honest', 'north'))
-      expect(visit.passes.map(({ went }) => went)).toEqual(['out', 'out'])
-      expect((await house.agentHealth()).link.backlog.records).toBeGreaterThan(0)
-      await house.parts[name].start()
-      await delivered()
-      expect((await house.agentHealth()).store.seq).toBeGreaterThan(before)
-      expect((await weighingsOf(city, visit.plate)).map(({ verdict }) => verdict)).toEqual(['open', 'open'])
-    })
-
-  it('broker and database not yet there when agent and cloud start: they say so, work, and come together by themselves', LONG, async () => {
-    const { agent, cloud, broker, database } = house.parts
-    await eventually(() => house.mine.stock.ready() > 0, { within: 60_000 })
-    for (const one of [agent, cloud, broker, database]) await one.kill()
-    const cloudIsWell = cloud.start()
-    await agent.start()
-
-    const health = await eventually(() => fetch(`${house.url}/health`), { within: 30_000 })
-    expect([health.status, await health.json()]).toEqual([
-      503,
-      expect.objectContaining({ ok: false, database: { ok: false, timescale: false }, broker: { ok: false } }),
-    ])
-    const refused = await fetch(`${house.url}/api/tickets`, { headers: { cookie: city.cookie } })
-    expect([refused.status, ((await refused.json()) as Problem).type]).toEqual([503, expect.stringContaining('database-away')])
-
-    const visit = await played(house.mine.runVisit('honest', 'south'))
-    expect(visit.passes.map(({ went }) => went)).toEqual(['out', 'out'])
-    const { link } = await house.agentHealth()
-    expect(link.state).not.toBe('connected')
-    expect(link.backlog.records).toBeGreaterThan(0)
-
-    await database.start()
-    await broker.start()
-    await cloudIsWell
-    await delivered()
-    expect((await weighingsOf(city, visit.plate)).map(({ verdict }) => verdict)).toEqual(['open', 'open'])
-    expect((await city.get<TicketRow>(`/api/tickets/${visit.ticket}`)).state).toBe('released')
-  })
-
-  it('the agent killed in the middle of a weighing goes on, without a second pulse and without a hole', LONG, async () => {
-    const pulses = (): number =>
-      house.mine.truth.filter((one) => one.kind === 'relay' && one.output === 'exitOpen' && one.on && one.lane === 'north').length
-    const before = pulses()
-    const visit = house.mine.runVisit('honest', 'north')
-    // The relay has moved and the truck still stands there: what the agent has written down is all that keeps it from a second pulse.
-    await eventually(
-      async () => {
-        const { lanes } = await house.agentHealth()
-        return pulses() === before + 1 && lanes.find(({ lane }) => lane === 'north')?.phase === 'released'
-      },
-      { within: 60_000 },
-    )
-    await house.parts.agent.kill()
-    await house.parts.agent.start()
-    const done = await played(visit)
-    expect(done.passes.map(({ went }) => went)).toEqual(['out', 'out'])
-    await delivered()
-    expect(pulses() - before).toBe(2)
-    expect((await weighingsOf(city, done.plate)).map(({ kind }) => kind)).toEqual(['gross', 'tare'])
-  })
-
-  it('a ticket that somebody altered never enters the book, and is told', LONG, async () => {
-    const { items } = await city.get<{ items: TicketRow[] }>('/api/tickets?state=issued&limit=1')
-    const genuine = await city.get<TicketDetail>(`/api/tickets/${items[0]?.number}`)
-    await orderTampered(house, {
-      ...genuine.signed,
-      body: { ...genuine.signed.body, plannedNetKg: genuine.signed.body.plannedNetKg + 10_000 },
-    })
-    await eventually(async () => (await alarms('seal-broken')).length > 0, { within: 60_000 })
-    expect((await hongliu()).online).toBe(true)
   })
 })
