@@ -15,6 +15,7 @@ const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'pitgate-command-'))
 const configFile = join(folder, 'edge.yaml')
 const store = join(folder, 'edge')
+const LONG = { timeout: 60_000 }
 let weighing: string
 let agent: ChildProcess | null = null
 
@@ -77,7 +78,7 @@ function writeConfig(into: string, file = configFile): void {
   writeFileSync(file, stringify(config))
 }
 
-it('without a running agent: doctor says so and how to start it, why proves a weighing from the store', async () => {
+it('without a running agent: doctor says so and how to start it, why proves a weighing from the store', LONG, async () => {
   const elsewhere = join(folder, 'elsewhere.yaml')
   writeConfig(join(folder, 'nothing-here'), elsewhere)
   const [doctor, why, unknown] = await Promise.all([
@@ -101,7 +102,7 @@ it('without a running agent: doctor says so and how to start it, why proves a we
   expect(existsSync(join(folder, 'nothing-here'))).toBe(false)
 })
 
-it('with a running agent: doctor tells device by device, why asks the agent, a second agent is refused', async () => {
+it('with a running agent: doctor tells device by device, why asks the agent, a second agent is refused', LONG, async () => {
   agent = spawn(
     process.execPath,
     ['--conditions=source', '--import', 'tsx', join(root, 'edge-agent/main.ts'), 'run', '--config', configFile],
@@ -132,7 +133,7 @@ it('with a running agent: doctor tells device by device, why asks the agent, a s
   expect(second).toMatchObject({ code: 1, err: expect.stringContaining('another program holds the store: is the agent running already?') })
 })
 
-it('a tape that was altered in the store is told, and nothing is proved', async () => {
+it('a tape that was altered in the store is told, and nothing is proved', LONG, async () => {
   const ended = new Promise((done) => agent?.once('exit', done))
   agent?.kill('SIGTERM')
   expect(await ended).toBe(0)
