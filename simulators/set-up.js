@@ -45,6 +45,9 @@ export function ensureInstalled(say) {
   const stamp = at('node_modules/.pitgate-installed')
   const wanted = fingerprint(readFileSync(at('package-lock.json'), 'utf8'))
   if (stampedAs(stamp) === wanted) return
+  // Somebody ran `npm ci` by hand: npm notes what it installed, later than the lockfile it read.
+  const noted = at('node_modules/.package-lock.json')
+  if (existsSync(noted) && statSync(noted).mtimeMs >= statSync(at('package-lock.json')).mtimeMs) return writeFileSync(stamp, wanted)
   say('installing packages (once, about half a minute) …')
   const npm = process.env.npm_execpath
   const flags = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
