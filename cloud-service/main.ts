@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { ROLES, type Role } from '#cloud/api'
 import type { Clock } from '#edge/clock'
+import { keysLast } from './arguments.ts'
 import { startBroker } from './broker/embedded.ts'
 import { readScale, trueClock } from './clock.ts'
 import { type Config, readConfig } from './config.ts'
@@ -172,6 +173,7 @@ function untilEnded(stop: () => Promise<void>): void {
 function parseOrStop() {
   try {
     return parseArgs({
+      args: keysLast(process.argv.slice(2)),
       allowPositionals: true,
       options: { config: { type: 'string' }, demo: { type: 'boolean' }, help: { type: 'boolean' } },
     })
