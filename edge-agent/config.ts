@@ -2,105 +2,29 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
-import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
-import { AgentIdSchema, LaneIdSchema, oneOf, type SiteId, SiteIdSchema } from '#edge/ids'
+import { AgentIdSchema, LaneIdSchema, type SiteId, SiteIdSchema } from '#edge/ids'
 import { mistakeFinder, mistakeLines } from '#edge/mistakes'
 import { Kilograms, milliseconds, seconds } from '#edge/units'
-import { CameraSideSchema, ScaleRecordSchema, SENSORS } from '#edge/weighing'
+import { ScaleRecordSchema, SENSORS } from '#edge/weighing'
 import type { Rules } from '#weighing/vocabulary'
+import { BoardConfigSchema } from './config/board.ts'
+import { CameraConfigSchema } from './config/cameras.ts'
+import { strict } from './config/common.ts'
+import { CodeReaderConfigSchema } from './config/readers.ts'
+import { RulesSchema } from './config/rules.ts'
+import { ScaleConfigSchema } from './config/scale.ts'
 import { deeperMistakes, thresholds } from './config-mistakes.ts'
 
 /** The agent's one configuration file (`edge.example.yaml` explains it line by line). Read once in `main.ts`, then handed down in pieces. */
-const strict = { additionalProperties: false }
-const AddressSchema = Type.String({ maxLength: 200 })
-const OutputSchema = Type.Integer({ minimum: 0, maximum: 31 })
-const InputSchema = Type.Object(
-  {
-    input: Type.Integer({ minimum: 0, maximum: 31 }),
-    invert: Type.Optional(Type.Boolean()),
-  },
-  strict,
-)
-
-const RulesSchema = Type.Object(
-  {
-    vehicleFromKg: Type.Optional(Type.Integer({ minimum: 100 })),
-    emptyBelowKg: Type.Optional(Type.Integer({ minimum: 1 })),
-    emptyForSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 60 })),
-    settleBandKg: Type.Optional(Type.Integer({ minimum: 1 })),
-    settleForSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 30 })),
-    settleReadings: Type.Optional(Type.Integer({ minimum: 2, maximum: 100 })),
-    settleWithinSeconds: Type.Optional(Type.Number({ minimum: 5, maximum: 600 })),
-    positionedForSeconds: Type.Optional(Type.Number({ minimum: 0.2, maximum: 30 })),
-    clearForSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 30 })),
-    boardWithinSeconds: Type.Optional(Type.Number({ minimum: 5, maximum: 600 })),
-    leaveWithinSeconds: Type.Optional(Type.Number({ minimum: 5, maximum: 1_200 })),
-    repeatWithinSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 600 })),
-    gatePulseMilliseconds: Type.Optional(Type.Integer({ minimum: 100, maximum: 5_000 })),
-    zeroBandKg: Type.Optional(Type.Integer({ minimum: 1 })),
-  },
-  strict,
-)
-
 const LaneSchema = Type.Object(
   {
     lane: LaneIdSchema,
     name: Type.String({ minLength: 1, maxLength: 40 }),
     scaleRecord: Type.Object(ScaleRecordSchema.properties, strict),
-    scale: Type.Object(
-      {
-        address: AddressSchema,
-        dialect: oneOf(Object.keys(SCALE_DIALECTS)),
-        unit: oneOf(['kg', 't']),
-        silentAfterSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 60 })),
-      },
-      strict,
-    ),
-    board: Type.Object(
-      {
-        address: AddressSchema,
-        unitAddress: Type.Integer({ minimum: 1, maximum: 247 }),
-        outputs: Type.Object(
-          {
-            entryOpen: OutputSchema,
-            entryClose: Type.Optional(OutputSchema),
-            exitOpen: OutputSchema,
-            exitClose: Type.Optional(OutputSchema),
-            entryGreen: OutputSchema,
-            exitGreen: OutputSchema,
-            siren: OutputSchema,
-          },
-          strict,
-        ),
-        inputs: Type.Object(
-          {
-            'entry-loop': Type.Optional(InputSchema),
-            'entry-beam': Type.Optional(InputSchema),
-            'exit-beam': Type.Optional(InputSchema),
-            // Without it no passage is ever seen, and so no escape.
-            'exit-loop': InputSchema,
-            'entry-arm-down': Type.Optional(InputSchema),
-            'exit-arm-down': Type.Optional(InputSchema),
-          },
-          strict,
-        ),
-        pollMilliseconds: Type.Optional(Type.Integer({ minimum: 20, maximum: 2_000 })),
-        answerWithinMilliseconds: Type.Optional(Type.Integer({ minimum: 50, maximum: 5_000 })),
-      },
-      strict,
-    ),
-    cameras: Type.Array(
-      Type.Object(
-        {
-          side: CameraSideSchema,
-          serialNumber: Type.String({ minLength: 1, maxLength: 60 }),
-          silentAfterSeconds: Type.Optional(Type.Number({ minimum: 5, maximum: 600 })),
-        },
-        strict,
-      ),
-      { maxItems: 2 },
-    ),
-    reader: Type.Optional(Type.Object({ address: AddressSchema }, strict)),
+    scale: ScaleConfigSchema,
+    board: BoardConfigSchema,
+    cameras: Type.Array(CameraConfigSchema, { maxItems: 2 }),
+    reader: Type.Optional(CodeReaderConfigSchema),
     rules: Type.Optional(RulesSchema),
   },
   strict,

@@ -1,3 +1,4 @@
+import { decimalText } from '#dialects/scale/exact'
 import type { ScaleDialect } from '#dialects/scale/reading'
 import type { Clock } from '#edge/clock'
 import { milliseconds } from '#edge/units'
@@ -48,19 +49,12 @@ export function expectedOf(tape: Tape, dialect: ScaleDialect): { readonly at: nu
     const decoder = dialect.decoder()
     decoder.push(
       bytes,
-      ({ digits, decimals }) => said.push(digits === null ? 'no number' : shown(digits, decimals)),
+      ({ digits, decimals }) => said.push(digits === null ? 'no number' : decimalText({ digits, decimals: decimals ?? 0 })),
       ({ reason }) => said.push(reason),
     )
     decoder.quiet(({ reason }) => said.push(reason))
     return { at, name, reads: said.join(' + ') }
   })
-}
-
-/** 4568 with two decimals is "45.68", exactly. */
-function shown(digits: number, decimals: number): string {
-  if (decimals === 0) return String(digits)
-  const padded = String(Math.abs(digits)).padStart(decimals + 1, '0')
-  return `${digits < 0 ? '-' : ''}${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`
 }
 
 interface Loose {

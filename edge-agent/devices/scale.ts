@@ -1,3 +1,4 @@
+import { decimalText } from '#dialects/scale/exact'
 import { quietTime, type Reading, type Rejected, type ScaleDialect, type WeightUnit } from '#dialects/scale/reading'
 import { toKilograms } from '#dialects/scale/to-kilograms'
 import type { Clock } from '#edge/clock'
@@ -64,7 +65,7 @@ export function scaleDevice(parts: ScaleParts): Device {
     }
     watch.heard()
     strange = new Map()
-    const weight = toKilograms(reading, unit)
+    const weight = toKilograms(reading, { unit, decimals: null })
     if (!weight.ok) {
       counts.add(`refused-${weight.reason}`)
       if (refusedAt === null) log.warn({ reason: weight.reason, shown: shown(reading) }, 'the weight is refused')
@@ -146,9 +147,5 @@ function baudOf(address: string): number {
 const listed = (counts: ReadonlyMap<string, number>): string => [...counts].map(([what, count]) => `${what} ${count}`).join(', ')
 
 /** The number as it stands on the indicator. */
-function shown({ digits, decimals, unit }: Reading): string {
-  if (digits === null) return 'no number'
-  const text = String(Math.abs(digits)).padStart(decimals + 1, '0')
-  const cut = text.length - decimals
-  return `${digits < 0 ? '-' : ''}${text.slice(0, cut)}${decimals > 0 ? `.${text.slice(cut)}` : ''}${unit === null ? '' : ` ${unit}`}`
-}
+const shown = ({ digits, decimals, unit }: Reading): string =>
+  digits === null ? 'no number' : `${decimalText({ digits, decimals: decimals ?? 0 })}${unit === null ? '' : ` ${unit}`}`

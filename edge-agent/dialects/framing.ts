@@ -20,9 +20,15 @@ export interface Framing<Said> {
    * What stands at `from`, where bytes up to `to` are known (read them with `byteAt`). The answer must not depend on how many bytes
    * happen to be there: once anything but `need-more` is said, more bytes may not change it. `noise` is for a start byte that
    * proves to be no start; any other reason is counted as a failed frame. Where the start byte cannot occur inside a frame, fail
-   * on it as `bad-length`: the scanner then begins again there.
+   * on it as `bad-length`: the scanner then begins again there. `over`: the line fell quiet and nothing follows, so a frame that
+   * could have been longer ends here.
    */
-  judge(bytes: Uint8Array, from: number, to: number): Judgement<Said>
+  judge(bytes: Uint8Array, from: number, to: number, over: boolean): Judgement<Said>
+  /**
+   * Formats of lines: the byte that ends one. A line that fails is one rejection, though each of its tails is still tried (a whole
+   * frame may stand behind a cut-off one) and fails again.
+   */
+  readonly lineEnd?: number
 }
 
 export type Judgement<Said> = 'need-more' | RejectReason | { readonly length: number; readonly said: Said }
@@ -51,6 +57,8 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
   let next = 0
   let end = 0
   let reason: RejectReason = 'noise'
+  /** In a line that failed: its tails may still hold a frame, but are no failures of their own. */
+  let inBadLine = false
 
   function closeSpan(onRejected: (rejected: Rejected) => void): void {
     if (next === head) return
@@ -68,7 +76,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
     while (next < end) {
       if (mayStart[byteAt(room, next)] === 1) {
         const left = end - next
-        let judged = left < shortest ? 'need-more' : framing.judge(room, next, left < longest ? end : next + longest)
+        let judged = left < shortest ? 'need-more' : framing.judge(room, next, left < longest ? end : next + longest, over)
         if (judged === 'need-more') {
           if (!over && left < longest) return
           // One cut-off frame is one rejection, though each of its bytes might have begun another.
@@ -78,14 +86,17 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
           closeSpan(onRejected)
           next += judged.length
           head = next
+          inBadLine = false
           onSaid(judged.said)
           continue
         }
-        if (judged !== 'noise') {
+        if (judged !== 'noise' && !inBadLine) {
           closeSpan(onRejected)
           reason = judged
+          inBadLine = framing.lineEnd !== undefined
         }
       }
+      if (byteAt(room, next) === framing.lineEnd) inBadLine = false
       next += 1
       if (next - head === LONGEST_SPAN) closeSpan(onRejected)
     }
@@ -122,6 +133,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
     quiet(onRejected, onSaid = () => {}) {
       scan(onSaid, onRejected, true)
       closeSpan(onRejected)
+      inBadLine = false
       forget()
     },
   }

@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import { byteAt, type Framing, type Judgement, scanner } from '../framing.ts'
 import type { Reading, ScaleDialect } from './reading.ts'
 
@@ -66,11 +67,13 @@ const reading = (digits: number, decimals: number): Reading => ({
   overload: null,
   underload: null,
   zero: null,
+  tare: null,
 })
 
 /** Throws a RangeError for what the six digits and the decimals byte cannot hold. */
-function encode({ digits, decimals }: Pick<Reading, 'digits' | 'decimals'>): Uint8Array {
+function encode({ digits, decimals: point }: Pick<Reading, 'digits' | 'decimals'>): Uint8Array {
   if (digits === null) return new Uint8Array(0)
+  const decimals = point ?? 0
   if (!Number.isInteger(digits) || Math.abs(digits) > 999_999) throw new RangeError(`${digits} does not fit six digits`)
   if (!Number.isInteger(decimals) || decimals < 0 || decimals > MOST_DECIMALS) throw new RangeError(`${decimals} decimals cannot be sent`)
   const checked = `${digits < 0 ? '-' : '+'}${String(Math.abs(digits)).padStart(6, '0')}${decimals}`
@@ -90,8 +93,14 @@ function encode({ digits, decimals }: Pick<Reading, 'digits' | 'decimals'>): Uin
 /** The XOR lets frames be believed from the first one on. */
 export const yaohuaTf0: ScaleDialect = {
   name: 'yaohua-tf0',
+  about: '上海耀华 XK3190 连续方式 tF=0 / Yaohua XK3190 continuous, and its many copies',
+  evidence: 'solid',
   distrustFirst: 0,
   longestFrame: LENGTH,
+  eightBit: false,
+  usual: { baud: 9600, data: 8, parity: 'none', stop: 1 },
+  settings: Type.Object({}, { additionalProperties: false }),
+  asking: null,
   decoder: () => scanner(framing),
   encode,
 }

@@ -86,14 +86,39 @@ it('counts places through frames, noise and quiet alike', () => {
   expect(seen).toEqual([3, 5])
 })
 
+/** `A<digit>\n`, or `A<digit>` at the end of everything: where the line ends is a part of the format. */
+const words: Framing<number> = {
+  starts: 'any',
+  shortest: 2,
+  longest: 6,
+  lineEnd: 0x0a,
+  judge(bytes, from, to, over) {
+    for (let at = from; at < to; at++)
+      if (bytes[at] === 0x0a) return at === from + 2 && bytes[from] === 0x41 ? { length: 3, said: bytes[from + 1] as number } : 'bad-header'
+    if (over && to - from === 2 && bytes[from] === 0x41) return { length: 2, said: bytes[from + 1] as number }
+    return to - from < 6 ? 'need-more' : 'bad-length'
+  },
+}
+
+it('a line that fails is one rejection, and a whole frame behind a cut-off one is still found', () => {
+  expect(hear(words, [Uint8Array.from([0x42, 0x42, 5, 0x0a, 0x41, 7, 0x0a, 0x41, 0x41, 8, 0x0a])])).toEqual({
+    said: [7, 8],
+    rejected: ['bad-header 0+4', 'bad-header 7+1'],
+  })
+})
+
+it('a frame that could have been longer ends with the line', () => {
+  expect(hear(words, [Uint8Array.of(0x41, 9)])).toEqual({ said: [9], rejected: [] })
+})
+
 const aLine = fc
   .array(fc.constantFrom(OPEN, CLOSE, 3, 4, 5, 12, 0x41, 0x42, 0x0a, 0x00), { maxLength: 200 })
   .map((bytes) => Uint8Array.from(bytes))
 
-it('any chunking says the same, in both languages', () => {
+it('any chunking says the same, in every language', () => {
   fc.assert(
     fc.property(aLine, fc.nat(200), (line, at) => {
-      for (const framing of [brackets, lines] as Framing<unknown>[]) {
+      for (const framing of [brackets, lines, words] as Framing<unknown>[]) {
         const whole = hear(framing, [line])
         expect(hear(framing, oneByOne(line))).toEqual(whole)
         expect(hear(framing, [line.subarray(0, at), line.subarray(at)])).toEqual(whole)
@@ -106,9 +131,9 @@ it('looks at garbage a bounded number of times, however it is cut', () => {
   let looks = 0
   const counted: Framing<number> = {
     ...brackets,
-    judge(bytes, from, to) {
+    judge(bytes, from, to, over) {
       looks++
-      return brackets.judge(bytes, from, to)
+      return brackets.judge(bytes, from, to, over)
     },
   }
   // Every second byte begins a frame that is never finished properly.

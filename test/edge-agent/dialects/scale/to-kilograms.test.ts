@@ -12,6 +12,7 @@ const aReading = (says: Partial<Reading>): Reading => ({
   overload: null,
   underload: null,
   zero: null,
+  tare: null,
   ...says,
 })
 
@@ -30,17 +31,29 @@ it.each<[says: string, reading: Partial<Reading>, configured: WeightUnit | null,
   ['45680 "tonnes"', { digits: 45_680 }, 't', 'out-of-range'],
   ['no unit anywhere', { digits: 1 }, null, 'no-unit'],
   ["the frame's own unit over the configured one", { digits: 3, unit: 't' }, 'kg', 3_000],
+  ['a short ton of the other continent', { digits: 100, unit: 'tn' }, null, 'fraction'],
   ['an empty display', { digits: null }, 'kg', 'no-value'],
   ['digits shown during overload', { digits: 99_999, overload: true }, 'kg', 'overload'],
   ['an underload', { digits: null, underload: true }, 'kg', 'underload'],
 ])('%s', (_says, reading, configured, is) => {
-  expect(toKilograms(aReading(reading), configured)).toEqual(typeof is === 'number' ? { ok: true, kg: is } : { ok: false, reason: is })
+  expect(toKilograms(aReading(reading), { unit: configured, decimals: null })).toEqual(
+    typeof is === 'number' ? { ok: true, kg: is } : { ok: false, reason: is },
+  )
+})
+
+it('takes the point from the configuration only where the frame has none', () => {
+  expect(toKilograms(aReading({ digits: 4_568, decimals: null }), { unit: 't', decimals: 2 })).toEqual({ ok: true, kg: 45_680 })
+  expect(toKilograms(aReading({ digits: 4_568, decimals: null }), { unit: 't', decimals: null })).toEqual({
+    ok: false,
+    reason: 'no-decimals',
+  })
+  expect(toKilograms(aReading({ digits: 4_568, decimals: 2 }), { unit: 't', decimals: 0 })).toEqual({ ok: true, kg: 45_680 })
 })
 
 it('every tonne display with three decimals is exact to the kilogram', () => {
   fc.assert(
     fc.property(fc.integer({ min: -999_999, max: 999_999 }), (kg) => {
-      expect(toKilograms(aReading({ digits: kg, decimals: 3 }), 't')).toEqual({ ok: true, kg: kg === 0 ? 0 : kg })
+      expect(toKilograms(aReading({ digits: kg, decimals: 3 }), { unit: 't', decimals: null })).toEqual({ ok: true, kg: kg === 0 ? 0 : kg })
     }),
   )
 })

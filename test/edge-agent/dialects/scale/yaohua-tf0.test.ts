@@ -78,6 +78,7 @@ it('claims no unit, mode or flag that the frame does not carry', () => {
     overload: null,
     underload: null,
     zero: null,
+    tare: null,
   })
 })
 
