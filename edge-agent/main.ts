@@ -1,188 +1,53 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseIdentity } from '#edge/ids'
-import { createAgent } from './agent.ts'
 import { type EdgeConfig, readConfig } from './config.ts'
-import { type Found, findRecord, LOCAL_FILE, type Running } from './console/local-http.ts'
-import { doctor } from './doctor.ts'
 import { EdgeError, reasonOf } from './errors.ts'
-import type { Health } from './health.ts'
-import { type AgentKey, agentKey, verifierOf } from './keys.ts'
-import { createLog, type LogLevel } from './log.ts'
-import { nodeClock, scaleFromText } from './node-clock.ts'
-import { softwareIdentity } from './software-identity.ts'
-import { DATABASE_FILE } from './store/database.ts'
-import { openStore } from './store/store.ts'
-import { tellWhy } from './why.ts'
+import { KIT_COMMANDS, KIT_USAGE, KitMistake } from './kit/commands.ts'
+import { sentenceFor, siteCommands, stopWith } from './site-commands.ts'
 
-/** The agent's command line. The only file that knows the process: arguments, environment, signals, exit codes. */
+/** The agent's command line: which command was meant. What each does is in `site-commands.ts` and `kit/commands.ts`. */
 const USAGE = `npm run -s edge -- <command> [--config FILE]
   run           weigh, decide, keep, send (until Ctrl-C)
   key           make the agent's key if there is none, and print what the cloud must be told at enrolment
   doctor        what is connected, silent; clock, disk, key, link
   why ID        why the barrier opened or stayed shut at this weighing, and the re-run that proves it
---config is edge.yaml, or .pitgate/edge.yaml of the running demo when that is missing`
+--config is edge.yaml, or .pitgate/edge.yaml of the running demo when that is missing
+${KIT_USAGE}`
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { config: { type: 'string' }, help: { type: 'boolean' } } })
-const [command, about] = positionals
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
-function stopWith(sentence: string, code = 1): never {
-  process.stderr.write(`${sentence}\n`)
-  process.exit(code)
+const [command, ...rest] = process.argv.slice(2)
+const kit = command !== undefined && Object.hasOwn(KIT_COMMANDS, command) ? KIT_COMMANDS[command] : undefined
+try {
+  if (kit) process.exitCode = await kit(rest, { input: process.stdin, output: process.stdout, errors: process.stderr })
+  else await site()
+} catch (error) {
+  if (error instanceof EdgeError) stopWith(`${sentenceFor(error)}\n  (${error.message})`)
+  stopWith(error instanceof KitMistake ? error.message : reasonOf(error), error instanceof KitMistake ? 2 : 1)
 }
 
-if (values.help || command === undefined) stopWith(USAGE, values.help ? 0 : 2)
-const config = configOrStop()
-const keyFile = join(config.folder, 'agent.key')
-
-try {
-  switch (command) {
+async function site(): Promise<void> {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { config: { type: 'string' }, help: { type: 'boolean' } } })
+  const [what, about] = positionals
+  if (values.help || what === undefined) stopWith(USAGE, values.help ? 0 : 2)
+  const commands = siteCommands(configOrStop(values.config))
+  switch (what) {
     case 'run':
-      await run()
-      break
-    case 'key': {
-      const { key, publicKey } = ownKey()
-      print([JSON.stringify({ site: config.site, agent: config.agent, key, publicKey })])
-      break
-    }
-    case 'doctor': {
-      const { lines, well } = await doctor(config, (await askRunning<Health>('/health')).value)
-      print(lines)
-      process.exitCode = well ? 0 : 1
-      break
-    }
+      return await commands.run()
+    case 'key':
+      return commands.key()
+    case 'doctor':
+      return await commands.doctor()
     case 'why':
-      await why(about ?? stopWith(USAGE, 2))
-      break
+      return await commands.why(about ?? stopWith(USAGE, 2))
     default:
       stopWith(USAGE, 2)
   }
-} catch (error) {
-  stopWith(error instanceof EdgeError ? `${sentenceFor(error)}\n  (${error.message})` : reasonOf(error))
 }
 
-async function run(): Promise<void> {
-  const log = createLog('edge', (process.env.PITGATE_LOG as LogLevel | undefined) ?? 'info')
-  const agent = createAgent({
-    config,
-    key: ownKey(),
-    software: softwareIdentity(),
-    clock: nodeClock(scaleFromText(process.env.PITGATE_CLOCK)),
-    log,
-    // Our own logic or the disk is in doubt. Nothing is tried again: barriers stay as they are, lights fall to red with the board's
-    // own watch, and the next start verifies the store before it opens for business.
-    onBroken: (error) => {
-      log.error({ reason: reasonOf(error), stack: error.stack ?? '' }, 'the agent ends: it cannot be sure any more')
-      process.exit(70)
-    },
-    taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },
-  })
-  let ending = false
-  const end = (why: string): void => {
-    if (ending) return
-    ending = true
-    log.info({ why }, 'the agent ends')
-    agent.stop().then(
-      () => process.exit(0),
-      (error: Error) => {
-        log.error({ reason: error.message }, 'the end was not clean')
-        process.exit(1)
-      },
-    )
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(signal))
-  // Started by the demo: when that is gone, so are we.
-  if (process.channel) process.on('disconnect', () => end('the parent is gone'))
-  await agent.start()
-}
-
-async function why(id: string): Promise<void> {
-  if (!parseIdentity(id)) stopWith(`${id} 不是过磅编号 / is not a weighing's id, such as hongliu.a1.1-9f3a2b4c.17`, 2)
-  const asked = await askRunning<Found>(`/records/${encodeURIComponent(id)}`)
-  const found = asked.answered ? asked.value : fromStore(id)
-  if (!found) stopWith(`本机没有这条记录 / this agent holds no record ${id}`)
-  const { key, publicKey } = ownKey()
-  const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
-  print(lines)
-  process.exitCode = proved === false ? 1 : 0
-}
-
-/** Without a running agent the store is ours to open; it is closed again untouched but for its own housekeeping. */
-function fromStore(id: string): Found | null {
-  if (!existsSync(join(config.folder, DATABASE_FILE))) return null
-  const clock = nodeClock()
-  const store = openStore({
-    folder: config.folder,
-    site: config.site,
-    agent: config.agent,
-    signer: ownKey(),
-    issuer: verifierOf(config.cloud.issuers),
-    software: softwareIdentity(),
-    clock,
-    clockQuality: () => 'free-running',
-    log: createLog('why', 'silent'),
-  })
-  const found = findRecord(store, id)
-  void store.close()
-  return found
-}
-
-/** A new key beside an old ledger would orphan every record that still waits: a lost key wants a person. */
-function ownKey(): AgentKey {
-  if (!existsSync(keyFile) && existsSync(join(config.folder, DATABASE_FILE)))
-    throw new EdgeError('key-unreadable', { file: keyFile, why: 'missing' })
-  return agentKey(keyFile)
-}
-
-function running(): Running | null {
-  try {
-    const said = JSON.parse(readFileSync(join(config.folder, LOCAL_FILE), 'utf8')) as Running
-    process.kill(said.pid, 0)
-    return said
-  } catch {
-    return null
-  }
-}
-/** `answered`: an agent runs and has said so; its value is null where it has no such thing. */
-async function askRunning<T>(path: string): Promise<{ readonly answered: boolean; readonly value: T | null }> {
-  const to = running()
-  if (!to) return { answered: false, value: null }
-  try {
-    const answer = await fetch(`http://127.0.0.1:${to.port}${path}`, {
-      headers: { authorization: to.key },
-      signal: AbortSignal.timeout(5_000),
-    })
-    return { answered: true, value: answer.ok ? ((await answer.json()) as T) : null }
-  } catch {
-    return { answered: false, value: null }
-  }
-}
-
-function configOrStop(): EdgeConfig {
-  const tried = values.config ? [values.config] : ['edge.yaml', '.pitgate/edge.yaml']
+function configOrStop(given: string | undefined): EdgeConfig {
+  const tried = given ? [given] : ['edge.yaml', '.pitgate/edge.yaml']
   for (const file of tried) {
     const reading = readConfig(file)
     if (reading.ok) return reading.config
     if (file === tried.at(-1) || !reading.missing) stopWith(reading.sentence)
   }
   return stopWith(USAGE, 2)
-}
-
-/** What a person at the site can do about it. */
-function sentenceFor({ code, facts }: EdgeError): string {
-  switch (code) {
-    case 'store-locked':
-      return '账本正被另一个程序使用 / another program holds the store: is the agent running already?'
-    case 'store-broken':
-      return '账本存储不可信，闸门保持关闭 / the store cannot be trusted; the gate stays shut. Keep the folder and call for service.'
-    case 'key-unreadable':
-      if (facts.key !== undefined)
-        return '配置 cloud.issuers 中的公钥与其编号不符 / cloud.issuers: a public key does not belong to the id before it; copy both from enrolment'
-      return '密钥文件无法读取 / the key file cannot be read: restore it, or enrol this computer anew.'
-    case 'config-wrong':
-      return '配置有误 / the configuration is wrong'
-    default:
-      return '代理无法启动 / the agent cannot start'
-  }
 }

@@ -2,7 +2,7 @@ import { Kilograms } from '#edge/units'
 import type { Reading, ToKilograms, WeightUnit } from './reading.ts'
 
 /** Kilograms in one unit as `times` ÷ 10^`shift`, exactly (the pound by its definition of 1959; a short ton is 2000 of them). */
-const UNITS: Readonly<Record<WeightUnit, { readonly times: bigint; readonly shift: number }>> = {
+export const UNITS: Readonly<Record<WeightUnit, { readonly times: bigint; readonly shift: number }>> = {
   kg: { times: 1n, shift: 0 },
   t: { times: 1_000n, shift: 0 },
   g: { times: 1n, shift: 3 },

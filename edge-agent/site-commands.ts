@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseIdentity } from '#edge/ids'
+import { createAgent } from './agent.ts'
+import type { EdgeConfig } from './config.ts'
+import { type Found, findRecord, LOCAL_FILE, type Running } from './console/local-http.ts'
+import { doctor } from './doctor.ts'
+import { EdgeError, reasonOf } from './errors.ts'
+import type { Health } from './health.ts'
+import { type AgentKey, agentKey, verifierOf } from './keys.ts'
+import { createLog, type LogLevel } from './log.ts'
+import { nodeClock, scaleFromText } from './node-clock.ts'
+import { softwareIdentity } from './software-identity.ts'
+import { DATABASE_FILE } from './store/database.ts'
+import { openStore } from './store/store.ts'
+import { tellWhy } from './why.ts'
+
+/** What can be asked of one site's agent, on the computer it runs on: each command with the site's configuration. */
+export interface SiteCommands {
+  run(): Promise<void>
+  key(): void
+  doctor(): Promise<void>
+  why(id: string): Promise<void>
+}
+
+export const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+export function stopWith(sentence: string, code = 1): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(code)
+}
+
+export function siteCommands(config: EdgeConfig): SiteCommands {
+  const keyFile = join(config.folder, 'agent.key')
+
+  async function run(): Promise<void> {
+    const log = createLog('edge', (process.env.PITGATE_LOG as LogLevel | undefined) ?? 'info')
+    const agent = createAgent({
+      config,
+      key: ownKey(),
+      software: softwareIdentity(),
+      clock: nodeClock(scaleFromText(process.env.PITGATE_CLOCK)),
+      log,
+      // Our own logic or the disk is in doubt. Nothing is tried again: barriers stay as they are, lights fall to red with the board's
+      // own watch, and the next start verifies the store before it opens for business.
+      onBroken: (error) => {
+        log.error({ reason: reasonOf(error), stack: error.stack ?? '' }, 'the agent ends: it cannot be sure any more')
+        process.exit(70)
+      },
+      taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },
+    })
+    let ending = false
+    const end = (why: string): void => {
+      if (ending) return
+      ending = true
+      log.info({ why }, 'the agent ends')
+      agent.stop().then(
+        () => process.exit(0),
+        (error: Error) => {
+          log.error({ reason: error.message }, 'the end was not clean')
+          process.exit(1)
+        },
+      )
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(signal))
+    // Started by the demo: when that is gone, so are we.
+    if (process.channel) process.on('disconnect', () => end('the parent is gone'))
+    await agent.start()
+  }
+
+  async function why(id: string): Promise<void> {
+    if (!parseIdentity(id)) stopWith(`${id} 不是过磅编号 / is not a weighing's id, such as hongliu.a1.1-9f3a2b4c.17`, 2)
+    const asked = await askRunning<Found>(`/records/${encodeURIComponent(id)}`)
+    const found = asked.answered ? asked.value : fromStore(id)
+    if (!found) stopWith(`本机没有这条记录 / this agent holds no record ${id}`)
+    const { key, publicKey } = ownKey()
+    const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
+    print(lines)
+    process.exitCode = proved === false ? 1 : 0
+  }
+
+  /** Without a running agent the store is ours to open; it is closed again untouched but for its own housekeeping. */
+  function fromStore(id: string): Found | null {
+    if (!existsSync(join(config.folder, DATABASE_FILE))) return null
+    const clock = nodeClock()
+    const store = openStore({
+      folder: config.folder,
+      site: config.site,
+      agent: config.agent,
+      signer: ownKey(),
+      issuer: verifierOf(config.cloud.issuers),
+      software: softwareIdentity(),
+      clock,
+      clockQuality: () => 'free-running',
+      log: createLog('why', 'silent'),
+    })
+    const found = findRecord(store, id)
+    void store.close()
+    return found
+  }
+
+  /** A new key beside an old ledger would orphan every record that still waits: a lost key wants a person. */
+  function ownKey(): AgentKey {
+    if (!existsSync(keyFile) && existsSync(join(config.folder, DATABASE_FILE)))
+      throw new EdgeError('key-unreadable', { file: keyFile, why: 'missing' })
+    return agentKey(keyFile)
+  }
+
+  function running(): Running | null {
+    try {
+      const said = JSON.parse(readFileSync(join(config.folder, LOCAL_FILE), 'utf8')) as Running
+      process.kill(said.pid, 0)
+      return said
+    } catch {
+      return null
+    }
+  }
+  /** `answered`: an agent runs and has said so; its value is null where it has no such thing. */
+  async function askRunning<T>(path: string): Promise<{ readonly answered: boolean; readonly value: T | null }> {
+    const to = running()
+    if (!to) return { answered: false, value: null }
+    try {
+      const answer = await fetch(`http://127.0.0.1:${to.port}${path}`, {
+        headers: { authorization: to.key },
+        signal: AbortSignal.timeout(5_000),
+      })
+      return { answered: true, value: answer.ok ? ((await answer.json()) as T) : null }
+    } catch {
+      return { answered: false, value: null }
+    }
+  }
+
+  return {
+    run,
+    why,
+    key() {
+      const { key, publicKey } = ownKey()
+      print([JSON.stringify({ site: config.site, agent: config.agent, key, publicKey })])
+    },
+    async doctor() {
+      const { lines, well } = await doctor(config, (await askRunning<Health>('/health')).value)
+      print(lines)
+      process.exitCode = well ? 0 : 1
+    },
+  }
+}
+
+/** What a person at the site can do about it. */
+export function sentenceFor({ code, facts }: EdgeError): string {
+  switch (code) {
+    case 'store-locked':
+      return '账本正被另一个程序使用 / another program holds the store: is the agent running already?'
+    case 'store-broken':
+      return '账本存储不可信，闸门保持关闭 / the store cannot be trusted; the gate stays shut. Keep the folder and call for service.'
+    case 'key-unreadable':
+      if (facts.key !== undefined)
+        return '配置 cloud.issuers 中的公钥与其编号不符 / cloud.issuers: a public key does not belong to the id before it; copy both from enrolment'
+      return '密钥文件无法读取 / the key file cannot be read: restore it, or enrol this computer anew.'
+    case 'config-wrong':
+      return '配置有误 / the configuration is wrong'
+    default:
+      return '代理无法启动 / the agent cannot start'
+  }
+}
