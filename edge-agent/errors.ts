@@ -6,6 +6,9 @@ export type EdgeErrorCode =
   | 'port-unavailable'
   | 'port-lost'
   | 'write-timeout'
+  | 'answer-timeout'
+  | 'sign-in-refused'
+  | 'listener-unavailable'
   | 'broker-unavailable'
   | 'store-broken'
   | 'store-busy'
@@ -22,6 +25,8 @@ const TRANSIENT: ReadonlySet<EdgeErrorCode> = new Set([
   'port-unavailable',
   'port-lost',
   'write-timeout',
+  'answer-timeout',
+  'listener-unavailable',
   'broker-unavailable',
   'store-busy',
 ])

@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { Aedes, type AuthErrorCode, type Client } from 'aedes'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { counting } from './device.ts'
+import { sameSecret } from './digest.ts'
 import { packetLimit } from './packet-limit.ts'
 
 /** One connection of one camera; a camera that connects anew has a new one. */
@@ -23,6 +23,11 @@ export interface LanBroker {
   stop(): Promise<void>
   /** Every message of every camera; the answer ends it. */
   hear(ear: CameraEar): () => void
+  /**
+   * Says something to whoever has subscribed to the topic, once and at most once: a command that comes twice moves an arm twice.
+   * Settles when the broker has handed it on; whether a camera heard it is for its answer to tell.
+   */
+  publish(topic: string, payload: Uint8Array | string): Promise<void>
   /** Topics nobody took: a camera whose serial number no lane has. The newest 20. */
   strangers(): readonly string[]
   counters(): Record<string, number>
@@ -59,7 +64,7 @@ export function lanBroker({ host, port, user, password, log }: LanBrokerParts): 
       done(null, true)
     },
     authenticate: (client, name, secret, done) => {
-      if (user === undefined || (same(name ?? '', user) && same(secret ?? '', password ?? ''))) return done(null, true)
+      if (user === undefined || (sameSecret(name ?? '', user) && sameSecret(secret ?? '', password ?? ''))) return done(null, true)
       counts.add('sign-ins-refused')
       log.warn({ client: client.id }, 'a camera signed in with a wrong user or password')
       done(Object.assign(new Error('bad user name or password'), { returnCode: BAD_USER }), null)
@@ -133,13 +138,12 @@ export function lanBroker({ host, port, user, password, log }: LanBrokerParts): 
       ears.add(ear)
       return () => ears.delete(ear)
     },
+    publish: (topic, payload) =>
+      new Promise((handedOn, failed) => {
+        const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 0, retain: false, dup: false } as const
+        broker.publish(packet, (error) => (error ? failed(new EdgeError('port-lost', { topic, cause: error })) : handedOn()))
+      }),
     strangers: () => [...unclaimed],
     counters: counts.all,
   }
-}
-
-/** Equal in a time that does not tell how much of it is right. */
-function same(given: string | Uint8Array, wanted: string): boolean {
-  const digest = (of: string | Uint8Array): Uint8Array => createHash('sha256').update(of).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
 }

@@ -217,6 +217,21 @@ describe('the broker', () => {
     expect(heard).toBe(0)
   })
 
+  it('says something to the cameras that listen for it, and to no other', async () => {
+    const { connect, broker } = await site()
+    const [listening, other] = [await connect(), await connect()]
+    const heard: string[] = []
+    const open = `device/${SERIAL}/message/down/gpio_out`
+    listening.on('message', (topic, payload) => heard.push(`${topic} ${payload.toString()}`))
+    other.on('message', (topic) => heard.push(`other ${topic}`))
+    await listening.subscribeAsync(`device/${SERIAL}/message/down/+`, { qos: 1 })
+    await other.subscribeAsync('device/other/message/down/+')
+    await broker.publish(open, '{"io":0}')
+    await eventually(() => heard.length > 0)
+    await other.subscribeAsync('x/#')
+    expect(heard).toEqual([`${open} {"io":0}`])
+  })
+
   it('says that its port is taken', async () => {
     const { port } = await site()
     const second = lanBroker({ host: '127.0.0.1', port, log: quietLog })
