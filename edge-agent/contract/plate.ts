@@ -83,6 +83,33 @@ export function readPlate(text: string): PlateReading {
   return { kind: 'unreadable', text: normal.slice(0, 32) }
 }
 
+export type WhyNotPlate = 'encoding' | 'province' | 'length' | 'grammar'
+
+/**
+ * Why a text is no plate, for whoever mends the camera; null for plates and for the spellings of "no plate". `encoding`: the bytes were
+ * decoded wrongly before (a lost or foreign letter stands where a province should). `province`: it begins with none. `length`: neither
+ * seven nor eight characters. `grammar`: the characters cannot stand so. Foreign plates are no Chinese plate either, by province.
+ */
+export function whyNotPlate(text: string): WhyNotPlate | null {
+  if (readPlate(text).kind !== 'unreadable') return null
+  const letters = [...normalisePlate(text)]
+  const [first = ''] = letters
+  if (MISREAD_LETTERS.test(text.replace(/\s/g, '')) || misreadProvinces().has(first)) return 'encoding'
+  if (!PROVINCE.includes(first) && first !== '使' && !(first === 'W' && letters[1] === 'J')) return 'province'
+  return letters.length === 7 || letters.length === 8 ? 'grammar' : 'length'
+}
+
+/** Replacement characters, question marks for what a code page lacks, and the letters that UTF-8 or GBK bytes read as Latin-1 become. */
+const MISREAD_LETTERS = /[\u{fffd}?？\p{Cc}\p{Co}\u00a1-\u00b6\u00b8-\u024f]/u
+
+let misread: ReadonlySet<string> | null = null
+/** What the first two bytes of each province in UTF-8 become when they are read as GBK: 晋 → 鏅. */
+function misreadProvinces(): ReadonlySet<string> {
+  const [utf8, gbk] = [new TextEncoder(), new TextDecoder('gbk')]
+  misread ??= new Set([...PROVINCE].map((letter) => gbk.decode(utf8.encode(letter).subarray(0, 2))))
+  return misread
+}
+
 /** For texts we wrote ourselves (tickets, registers): throws on anything that is not a plate. */
 export function Plate(text: string): Plate {
   const reading = readPlate(text)

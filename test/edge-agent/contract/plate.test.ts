@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { confusableKey, isTrailer, nearness, normalisePlate, Plate, readPlate } from '#edge/plate'
+import { confusableKey, isTrailer, nearness, normalisePlate, Plate, readPlate, whyNotPlate } from '#edge/plate'
 
 it.each([
   ['陕K12345', 'ordinary'],
@@ -95,4 +95,31 @@ it('normalising twice changes nothing, and near plates share their index key', (
       if (nearness(one, other) !== 'other') expect(confusableKey(one)).toBe(confusableKey(other))
     }),
   )
+})
+
+it.each([
+  ['晋B1234', 'length'],
+  ['晋B12345晋B12345', 'length'],
+  ['晋', 'length'],
+  ['使12345', 'length'],
+  ['晋B123456', 'grammar'],
+  ['晋B1234O', 'grammar'],
+  ['晋BD1234A', 'grammar'],
+  ['晋I12345', 'grammar'],
+  ['挂晋B1234', 'province'],
+  ['B12345', 'province'],
+  ['曾B12345', 'province'],
+  ['蓝晋B12345', 'province'],
+  ['ABC123', 'province'],
+  ['晋\u{fffd}B12345', 'encoding'],
+  ['?B12345', 'encoding'],
+  ['鏅婤12345', 'encoding'],
+  ['æ™‹B12345', 'encoding'],
+  ['½úB12345', 'encoding'],
+  ['晋B12345', null],
+  ['晋B·12345', null],
+  ['_无_', null],
+  ['', null],
+] as const)('"%s" is no plate by its %s', (text, why) => {
+  expect(whyNotPlate(text)).toBe(why)
 })
