@@ -1,3 +1,4 @@
+import { bytesOfHex, readCapture } from '#dialects/capture'
 import { decimalText } from '#dialects/scale/exact'
 import type { ScaleDialect } from '#dialects/scale/reading'
 import type { Clock } from '#edge/clock'
@@ -35,11 +36,12 @@ export async function playFrames(tape: Tape, line: Pick<Line, 'write'>, clock: C
  * Anything else is taken as the bytes themselves, cut into frames by the dialect. Throws a sentence for a file it cannot read.
  */
 export function readTape(file: Uint8Array, dialect: ScaleDialect): Tape {
-  const text = asText(file)
-  if (text === null) return spaced(framesOf(file, dialect).map((bytes) => ({ bytes })))
-  const trimmed = text.trim()
-  if (trimmed.startsWith('[') || trimmed.startsWith('{')) return spaced(fromJson(trimmed, dialect))
-  return spaced(fromHexLines(trimmed))
+  const begin = new TextDecoder().decode(file.subarray(0, 200)).trimStart()
+  if (begin.startsWith('[') || begin.startsWith('{')) return spaced(fromJson(new TextDecoder().decode(file), dialect))
+  const { pieces } = readCapture(file)
+  const [only] = pieces
+  if (pieces.length === 1 && only?.bytes === file) return spaced(framesOf(file, dialect).map((bytes) => ({ bytes })))
+  return spaced(pieces.map(({ bytes, atMs }) => ({ bytes, ...(atMs === null ? {} : { at: atMs }) })))
 }
 
 /** What each piece of the tape should be read as: for whoever watches it play. */
@@ -79,28 +81,8 @@ function fromJson(text: string, dialect: ScaleDialect): Loose[] {
   return list.map(({ hex, id, about, atMs }: FileFrame, index) => {
     if (typeof hex !== 'string') throw new Error(`frame ${index + 1} has no \`hex\``)
     const name = [id, about].filter((part) => typeof part === 'string').join(' ')
-    return { bytes: fromHex(hex, `frame ${index + 1}`), name, ...(typeof atMs === 'number' ? { at: atMs } : {}) }
+    return { bytes: bytesOfHex(hex, `frame ${index + 1}`), name, ...(typeof atMs === 'number' ? { at: atMs } : {}) }
   })
-}
-
-function fromHexLines(text: string): Loose[] {
-  return text.split(/\r?\n/).flatMap((line, index) => {
-    const [, at, hex = ''] = /^\s*(?:@(\d+)\s+)?([^#]*)/.exec(line) ?? []
-    if (hex.trim() === '') return []
-    return [{ bytes: fromHex(hex, `line ${index + 1}`), ...(at === undefined ? {} : { at: Number(at) }) }]
-  })
-}
-
-function fromHex(text: string, where: string): Uint8Array {
-  const digits = text.replace(/0x|[\s,]/gi, '')
-  if (!/^(?:[0-9a-f]{2})+$/i.test(digits)) throw new Error(`${where} is not hexadecimal bytes: "${text.trim().slice(0, 40)}"`)
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-}
-
-/** The text of the file, or null when it holds control bytes as a capture does. */
-function asText(file: Uint8Array): string | null {
-  if (file.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))) return null
-  return new TextDecoder().decode(file)
 }
 
 /** A capture as it came off the line, cut behind each frame the dialect finds, so that it can be sent at an indicator's pace. */

@@ -1,8 +1,8 @@
+import { bytesOfHex, hexOfBytes } from '#dialects/capture'
 import type { DialectSettings } from '#dialects/scale/reading'
 import { SCALE_DIALECTS, scaleDialect } from '#dialects/scale/scale-dialects'
 import { mistakeFinder, mistakeLines } from '#edge/mistakes'
 import { type ExpectedReading, expectedReading } from './as-expected.ts'
-import { bytesOfHex, hexOfBytes } from './hex.ts'
 
 /** What a dialect makes of some bytes: `frames` and `rejected` together are all of them, but for `remarks`, whole frames without weight. */
 export interface Decoded {
@@ -24,7 +24,7 @@ export function decode({ id = null, protocol, hex, settings }: Readonly<Record<s
   const wrong = (error: string): Decoded => ({ id, frames: [], rejected: [], error })
   const dialect = typeof protocol === 'string' ? scaleDialect(protocol) : null
   if (!dialect) return wrong(`no protocol "${String(protocol)}"; there are ${Object.keys(SCALE_DIALECTS).sort().join(', ')}`)
-  const bytes = typeof hex === 'string' ? bytesOfHex(hex) : null
+  const bytes = typeof hex === 'string' ? hexadecimal(hex) : null
   if (!bytes) return wrong('"hex" must be pairs of hexadecimal digits, as in "02 2B 30"')
   const set = settings ?? {}
   const mistakes = settings === undefined ? [] : mistakeFinder(dialect.settings)(set)
@@ -44,4 +44,12 @@ export function decode({ id = null, protocol, hex, settings }: Readonly<Record<s
   decoder.push(bytes, ...ears)
   decoder.quiet(ears[1], ears[0], ears[2])
   return { id, frames, rejected, ...(remarks.length > 0 ? { remarks } : {}) }
+}
+
+function hexadecimal(text: string): Uint8Array | null {
+  try {
+    return bytesOfHex(text)
+  } catch {
+    return null
+  }
 }

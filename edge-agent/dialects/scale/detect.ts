@@ -1,0 +1,178 @@
+import { decimalText } from './exact.ts'
+import type { DialectSettings, Reading, ScaleDecoder, ScaleDialect } from './reading.ts'
+
+/** A dialect (with settings, where it has some) held against a capture. */
+export interface Suspect {
+  /** The dialect's name, or a profile's. */
+  readonly name: string
+  readonly dialect: ScaleDialect
+  readonly settings?: DialectSettings
+}
+
+/** What one suspect made of the capture. */
+export interface Candidate {
+  readonly name: string
+  readonly evidence: ScaleDialect['evidence']
+  /** Bytes of valid frames ÷ bytes from the first valid frame on. */
+  readonly coverage: number
+  readonly frames: number
+  readonly rejected: Readonly<Record<string, number>>
+  /** Share of single flipped bits in its own frames that would pass for another weight: 0 for formats with a good checksum. */
+  readonly gullible: number
+  /** The newest readings, as they would stand on a display. */
+  readonly shown: readonly string[]
+  /** What the frames do not carry and configuration must say. */
+  readonly unsaid: readonly ('unit' | 'decimals' | 'gross or net' | 'stability')[]
+}
+
+export type DetectedKind = 'named' | 'cannot-tell' | 'unknown' | 'silent'
+
+export interface Detection {
+  readonly kind: DetectedKind
+  /** One for `named`, the ones that cannot be told apart for `cannot-tell`, none otherwise. */
+  readonly names: readonly string[]
+  /** Others that read the same weights from these bytes: choosing among them changes nothing. */
+  readonly alike: readonly string[]
+  /** Best first; those without a frame are left out. */
+  readonly candidates: readonly Candidate[]
+  readonly bytes: number
+}
+
+/** Fewer frames prove nothing: one good-looking frame is found in much noise. */
+const FEWEST_FRAMES = 3
+/** With noise on the line a tenth of the frames may be lost and more; below this it is some other language with a lucky tail. */
+const LEAST_COVERAGE = 0.6
+/** Closer together than this is no difference a capture can prove. */
+const SAME_COVERAGE = 0.05
+
+/**
+ * Which dialects these bytes may be, best first (reference: every framer over the sample, scored by coverage; formats that notice a
+ * flipped bit go before formats that do not). Several that fit equally and read other weights are told as such and none is chosen.
+ * Dialects whose layout is shaky are shown but never named.
+ */
+export function detect(bytes: Uint8Array, suspects: readonly Suspect[]): Detection {
+  const heard = suspects.map((suspect) => hear(bytes, suspect)).filter(({ candidate }) => candidate.frames > 0)
+  heard.sort(byFit)
+  const candidates = heard.map(({ candidate }) => candidate)
+  const answer = (kind: DetectedKind, names: readonly string[], alike: readonly string[] = []): Detection => ({
+    kind,
+    names,
+    alike,
+    candidates,
+    bytes: bytes.length,
+  })
+  if (bytes.length === 0) return answer('silent', [])
+  const fitting = heard.filter(
+    ({ candidate: { frames, coverage, evidence } }) => frames >= FEWEST_FRAMES && coverage >= LEAST_COVERAGE && evidence !== 'shaky',
+  )
+  const [best] = fitting
+  if (!best) return answer('unknown', [])
+  const rivals = fitting.filter(
+    ({ candidate }) =>
+      candidate !== best.candidate &&
+      best.candidate.coverage - candidate.coverage < SAME_COVERAGE &&
+      // A checksum that holds frame after frame is no accident; a rival without one that also fits reads something into it.
+      (best.candidate.gullible > 0 || candidate.gullible === 0),
+  )
+  const others = rivals.filter(({ weights }) => weights !== best.weights)
+  const alike = rivals.filter(({ weights }) => weights === best.weights).map(({ candidate }) => candidate.name)
+  if (others.length === 0) return answer('named', [best.candidate.name], alike)
+  return answer('cannot-tell', [best.candidate.name, ...others.map(({ candidate }) => candidate.name)], alike)
+}
+
+interface Heard {
+  readonly candidate: Candidate
+  /** Everything it read, to see whether two read the same. */
+  readonly weights: string
+}
+
+function hear(bytes: Uint8Array, { name, dialect, settings }: Suspect): Heard {
+  const read = readAll(dialect.decoder(settings), bytes)
+  const { readings, rejected, firstFrameAt } = read
+  const after = firstFrameAt === null ? 0 : bytes.length - firstFrameAt
+  const lost = read.spans.filter(({ at }) => firstFrameAt !== null && at >= firstFrameAt).reduce((sum, { length }) => sum + length, 0)
+  return {
+    candidate: {
+      name,
+      evidence: dialect.evidence,
+      coverage: after === 0 ? 0 : (after - lost) / after,
+      frames: readings.length,
+      rejected,
+      gullible: readings.length === 0 ? 1 : gullibility(dialect, settings, readings.at(-1) as Reading),
+      shown: readings.slice(-3).map(display),
+      unsaid: unsaidBy(readings),
+    },
+    weights: readings.map(({ digits, decimals, unit }) => `${digits}/${decimals}/${unit}`).join(' '),
+  }
+}
+
+/** Coverage first, in steps no capture can prove finer; then who notices a flipped bit; then how sure the layout is. */
+function byFit({ candidate: a }: Heard, { candidate: b }: Heard): number {
+  const enough = Number(b.frames >= FEWEST_FRAMES) - Number(a.frames >= FEWEST_FRAMES)
+  if (enough !== 0) return enough
+  if (Math.abs(a.coverage - b.coverage) >= SAME_COVERAGE) return b.coverage - a.coverage
+  return a.gullible - b.gullible || SURENESS[b.evidence] - SURENESS[a.evidence] || b.coverage - a.coverage
+}
+const SURENESS: Readonly<Record<ScaleDialect['evidence'], number>> = { solid: 2, fair: 1, shaky: 0 }
+
+interface ReadAll {
+  readonly readings: readonly Reading[]
+  readonly rejected: Readonly<Record<string, number>>
+  readonly spans: readonly { readonly at: number; readonly length: number }[]
+  readonly firstFrameAt: number | null
+}
+
+function readAll(decoder: ScaleDecoder, bytes: Uint8Array): ReadAll {
+  const readings: Reading[] = []
+  const rejected: Record<string, number> = {}
+  const spans: { at: number; length: number }[] = []
+  const onRejected = ({ reason, at, bytes: span }: { reason: string; at: number; bytes: Uint8Array }): void => {
+    rejected[reason] = (rejected[reason] ?? 0) + 1
+    spans.push({ at, length: span.length })
+  }
+  const onReading = (reading: Reading): void => void readings.push(reading)
+  const onRemark = (): void => {}
+  decoder.push(bytes, onReading, onRejected, onRemark)
+  decoder.quiet(onRejected, onReading, onRemark)
+  if (readings.length === 0) return { readings, rejected, spans, firstFrameAt: null }
+  // What is rejected before the first frame begins at 0 and goes on without a gap: the frame stands where that ends.
+  let firstFrameAt = 0
+  for (const { at, length } of spans) if (at === firstFrameAt) firstFrameAt += length
+  return { readings, rejected, spans, firstFrameAt }
+}
+
+/** Flips every bit of a frame of its own and counts what passes for another weight. */
+function gullibility(dialect: ScaleDialect, settings: DialectSettings | undefined, reading: Reading): number {
+  let frame: Uint8Array
+  try {
+    frame = dialect.encode(reading, settings)
+  } catch {
+    return 1
+  }
+  if (frame.length === 0) return 1
+  const own = display(reading)
+  let passed = 0
+  for (let bit = 0; bit < 8 * frame.length; bit++) {
+    const flipped = frame.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
+    if (readAll(dialect.decoder(settings), flipped).readings.some((other) => display(other) !== own)) passed++
+  }
+  return passed / (8 * frame.length)
+}
+
+function display({ digits, decimals, unit, stable, overload, underload }: Reading): string {
+  const number = digits === null ? 'no number' : decimalText({ digits, decimals: decimals ?? 0 })
+  return [number, unit, stable === false ? 'moving' : null, overload ? 'overload' : null, underload ? 'underload' : null]
+    .filter((word) => word !== null)
+    .join(' ')
+}
+
+function unsaidBy(readings: readonly Reading[]): Candidate['unsaid'] {
+  const numbers = readings.filter(({ digits }) => digits !== null)
+  const never = (says: (reading: Reading) => unknown): boolean => numbers.length > 0 && numbers.every((reading) => says(reading) === null)
+  return [
+    ...(never(({ unit }) => unit) ? (['unit'] as const) : []),
+    ...(never(({ decimals }) => decimals) ? (['decimals'] as const) : []),
+    ...(never(({ mode }) => mode) ? (['gross or net'] as const) : []),
+    ...(never(({ stable }) => stable) ? (['stability'] as const) : []),
+  ]
+}
