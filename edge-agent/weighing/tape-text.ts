@@ -13,6 +13,7 @@ import type { Dossier, LaneInput, LaneState, Rules, Sighting } from './vocabular
  *   [ms, 's', n, 0|1]     sensor, by its place in `SENSORS`                   [ms, 'u']            deadline
  *   [ms, 'c', sighting]   camera                                              [ms, 'a', act, reason, operator]
  *   [ms, 'h', device, 0|1]  heard or silent                                   [ms, 'b', 0|1]       started, interrupted
+ *   [ms, 'g', by, tag]    tag or card
  */
 type Row = readonly (number | string | Sighting | Dossier)[]
 
@@ -40,6 +41,8 @@ function saying(input: LaneInput, kg: number): Row {
       return ['h', input.device, input.heard ? 1 : 0]
     case 'ticket-shown':
       return ['t', input.number]
+    case 'tag-read':
+      return ['g', input.by, input.tag]
     case 'dossier':
       return ['d', input.dossier]
     case 'deadline':
@@ -102,6 +105,8 @@ function readRow([, what, a, b, c]: readonly unknown[], at: Instant, kg: number)
       return typeof a === 'string' ? { kind: 'device', at, device: a, heard: b === 1 } : null
     case 't':
       return typeof a === 'string' ? { kind: 'ticket-shown', at, number: a } : null
+    case 'g':
+      return (a === 'tag' || a === 'card') && typeof b === 'string' ? { kind: 'tag-read', at, tag: b, by: a } : null
     case 'd':
       return a !== null && typeof a === 'object' ? { kind: 'dossier', at, dossier: a as Dossier } : null
     case 'u':

@@ -105,6 +105,13 @@ export type LaneInput =
       readonly at: Instant
       readonly number: string
     }
+  /** A tag on the truck or a card in the driver's hand: `tag` in upper-case hexadecimal as the tag has it, or a card's printed digits. */
+  | {
+      readonly kind: 'tag-read'
+      readonly at: Instant
+      readonly tag: string
+      readonly by: 'tag' | 'card'
+    }
   | {
       readonly kind: 'dossier'
       readonly at: Instant

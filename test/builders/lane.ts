@@ -138,6 +138,7 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
     seen: (plate: string | null, differing: Partial<Sighting> = {}): void =>
       tell({ kind: 'sighting', at, sighting: aSighting({ plate, raw: plate ?? '_无_', at, ...differing }) }),
     shows: (number: string): void => tell({ kind: 'ticket-shown', at, number }),
+    reads: (tag: string, by: 'tag' | 'card' = 'tag'): void => tell({ kind: 'tag-read', at, tag, by }),
     operator: (act: 'release' | 'refuse', reason = '已核对'): void => tell({ kind: 'operator-act', at, act, reason, operator: 'li' }),
 
     /** The agent starts and hears an empty lane with both arms down. */

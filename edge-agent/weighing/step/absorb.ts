@@ -37,6 +37,7 @@ export function absorb(state: LaneState, input: LaneInput, rules: Rules): LaneSt
       return input.sighting.backfill ? state : see(state, input.sighting, rules)
     case 'ticket-shown':
       return show(state, input)
+    case 'tag-read':
     case 'dossier':
     case 'deadline':
     case 'operator-act':

@@ -11,6 +11,7 @@ function oneVisit() {
   lane.starts()
   lane.arrives('陕K12345')
   lane.shows(aTicketNumber())
+  lane.reads('E20000172211014418905449')
   lane.drivesOn(46_600)
   lane.seen('陕K6780挂', { camera: 'rear' })
   lane.stands()
@@ -49,6 +50,14 @@ it('has a curve to be drawn', () => {
   const curve = curveOf(tape)
   expect(curve[0]?.[0]).toBe(0)
   expect(curve.at(-1)?.[1]).toBe(46_600)
+})
+
+it('keeps a tag or a card read on the platform', () => {
+  const { lane, tape } = oneVisit()
+  const read = { kind: 'tag-read', at: lane.at, tag: '0012345678', by: 'card' } as const
+  const again = decodeTape(encodeTape({ ...tape, inputs: [...tape.inputs, read] }))
+  expect(again.ok && again.tape.inputs.at(-1)).toEqual(read)
+  expect(decodeTape(encodeTape(tape).replace('"inputs":[', '"inputs":[[0,"g","nobody","1"],'))).toEqual({ ok: false, reason: 'bad-row' })
 })
 
 it('is refused with a reason when it is not one', () => {
