@@ -29,6 +29,11 @@ export interface Framing<Said> {
    * frame may stand behind a cut-off one) and fails again.
    */
   readonly lineEnd?: number
+  /**
+   * Bytes a frame never stands directly behind, unless they end a frame themselves: for formats whose first byte is no mark, so that
+   * the tail of something longer is not taken for a frame.
+   */
+  readonly notAfter?: readonly number[]
 }
 
 export type Judgement<Said> = 'need-more' | RejectReason | { readonly length: number; readonly said: Said }
@@ -48,6 +53,8 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
   const { shortest, longest } = framing
   const mayStart = new Uint8Array(256).fill(framing.starts === 'any' ? 1 : 0)
   if (framing.starts !== 'any') for (const start of framing.starts) mayStart[start] = 1
+  const mayNotPrecede = new Uint8Array(256)
+  for (const byte of framing.notAfter ?? []) mayNotPrecede[byte] = 1
   // Four times what can be left over, so that moving it to the front is rare whatever the chunks.
   const room = new Uint8Array(4 * (LONGEST_SPAN + longest))
   /** Where `room[0]` stands in everything fed so far. */
@@ -59,6 +66,8 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
   let reason: RejectReason = 'noise'
   /** In a line that failed: its tails may still hold a frame, but are no failures of their own. */
   let inBadLine = false
+  /** The byte before is one of `notAfter` and ended no frame. */
+  let insideOther = false
 
   function closeSpan(onRejected: (rejected: Rejected) => void): void {
     if (next === head) return
@@ -74,7 +83,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
 
   function scan(onSaid: (said: Said) => void, onRejected: (rejected: Rejected) => void, over: boolean): void {
     while (next < end) {
-      if (mayStart[byteAt(room, next)] === 1) {
+      if (mayStart[byteAt(room, next)] === 1 && !insideOther) {
         const left = end - next
         let judged = left < shortest ? 'need-more' : framing.judge(room, next, left < longest ? end : next + longest, over)
         if (judged === 'need-more') {
@@ -87,6 +96,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
           next += judged.length
           head = next
           inBadLine = false
+          insideOther = false
           onSaid(judged.said)
           continue
         }
@@ -97,6 +107,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
         }
       }
       if (byteAt(room, next) === framing.lineEnd) inBadLine = false
+      insideOther = mayNotPrecede[byteAt(room, next)] === 1
       next += 1
       if (next - head === LONGEST_SPAN) closeSpan(onRejected)
     }
@@ -134,6 +145,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
       scan(onSaid, onRejected, true)
       closeSpan(onRejected)
       inBadLine = false
+      insideOther = false
       forget()
     },
   }

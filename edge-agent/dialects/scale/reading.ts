@@ -135,6 +135,8 @@ export interface ScaleDialect {
   readonly settings: TObject
   /** Null for indicators that speak by themselves. */
   readonly asking: Asking | null
+  /** Whether an indicator that can be asked is asked where its profile's `ask` says nothing; left out means yes. */
+  readonly asksByDefault?: boolean
   decoder(settings?: DialectSettings): ScaleDecoder
   /**
    * The bytes an indicator would send for this reading: the simulator's side of the same page of the manual. Empty where the format

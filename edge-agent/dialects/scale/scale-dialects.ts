@@ -1,9 +1,11 @@
 import type { ScaleDialect } from './reading.ts'
+import { TEXT_DIALECTS } from './text-dialects.ts'
 import { yaohuaTf0 } from './yaohua-tf0.ts'
 
 /** Every indicator language we speak, by the name a configuration uses. */
 export const SCALE_DIALECTS: Readonly<Record<string, ScaleDialect>> = {
   [yaohuaTf0.name]: yaohuaTf0,
+  ...Object.fromEntries(TEXT_DIALECTS.map((dialect) => [dialect.name, dialect])),
 }
 
 /** The dialect of that name, or null: the caller says which names there are (`Object.keys(SCALE_DIALECTS)`). */
