@@ -57,3 +57,21 @@ export const isTransient = (error: unknown): boolean => error instanceof EdgeErr
 
 /** What a person is told about any thrown thing. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** What a person at the site can do about it. */
+export function sentenceFor({ code, facts }: EdgeError): string {
+  switch (code) {
+    case 'store-locked':
+      return '账本正被另一个程序使用 / another program holds the store: is the agent running already?'
+    case 'store-broken':
+      return '账本存储不可信，闸门保持关闭 / the store cannot be trusted; the gate stays shut. Keep the folder and call for service.'
+    case 'key-unreadable':
+      if (facts.key !== undefined)
+        return '配置 cloud.issuers 中的公钥与其编号不符 / cloud.issuers: a public key does not belong to the id before it; copy both from enrolment'
+      return '密钥文件无法读取 / the key file cannot be read: restore it, or enrol this computer anew.'
+    case 'config-wrong':
+      return '配置有误 / the configuration is wrong'
+    default:
+      return '代理无法启动 / the agent cannot start'
+  }
+}

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { type EdgeConfig, readConfig } from './config.ts'
-import { EdgeError, reasonOf } from './errors.ts'
-import { KIT_COMMANDS, KIT_USAGE, KitMistake } from './kit/commands.ts'
-import { sentenceFor, siteCommands, stopWith } from './site-commands.ts'
+import { EdgeError, reasonOf, sentenceFor } from './errors.ts'
+import { KIT_COMMANDS, KIT_USAGE } from './kit/commands.ts'
+import { KitMistake } from './kit/kit-mistake.ts'
 
 /** The agent's command line: which command was meant. What each does is in `site-commands.ts` and `kit/commands.ts`. */
 const USAGE = `npm run -s edge -- <command> [--config FILE]
@@ -13,6 +13,16 @@ const USAGE = `npm run -s edge -- <command> [--config FILE]
 --config is edge.yaml, or .pitgate/edge.yaml of the running demo when that is missing
 ${KIT_USAGE}`
 
+function stopWith(sentence: string, code = 1): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(code)
+}
+
+// Whoever read our words has heard enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 const [command, ...rest] = process.argv.slice(2)
 const kit = command !== undefined && Object.hasOwn(KIT_COMMANDS, command) ? KIT_COMMANDS[command] : undefined
 try {
@@ -23,7 +33,9 @@ try {
   stopWith(error instanceof KitMistake ? error.message : reasonOf(error), error instanceof KitMistake ? 2 : 1)
 }
 
+/** Loaded only when meant: the kit needs no ledger, no broker and no cloud. */
 async function site(): Promise<void> {
+  const { siteCommands } = await import('./site-commands.ts')
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { config: { type: 'string' }, help: { type: 'boolean' } } })
   const [what, about] = positionals
   if (values.help || what === undefined) stopWith(USAGE, values.help ? 0 : 2)

@@ -1,30 +1,31 @@
-import type { Readable, Writable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
 import { decode } from './decode.ts'
+import { detectCommand } from './detect.ts'
 import { answerLines } from './json-lines.ts'
-
-/** The ways in and out of a command; a test hands in its own. */
-export interface Terminal {
-  readonly input: Readable
-  readonly output: Writable
-  readonly errors: Writable
-}
-
-/** A command of the conformance kit: no site, no configuration, no ledger. The answer is the exit code; a sentence is thrown as KitMistake. */
-export type KitCommand = (args: readonly string[], terminal: Terminal) => Promise<number>
-
-/** Something the person at the keyboard can put right. */
-export class KitMistake extends Error {}
+import { KitMistake } from './kit-mistake.ts'
+import { recordCommand } from './record.ts'
+import { replayCommand } from './replay.ts'
+import { reportCommand } from './report.ts'
+import type { KitCommand, Terminal } from './terminal.ts'
 
 /** Shown under the agent's own commands. */
 export const KIT_USAGE = `
 for vendors and site engineers, without a configuration:
   decode NAME HEX        what a dialect makes of these bytes; \`decode --list\` names the dialects
-  decode --batch         JSON lines {"id","protocol","hex"} in, {"id","frames","rejected"} out`
+  decode --batch         JSON lines {"id","protocol","hex"} in, {"id","frames","rejected"} out
+  detect ADDRESS         listens to a line at each usual setting and says which indicator it may be; sends nothing
+  detect --file FILE     the same for a capture
+  record ADDRESS FILE    captures a line with its timing
+  replay FILE            reads a capture with a dialect; \`--to ADDRESS\` sends it again at its own pace
+  report FILE            a page about a capture that a vendor can attach, and its figures as JSON`
 
 export const KIT_COMMANDS: Readonly<Record<string, KitCommand>> = {
   decode: decodeCommand,
+  detect: detectCommand,
+  record: recordCommand,
+  replay: replayCommand,
+  report: reportCommand,
 }
 
 async function decodeCommand(args: readonly string[], { input, output }: Terminal): Promise<number> {

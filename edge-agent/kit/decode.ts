@@ -1,6 +1,7 @@
 import { bytesOfHex, hexOfBytes } from '#dialects/capture'
 import type { DialectSettings } from '#dialects/scale/reading'
 import { SCALE_DIALECTS, scaleDialect } from '#dialects/scale/scale-dialects'
+import { dialectDecoder } from '#dialects/scale/seven-bit'
 import { mistakeFinder, mistakeLines } from '#edge/mistakes'
 import { type ExpectedReading, expectedReading } from './as-expected.ts'
 
@@ -33,7 +34,7 @@ export function decode({ id = null, protocol, hex, settings }: Readonly<Record<s
   const frames: ExpectedReading[] = []
   const rejected: Decoded['rejected'][number][] = []
   const remarks: Readonly<Record<string, unknown>>[] = []
-  const decoder = dialect.decoder(set as DialectSettings)
+  const decoder = dialectDecoder(dialect, { settings: set as DialectSettings, sevenBit: 'auto' })
   const ears = [
     (reading: Parameters<typeof expectedReading>[0]) => void frames.push(expectedReading(reading)),
     (span: { reason: string; at: number; bytes: Uint8Array }) =>

@@ -1,5 +1,6 @@
 import { decimalText } from './exact.ts'
 import type { DialectSettings, Reading, ScaleDecoder, ScaleDialect } from './reading.ts'
+import { dialectDecoder, looksSevenBit } from './seven-bit.ts'
 
 /** A dialect (with settings, where it has some) held against a capture. */
 export interface Suspect {
@@ -36,6 +37,8 @@ export interface Detection {
   /** Best first; those without a frame are left out. */
   readonly candidates: readonly Candidate[]
   readonly bytes: number
+  /** The bytes have the even parity of a 7E1 line that was read with 8N1; it was checked and taken off where the dialect allows. */
+  readonly sevenBit: boolean
 }
 
 /** Fewer frames prove nothing: one good-looking frame is found in much noise. */
@@ -60,6 +63,7 @@ export function detect(bytes: Uint8Array, suspects: readonly Suspect[]): Detecti
     alike,
     candidates,
     bytes: bytes.length,
+    sevenBit: looksSevenBit(bytes),
   })
   if (bytes.length === 0) return answer('silent', [])
   const fitting = heard.filter(
@@ -87,7 +91,7 @@ interface Heard {
 }
 
 function hear(bytes: Uint8Array, { name, dialect, settings }: Suspect): Heard {
-  const read = readAll(dialect.decoder(settings), bytes)
+  const read = readAll(dialectDecoder(dialect, { ...(settings && { settings }), sevenBit: 'auto' }), bytes)
   const { readings, rejected, firstFrameAt } = read
   const after = firstFrameAt === null ? 0 : bytes.length - firstFrameAt
   const lost = read.spans.filter(({ at }) => firstFrameAt !== null && at >= firstFrameAt).reduce((sum, { length }) => sum + length, 0)
