@@ -1,3 +1,5 @@
+import { fromBase64 } from './base64.ts'
+
 /**
  * What cameras send as JSON, read with suspicion: any bytes may come, members may be missing, of another type or hostile.
  * Nothing here throws.
@@ -6,17 +8,20 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 const gb18030 = new TextDecoder('gb18030')
 
 /** UTF-8, or GB18030 (which contains GBK) where the bytes are no UTF-8: some makers' firmware speaks it. */
-export function decodeText(bytes: Uint8Array): string {
+export function readText(bytes: Uint8Array): { readonly text: string; readonly gbk: boolean } {
   try {
-    return utf8.decode(bytes)
+    return { text: utf8.decode(bytes), gbk: false }
   } catch {
-    return gb18030.decode(bytes)
+    return { text: gb18030.decode(bytes), gbk: true }
   }
 }
 
+export const decodeText = (bytes: Uint8Array): string => readText(bytes).text
+
 export type JsonBody =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly why: 'not-json' | 'truncated-json' | 'too-long' }
+  /** `gbk`: the body was no UTF-8 and was read as GBK. */
+  | { readonly ok: true; readonly value: unknown; readonly gbk: boolean }
+  | { readonly ok: false; readonly why: 'empty-body' | 'not-json' | 'truncated-json' | 'too-long' }
 
 /** A JSON object of at most `atMost` bytes; NUL bytes around it, which some firmware sends, are dropped. */
 export function readJsonBody(bytes: Uint8Array, atMost: number): JsonBody {
@@ -25,10 +30,12 @@ export function readJsonBody(bytes: Uint8Array, atMost: number): JsonBody {
   let to = bytes.length
   while (from < to && bytes[from] === 0) from++
   while (to > from && bytes[to - 1] === 0) to--
-  const text = decodeText(bytes.subarray(from, to)).trim()
+  const { text: said, gbk } = readText(bytes.subarray(from, to))
+  const text = said.trim()
+  if (text === '') return { ok: false, why: 'empty-body' }
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) ? { ok: true, value } : { ok: false, why: 'not-json' }
+    return isObject(value) ? { ok: true, value, gbk } : { ok: false, why: 'not-json' }
   } catch {
     return { ok: false, why: isCutOff(text) ? 'truncated-json' : 'not-json' }
   }
@@ -80,4 +87,22 @@ export function shortText(value: unknown, longest: number): string | null {
 export function numberIn(value: unknown): number | null {
   const number = typeof value === 'string' && /^-?\d{1,15}(\.\d{1,6})?$/.test(value.trim()) ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : null
+}
+
+/** A number or a short text as it was sent, to stand beside what we made of it. */
+export const rawValue = (value: unknown): string | number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : typeof value === 'string' ? shortText(value, 20) : null
+
+/** A measure from 0 to `most` as 0 to 100; null where it is absent, no number, or beyond its scale (255 for "none", −1). */
+export function percentage(value: unknown, most: 1 | 100 = 100): number | null {
+  const number = numberIn(value)
+  if (number === null || number < 0 || number > most) return null
+  return most === 1 ? Math.round(number * 1e6) / 1e4 : number
+}
+
+/** The bytes of a picture in base64, also behind `data:image/jpeg;base64,`; none where the text is no such thing. */
+export function pictureIn(value: unknown): readonly Uint8Array[] {
+  if (typeof value !== 'string' || value.length < 4) return []
+  const bytes = fromBase64(value.startsWith('data:') ? value.slice(value.indexOf(',') + 1) : value)
+  return bytes === null || bytes.length === 0 ? [] : [bytes]
 }

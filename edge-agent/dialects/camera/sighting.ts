@@ -6,7 +6,8 @@ export type CameraMessage =
       readonly kind: 'sighting'
       /** Sent about 100 ms ahead of the result, without picture: the same passage. */
       readonly preview: boolean
-      readonly device: string
+      /** Null where the maker's message does not name its sender: the connection or line it came on does. */
+      readonly device: string | null
       /** The vendor's own record number or unique id, if any: repeats carry the same. */
       readonly record: string | null
       /** Text as the camera gave it after its transport encoding was undone; never assumed to be a plate. */
@@ -54,6 +55,7 @@ export type CameraMessage =
       readonly event: string
       readonly text: string | null
       readonly colour: PlateColour
+      readonly colourRaw?: string | null
       readonly deviceTime?: number | null
       readonly reply?: CameraReply
     }
@@ -110,7 +112,11 @@ export interface SightingBeside {
   readonly encoding?: 'gbk'
   /** The plate of the other end, where one message carries both (GA/T 1400 `PlateNoAttach`, Dahua `BackPlateNumber`). */
   readonly attachedText?: string
+  /** Further plates in the same picture: a neighbour in the queue as well as a trailer. */
+  readonly alsoInView?: readonly string[]
   readonly axles?: number
+  /** The end of the vehicle the picture shows, where the camera knows. */
+  readonly vehicleEnd?: 'front' | 'rear'
   /** The camera itself moved a barrier or an output: two masters drive one arm. */
   readonly openedByCamera?: boolean
   readonly seq?: number

@@ -1,19 +1,30 @@
-import { fromBase64 } from './base64.ts'
 import { firstOf, member, numberIn, readJsonBody, shortText } from './json-body.ts'
-import type { CameraMessage } from './sighting.ts'
-import { encodedText, LONGEST_PLATE_TEXT, plateSighting } from './vzenith-plate-result.ts'
-import { COLOURS, LANE_EVENTS } from './vzenith-tables.ts'
-import { readVzenithTopic, type VzenithTopic } from './vzenith-topics.ts'
+import type { CameraDialect, CameraMessage } from './sighting.ts'
+import { inputMessage, sentAt, serialMessage } from './vzenith-body.ts'
+import { encodedText } from './vzenith-licence.ts'
+import { byGrammar, VZENITH_OEM_TABLES } from './vzenith-oem-tables.ts'
+import { LONGEST_PLATE_TEXT, plateSighting } from './vzenith-plate-result.ts'
+import { LANE_EVENTS, type PlateTables, VZENITH_TABLES } from './vzenith-tables.ts'
+import { readVzenithTopic } from './vzenith-topics.ts'
 
 /** A result with two pictures is below one megabyte; what is longer than this is no camera's message. */
 export const LONGEST_MESSAGE = 4 * 1_024 * 1_024
 
+interface Heard {
+  readonly device: string
+  readonly name: string
+  readonly body: unknown
+  readonly gbk: boolean
+  readonly receivedAt: number
+  readonly tables: PlateTables
+}
+
 /**
  * One MQTT message of a Vzenith (臻识) plate camera or a compatible one, protocol v1.1.14 and older forms, in either topic layout.
  * Any bytes on any topic give an answer; nothing throws. An error names the device only where topic and body could be held against
- * each other: a body nobody could read vouches for nobody.
+ * each other: a body nobody could read vouches for nobody. `receivedAt` is milliseconds since 1970, 0 where nobody said.
  */
-export function decodeVzenith(topic: string, payload: Uint8Array): CameraMessage {
+export function decodeVzenith(topic: string, payload: Uint8Array, receivedAt = 0, tables: PlateTables = VZENITH_TABLES): CameraMessage {
   const address = readVzenithTopic(topic)
   if (address === null) return { kind: 'error', device: null, why: 'bad-topic' }
   const { device } = address
@@ -24,26 +35,28 @@ export function decodeVzenith(topic: string, payload: Uint8Array): CameraMessage
   // Upper and lower case of serial numbers vary between firmwares.
   if (claimed !== null && claimed.toLowerCase() !== device.toLowerCase()) return { kind: 'error', device, why: 'device-mismatch' }
   if (address.kind === 'reply') return reply(device, body.value)
-  return upward(address, body.value)
+  return upward({ ...address, body: body.value, gbk: body.gbk, receivedAt, tables })
 }
 
-function upward({ device, name }: VzenithTopic, body: unknown): CameraMessage {
+function upward(heard: Heard): CameraMessage {
+  const { device, name, body } = heard
+  const at = sentAt(body)
   switch (name) {
     case 'ivs_result':
-      return result(device, body, false)
+      return result(heard, false)
     case 'quick_ivs_result':
-      return result(device, body, true)
+      return result(heard, true)
     case 'keep_alive':
-      return { kind: 'heartbeat', device }
+      return { kind: 'heartbeat', device, ...at }
     case 'gpio_in':
-      return input(device, contentOf(body))
+      return { ...inputMessage(device, contentOf(body)), ...at }
     case 'serial_data':
-      return serial(device, contentOf(body))
+      return serialMessage(device, contentOf(body))
     case 'lanectrl_result':
-      return laneEvent(device, contentOf(body))
+      return laneEvent(heard, contentOf(body))
     case 'barr_gate_status':
       // The protocol does not say what the numbers mean, so they are shown and never taken for the position of an arm.
-      return { kind: 'lane-event', device, event: 'gate-status', text: gateText(contentOf(body)), colour: 'unknown' }
+      return { kind: 'lane-event', device, event: 'gate-status', text: gateText(contentOf(body)), colour: 'unknown', ...at }
     default:
       return { kind: 'ignored', device, why: `a message of kind ${shortText(name, 40)}` }
   }
@@ -53,48 +66,33 @@ function upward({ device, name }: VzenithTopic, body: unknown): CameraMessage {
 const contentOf = (body: unknown): unknown => firstOf(member(body, 'payload', 'body'), member(body, 'payload'), body)
 const alarmOf = (body: unknown): unknown => firstOf(member(body, 'payload', 'AlarmInfoPlate'), member(body, 'AlarmInfoPlate'))
 
-function result(device: string, body: unknown, preview: boolean): CameraMessage {
+function result({ device, body, gbk, receivedAt, tables }: Heard, preview: boolean): CameraMessage {
   const alarm = alarmOf(body)
   const plate = member(alarm, 'result', 'PlateResult')
   if (typeof plate === 'object' && plate !== null) {
     const encoded = alarm === member(body, 'payload', 'AlarmInfoPlate')
-    return plateSighting(plate, { device, encoded, preview, sentAt: member(body, 'timestamp') })
+    return plateSighting(plate, { device, encoded, preview, sentAt: member(body, 'timestamp'), gbk, receivedAt, tables })
   }
   // Old firmware sends its heartbeat under the same key as a plate.
-  if (numberIn(member(alarm, 'heartbeat')) === 1) return { kind: 'heartbeat', device }
+  if (numberIn(member(alarm, 'heartbeat')) === 1) return { kind: 'heartbeat', device, ...sentAt(body) }
   return { kind: 'error', device, why: 'missing-plate-result' }
 }
 
-/** Terminals are numbered from 1, as printed on the camera; sources beyond 3 are no terminals but software triggers. */
-function input(device: string, content: unknown): CameraMessage {
-  const trigger = member(content, 'AlarmGioIn', 'result', 'TriggerResult')
-  const source = numberIn(member(trigger, 'source'))
-  const value = numberIn(member(trigger, 'value'))
-  if (source === null || value === null || ![0, 1, 2, 3].includes(source))
-    return { kind: 'ignored', device, why: 'an input without terminal' }
-  return { kind: 'input', device, input: source + 1, on: value === 1 }
-}
-
-function serial(device: string, content: unknown): CameraMessage {
-  const data = firstOf(member(content, 'SerialData'), member(content, 'serialData', 0), content)
-  const text = member(data, 'data')
-  const bytes = typeof text === 'string' ? fromBase64(text) : null
-  if (bytes === null) return { kind: 'ignored', device, why: 'serial data without bytes' }
-  return { kind: 'serial', device, bytes: bytes.subarray(0, numberIn(member(data, 'dataLen')) ?? bytes.length) }
-}
-
 /** Here even the colour's number is base64. */
-function laneEvent(device: string, content: unknown): CameraMessage {
+function laneEvent({ device, body, tables }: Heard, content: unknown): CameraMessage {
   const number = numberIn(member(content, 'event_type'))
   if (number === null) return { kind: 'ignored', device, why: 'a lane event without kind' }
   const plate = member(content, 'result', 0, 'plate_result')
-  const colour = member(plate, 'color_type')
+  const said = member(plate, 'color_type')
+  const colour = numberIn(encodedText(said)) ?? numberIn(said)
   return {
     kind: 'lane-event',
     device,
     event: LANE_EVENTS[number] ?? `event-${number}`,
     text: shortText(encodedText(member(plate, 'license')), LONGEST_PLATE_TEXT),
-    colour: COLOURS[numberIn(encodedText(colour)) ?? numberIn(colour) ?? 0] ?? 'unknown',
+    colour: tables.colours[colour ?? 0] ?? 'unknown',
+    colourRaw: colour === null ? null : String(colour),
+    ...sentAt(body),
   }
 }
 
@@ -103,5 +101,20 @@ const gateText = (content: unknown): string | null => shortText(member(content, 
 function reply(device: string, body: unknown): CameraMessage {
   const id = shortText(member(body, 'id'), 64)
   if (id === null) return { kind: 'ignored', device, why: 'a reply without id' }
-  return { kind: 'command-reply', device, id, ok: numberIn(member(body, 'code')) === 200 }
+  return { kind: 'command-reply', device, id, ok: numberIn(member(body, 'code')) === 200, ...sentAt(body) }
+}
+
+export const vzenithMqtt: CameraDialect = {
+  name: 'vzenith-mqtt',
+  about: '臻识 MQTT 自定义协议 v1.1.14 及旧版，两种主题布局 / Vzenith over MQTT, both topic layouts',
+  carriedBy: 'mqtt',
+  decode: ({ place, body, receivedAt }) => [decodeVzenith(place, body, receivedAt)],
+}
+
+/** Cameras that speak Vzenith's topics and envelope and number their plate types in another way. */
+export const vzenithOemMqtt: CameraDialect = {
+  name: 'vzenith-oem-mqtt',
+  about: 'AlphaDigi、芊熠等同格式相机 MQTT / OEM cameras with Vzenith’s envelope and other numbers, over MQTT',
+  carriedBy: 'mqtt',
+  decode: ({ place, body, receivedAt }) => [byGrammar(decodeVzenith(place, body, receivedAt, VZENITH_OEM_TABLES))],
 }

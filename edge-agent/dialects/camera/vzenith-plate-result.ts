@@ -1,78 +1,129 @@
-import { fromBase64 } from './base64.ts'
-import { decodeText, firstOf, member, numberIn, shortText } from './json-body.ts'
-import type { CameraMessage } from './sighting.ts'
-import { COLOURS, DIRECTIONS, FAKE_PLATE_TYPE, PLATE_TYPES } from './vzenith-tables.ts'
+import { readPlate } from '#edge/plate'
+import { deviceClock, momentIn } from './device-clock.ts'
+import { epochMs } from './epoch.ts'
+import { firstOf, member, numberIn, percentage, pictureIn, rawValue, shortText } from './json-body.ts'
+import { noPlateSpelling } from './no-plate.ts'
+import type { CameraMessage, CameraReply, SightingBeside } from './sighting.ts'
+import { licenceIn } from './vzenith-licence.ts'
+import { DIRECTIONS, OPENED_BY_OWN_LIST, type PlateTables } from './vzenith-tables.ts'
 
 /** As many letters of a text as a record keeps. */
 export const LONGEST_PLATE_TEXT = 40
-/** Before this no such camera was built, after it none is left: outside, the camera's clock is wrong. */
-const EARLIEST = Date.UTC(2020, 0, 1)
-const LATEST = Date.UTC(2100, 0, 1)
+/** More plates than this are not kept beside the one the camera was triggered by. */
+const MOST_IN_VIEW = 4
+/** The two times of one result may differ by their zone, not by more. */
+const A_ZONE = 26 * 3_600_000
+const PICTURES = ['full_image_content', 'small_image_content', 'imageFile', 'imageFragmentFile']
 
-/**
- * A `PlateResult` as a sighting. `encoded`: the text and nothing else in it is base64 of UTF-8 (MQTT with the `payload` wrapper);
- * the older form carries it plainly. `sentAt` is the envelope's own second, used where the result has no time.
- */
-export function plateSighting(
-  result: unknown,
-  about: { readonly device: string; readonly encoded: boolean; readonly preview: boolean; readonly sentAt: unknown },
-): CameraMessage {
-  const licence = member(result, 'license')
+export interface AboutPlate {
+  readonly device: string | null
+  /** The text is base64 of UTF-8 (MQTT with the `payload` wrapper), or should be; nothing else in a `PlateResult` is. */
+  readonly encoded: boolean
+  readonly preview: boolean
+  /** The envelope's own second, used where the result has no time. */
+  readonly sentAt?: unknown
+  /** The whole body was GBK. */
+  readonly gbk: boolean
+  /** Milliseconds since 1970; 0 where nobody said. */
+  readonly receivedAt: number
+  readonly tables: PlateTables
+  readonly reply?: CameraReply
+}
+
+/** A `PlateResult` as a sighting; an error where its text is neither base64 nor what a plate could be. */
+export function plateSighting(result: unknown, about: AboutPlate): CameraMessage {
+  const { device, preview, tables, reply } = about
+  const licence = licenceIn(member(result, 'license'), about.encoded)
+  if (licence === null) return { kind: 'error', device, why: 'bad-encoding' }
+  const text = shortText(licence.text, LONGEST_PLATE_TEXT) ?? ''
   const colour = numberIn(firstOf(member(result, 'colorType'), member(result, 'color'), member(result, 'plates', 0, 'color')))
   const type = numberIn(member(result, 'type'))
-  const confidenceRaw = shortText(member(result, 'confidence'), 20)
-  const confidence = numberIn(member(result, 'confidence'))
+  const plateType = type === null ? null : (tables.plateTypes[type] ?? `type-${type}`)
   const direction = numberIn(member(result, 'direction'))
+  const confidence = percentage(member(result, 'confidence'))
+  const beside = besideOf(result, text, plateType, about.gbk || licence.gbk)
   return {
     kind: 'sighting',
-    preview: about.preview,
-    device: about.device,
+    preview,
+    device,
     record: recordOf(result),
-    text: shortText(about.encoded ? encodedText(licence) : licence, LONGEST_PLATE_TEXT) ?? '',
-    colour: COLOURS[colour ?? 0] ?? 'unknown',
+    text,
+    colour: tables.colours[colour ?? 0] ?? 'unknown',
     colourRaw: colour === null ? null : String(colour),
-    plateType: type === null ? null : (PLATE_TYPES[type] ?? `type-${type}`),
+    plateType,
     direction: direction === null ? null : (DIRECTIONS[direction] ?? 'unknown'),
-    confidence: confidence !== null && confidence >= 0 && confidence <= 100 ? Math.round(confidence) : null,
-    confidenceRaw,
-    ...timeOf(result, about.sentAt),
-    backfill: isSet(member(result, 'isoffline')),
-    fake: isSet(member(result, 'is_fake_plate')) || type === FAKE_PLATE_TYPE,
-    pictures: picturesOf(result),
+    confidence: confidence === null ? null : Math.round(confidence),
+    confidenceRaw: rawValue(member(result, 'confidence')),
+    ...timeOf(result, about.sentAt, about.receivedAt),
+    backfill: isBackfill(result),
+    fake: isSet(member(result, 'is_fake_plate')) || plateType === 'fake-plate',
+    pictures: PICTURES.flatMap((name) => pictureIn(member(result, name))),
+    ...(beside && { beside }),
+    ...(reply && { reply }),
   }
 }
 
-/** Base64 of UTF-8 (or of GBK, as an OEM might); a text that is no base64 stands for itself. */
-export function encodedText(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  const bytes = fromBase64(value)
-  return bytes === null ? value : decodeText(bytes)
-}
+/** A record out of the camera's memory, sent again after its server was away. */
+export const isBackfill = (result: unknown): boolean => isSet(member(result, 'isoffline'))
+const isSet = (value: unknown): boolean => value === true || numberIn(value) === 1
 
 /** The preview and its result share the `unique_id`; `plateid` is the number repeats and backfill carry. Zero is no number. */
 function recordOf(result: unknown): string | null {
   const plateId = member(result, 'plateid')
-  return shortText(firstOf(member(result, 'unique_id'), plateId === 0 ? null : plateId), 64)
+  return shortText(firstOf(member(result, 'unique_id'), numberIn(plateId) === 0 ? null : plateId), 64)
 }
 
-function timeOf(result: unknown, sentAt: unknown): { deviceTime: number | null; clockSuspect: boolean } {
-  const exact = numberIn(member(result, 'timeStamp', 'Timeval', 'sec'))
-  const micro = numberIn(member(result, 'timeStamp', 'Timeval', 'usec')) ?? 0
-  const said = [exact === null ? null : exact + micro / 1e6, numberIn(member(result, 'start_time')), numberIn(sentAt)]
-    .filter((seconds): seconds is number => seconds !== null)
-    // Some firmware counts milliseconds where the protocol says seconds.
-    .map((seconds) => Math.round(seconds > 1e11 ? seconds : seconds * 1_000))
-  const plausible = said.filter((at) => at >= EARLIEST && at < LATEST)
-  return { deviceTime: plausible[0] ?? null, clockSuspect: plausible.length < Math.max(1, said.length) }
+function besideOf(result: unknown, text: string, plateType: string | null, gbk: boolean): SightingBeside | null {
+  const why = plateType === 'no-plate-vehicle' ? 'vehicle-without-plate' : noPlateSpelling(text)
+  const outputs = member(result, 'gioouts')
+  const alsoInView = othersInView(member(result, 'plates'), text)
+  const beside: SightingBeside = {
+    ...(readPlate(text).kind === 'no-plate' && why !== null && why !== 'nothing-said' && { noPlate: why }),
+    ...(gbk && { encoding: 'gbk' }),
+    ...(alsoInView.length > 0 && { alsoInView }),
+    ...(Array.isArray(outputs) && {
+      openedByCamera: outputs.slice(0, 16).some((output) => numberIn(member(output, 'ctrltype')) === OPENED_BY_OWN_LIST),
+    }),
+  }
+  return Object.keys(beside).length > 0 ? beside : null
 }
 
-const isSet = (value: unknown): boolean => value === true || numberIn(value) === 1
-
-function picturesOf(result: unknown): Uint8Array[] {
-  const names = ['full_image_content', 'small_image_content', 'imageFile', 'imageFragmentFile']
-  return names.flatMap((name) => {
-    const text = member(result, name)
-    const picture = typeof text === 'string' ? fromBase64(text) : null
-    return picture === null || picture.length === 0 ? [] : [picture]
+/** `plates[]` repeats the plate of the result and names its neighbours in the picture. */
+function othersInView(plates: unknown, text: string): string[] {
+  const plateOf = (of: string): string | null => {
+    const read = readPlate(of)
+    return read.kind === 'plate' ? read.plate : null
+  }
+  const seen = (Array.isArray(plates) ? plates.slice(0, 16) : []).flatMap((plate) => {
+    const read = plateOf(shortText(licenceIn(member(plate, 'license'), false)?.text, LONGEST_PLATE_TEXT) ?? '')
+    return read === null || read === plateOf(text) ? [] : [read]
   })
+  return [...new Set(seen)].slice(0, MOST_IN_VIEW)
+}
+
+/**
+ * `sec` is the safer of a result's two times; the local `dec…` fields, which know no zone, are read as China's where it is none. A
+ * camera whose two times differ by more than a zone has no clock to believe.
+ */
+function timeOf(result: unknown, sentAt: unknown, receivedAt: number): { deviceTime: number | null; clockSuspect: boolean } {
+  const time = member(result, 'timeStamp', 'Timeval')
+  const second = epochMs(numberIn(member(time, 'sec')))
+  const micro = numberIn(member(time, 'usec')) ?? 0
+  const exact = second === null ? null : second + (micro >= 0 && micro < 1e6 ? Math.floor(micro / 1_000) : 0)
+  const local = localTime(time)
+  const said = [exact, local, epochMs(numberIn(member(result, 'start_time'))), epochMs(numberIn(sentAt))]
+    .filter((at): at is number => at !== null)
+    .map((at) => deviceClock(at, receivedAt))
+  const found = said.find((clock) => clock.deviceTime !== null)
+  const torn = exact !== null && local !== null && Math.abs(exact - local) > A_ZONE
+  return {
+    deviceTime: found?.deviceTime ?? null,
+    clockSuspect: found === undefined || torn || said.some(({ clockSuspect }) => clockSuspect),
+  }
+}
+
+function localTime(time: unknown): number | null {
+  const fields = ['decyear', 'decmon', 'decday', 'dechour', 'decmin', 'decsec'].map((name) => numberIn(member(time, name)))
+  if (fields.some((field) => field === null || field < 0 || field > 9_999)) return null
+  return momentIn(fields.map((field, at) => String(field).padStart(at === 0 ? 4 : 2, '0')).join(''))
 }

@@ -1,5 +1,11 @@
 import type { PlateColour } from '#edge/plate'
 
+/** The numbers of one maker of this envelope. */
+export interface PlateTables {
+  readonly colours: readonly PlateColour[]
+  readonly plateTypes: Readonly<Record<number, string>>
+}
+
 /** Vzenith's own numbers (臻识 vendor protocol). Other makers use the same member names with other numbers: never share a table. */
 export const COLOURS: readonly PlateColour[] = ['unknown', 'blue', 'yellow', 'white', 'black', 'green', 'yellow-green']
 
@@ -36,7 +42,11 @@ export const PLATE_TYPES: Readonly<Record<number, string>> = {
   30: 'car-emblem',
   31: 'no-plate-vehicle',
 }
-export const FAKE_PLATE_TYPE = 29
+
+export const VZENITH_TABLES: PlateTables = { colours: COLOURS, plateTypes: PLATE_TYPES }
+
+/** `gioouts[].ctrltype`: the camera opened for a plate of its own list while it held its server for lost. */
+export const OPENED_BY_OWN_LIST = 2
 
 /** `direction`: movement in the picture. */
 export const DIRECTIONS = ['unknown', 'left', 'right', 'up', 'down'] as const

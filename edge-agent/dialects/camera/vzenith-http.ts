@@ -1,0 +1,127 @@
+import { firstOf, member, numberIn, readJsonBody, readText, shortText } from './json-body.ts'
+import { partsOf } from './multipart.ts'
+import type { CameraDialect, CameraMessage, CameraReply, Envelope } from './sighting.ts'
+import { inputMessage, serialMessage, serialNumberIn } from './vzenith-body.ts'
+import { LONGEST_MESSAGE } from './vzenith-mqtt.ts'
+import { byGrammar, VZENITH_OEM_TABLES } from './vzenith-oem-tables.ts'
+import { isBackfill, plateSighting } from './vzenith-plate-result.ts'
+import { type PlateTables, VZENITH_TABLES } from './vzenith-tables.ts'
+
+/**
+ * HTTP push of Vzenith (臻识) cameras and those with the same envelope. Every push is a POST:
+ *
+ *   { AlarmInfoPlate: { serialno, result: { PlateResult } } }            a plate, text in clear
+ *   { AlarmInfoPlate: { serialno, heartbeat: 1 } }                       a heartbeat of old firmware, under the same key
+ *   { AlarmGioIn: { serialno, result: { TriggerResult: { source, value } } } }
+ *   { SerialData: { serialno, serialChannel, data (base64), dataLen } }
+ *   { ipaddr, TriggerImage: { imageFile (base64), imageFileLen } }
+ *   multipart/form-data  device_name ipaddr port user_name pass_wd serialno channel_num      the ordinary heartbeat
+ *
+ * The heartbeat carries the camera's password in clear: nothing of a form but its serial number is ever read here. The content type
+ * says little (any firmware names another), so the body decides. The camera waits for an answer, or takes its server for lost.
+ */
+interface Maker {
+  readonly tables: PlateTables
+  plateReply(result: unknown): CameraReply
+  readonly heartbeatReply?: CameraReply
+}
+
+function decode({ headers, body, receivedAt }: Envelope, maker: Maker): readonly CameraMessage[] {
+  const form = formIn(headers['content-type'] ?? '', body)
+  if (form !== null)
+    return [form === 'broken' ? { kind: 'error', device: null, why: 'bad-multipart' } : heartbeat(form.serialNumber, maker)]
+  const read = readJsonBody(body, LONGEST_MESSAGE)
+  if (!read.ok) return [{ kind: 'error', device: null, why: read.why }]
+  const { value, gbk } = read
+  const device = serialNumberIn(value)
+  const said: CameraMessage[] = []
+  const alarm = member(value, 'AlarmInfoPlate')
+  if (alarm !== undefined) {
+    const plate = member(alarm, 'result', 'PlateResult')
+    const beats = numberIn(member(alarm, 'heartbeat')) === 1
+    if (typeof plate === 'object' && plate !== null && !Array.isArray(plate)) {
+      const { tables } = maker
+      said.push(plateSighting(plate, { device, encoded: false, preview: false, gbk, receivedAt, tables, reply: maker.plateReply(plate) }))
+    } else said.push(beats ? heartbeat(device, maker) : { kind: 'error', device, why: 'missing-plate-result' })
+  }
+  if (member(value, 'AlarmGioIn') !== undefined) said.push(inputMessage(device, value))
+  if (member(value, 'SerialData') !== undefined) said.push(serialMessage(device, value))
+  if (said.length === 0 && firstOf(member(value, 'Heartbeat'), member(value, 'heartbeat')) !== undefined)
+    said.push(heartbeat(device, maker))
+  if (said.length === 0)
+    said.push({ kind: 'ignored', device, why: member(value, 'TriggerImage') === undefined ? 'no message of this protocol' : 'a snapshot' })
+  return said
+}
+
+const heartbeat = (device: string | null, { heartbeatReply: reply }: Maker): CameraMessage => ({
+  kind: 'heartbeat',
+  device,
+  ...(reply && { reply }),
+})
+
+/** The serial number in a heartbeat's form; null where the body is no form. */
+function formIn(type: string, body: Uint8Array): { readonly serialNumber: string | null } | 'broken' | null {
+  const begins = readText(body.subarray(0, 200)).text.trimStart()
+  if (begins.startsWith('--') || (/^multipart\//i.test(type) && begins !== '' && !begins.startsWith('{'))) {
+    if (body.length > LONGEST_FORM) return 'broken'
+    const parts = partsOf(body)
+    if (parts === null) return 'broken'
+    const field = parts.find(({ headers }) => /\bname="?serialno"?(?:;|$)/i.test(headers['content-disposition'] ?? ''))
+    return { serialNumber: field === undefined ? null : shortText(readText(field.body).text.trim(), 64) }
+  }
+  const pair =
+    body.length <= LONGEST_FORM && /^[\w.]+=/.test(begins)
+      ? /(?:^|&)serialno=([\w.:-]{1,64})(?:&|$)/.exec(readText(body).text.trim())
+      : null
+  return pair === null ? null : { serialNumber: pair[1] ?? null }
+}
+const LONGEST_FORM = 64 * 1_024
+
+/** `info: "ok"` would open: the agent opens by its own decision alone, after it is on disk. */
+const plateAnswer = (said: Readonly<Record<string, unknown>>): CameraReply => ({
+  as: 'json',
+  status: 200,
+  body: { Response_AlarmInfoPlate: said },
+})
+const plateNumber = (result: unknown): string | number | null => {
+  const raw = member(result, 'plateid')
+  return typeof raw === 'number' && Number.isFinite(raw) ? raw : shortText(raw, 64)
+}
+/** Confirms one record of the camera's memory and asks for the next; without it the same comes again. */
+const nextBackfilled = (plateid: string | number | null) => ({ ContinuePushOffline: { ...(plateid !== null && { plateid }), continue: 1 } })
+
+const VZENITH: Maker = {
+  tables: VZENITH_TABLES,
+  plateReply: (result) => {
+    const plateid = plateNumber(result)
+    return plateAnswer(isBackfill(result) ? nextBackfilled(plateid) : { info: 'no', ...(plateid !== null && { plateid }) })
+  },
+}
+
+/** AlphaDigi counts a message as delivered only with `retransfer_stop`; else it is kept and sent again without end. */
+const OEM: Maker = {
+  tables: VZENITH_OEM_TABLES,
+  plateReply: (result) =>
+    plateAnswer({
+      info: 'no',
+      content: 'retransfer_stop',
+      is_pay: 'false',
+      serialData: [],
+      ...(isBackfill(result) && nextBackfilled(plateNumber(result))),
+    }),
+  heartbeatReply: { as: 'json', status: 200, body: { Response_Heartbeat: { info: 'no', serialData: [] } } },
+}
+
+export const vzenithHttp: CameraDialect = {
+  name: 'vzenith-http',
+  about: '臻识 HTTP 推送 / Vzenith HTTP push',
+  carriedBy: 'http-push',
+  decode: (envelope) => decode(envelope, VZENITH),
+}
+
+export const vzenithOemHttp: CameraDialect = {
+  name: 'vzenith-oem-http',
+  about: 'AlphaDigi、芊熠等同格式相机 HTTP 推送 / OEM cameras with Vzenith’s envelope and other numbers, HTTP push',
+  carriedBy: 'http-push',
+  decode: (envelope) => decode(envelope, OEM).map(byGrammar),
+}

@@ -1,0 +1,38 @@
+import { readPlate } from '#edge/plate'
+import { fromBase64 } from './base64.ts'
+import { readText, shortText } from './json-body.ts'
+
+export interface Licence {
+  readonly text: string
+  /** The bytes inside the base64 were no UTF-8. */
+  readonly gbk: boolean
+}
+
+/**
+ * The text of a `license`, which is base64 of UTF-8 over MQTT (`encoded`), plain over HTTP, and the other way round or base64 of GBK
+ * with some OEM firmware. What reads as a plate or as "no plate" decides; a foreign plate stays what the protocol says it is. Null
+ * where it should be base64, is none and is no text of a plate either.
+ */
+export function licenceIn(value: unknown, encoded: boolean): Licence | null {
+  if (typeof value !== 'string') return { text: shortText(value, 20) ?? '', gbk: false }
+  const plain: Licence = { text: value, gbk: false }
+  const bytes = fromBase64(value)
+  const inside = bytes === null ? null : readText(bytes)
+  if (encoded) {
+    if (inside !== null && says(inside)) return inside
+    if (says(plain) || PLAIN.test(value)) return plain
+    return inside
+  }
+  return !says(plain) && inside !== null && readPlate(inside.text).kind === 'plate' ? inside : plain
+}
+
+const says = ({ text }: Licence): boolean => readPlate(text).kind !== 'unreadable'
+/** Capitals and digits, or characters base64 has not: nobody's base64 of a plate. */
+const PLAIN = /^(?:[A-Z0-9]{2,10}|.*[^\p{ASCII}].*)$/su
+
+/** Base64 of UTF-8 (or of GBK, as an OEM might); a text that is no base64 stands for itself. */
+export function encodedText(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const bytes = fromBase64(value)
+  return bytes === null ? value : readText(bytes).text
+}
