@@ -1,4 +1,4 @@
-import { encodeOrder, type ModbusRelay, readAnswer } from '#dialects/board/modbus-relay'
+import type { AskedOrder, BoardHost } from '#dialects/board/board-dialect'
 import type { BoardAnswer, BoardOrder } from '#dialects/board/orders'
 import type { Clock } from '#edge/clock'
 import { type Instant, milliseconds, type Span } from '#edge/units'
@@ -7,9 +7,13 @@ import type { Log } from '../log.ts'
 import { byteLink, type LinkState } from './byte-link.ts'
 import { lateness } from './silence-watch.ts'
 
-/** `not-sent`: nothing went out. `unanswered`: it went out, or some of it, and nobody knows what became of it. */
+/**
+ * `not-sent`: nothing went out. `unanswered`: it went out, or some of it, and nobody knows what became of it. `sent`: it went out, and
+ * this make of board never answers such an order.
+ */
 export type Asked =
   | BoardAnswer
+  | { readonly kind: 'sent' }
   | { readonly kind: 'unanswered'; readonly why: string }
   | { readonly kind: 'not-sent'; readonly why: string }
 
@@ -25,7 +29,11 @@ export interface BoardLine {
 
 export interface BoardLineParts {
   readonly address: string
-  readonly board: ModbusRelay
+  readonly host: BoardHost
+  /** What a person is told did not answer: `unit 1`. */
+  readonly who: string
+  /** The line is quiet this long between telegrams. */
+  readonly pause: Span
   readonly answerWithin: Span
   readonly schedule: Iterable<Span>
   readonly clock: Clock
@@ -35,17 +43,13 @@ export interface BoardLineParts {
   onWritten(bytes: Uint8Array, at: Instant): void
 }
 
-interface Waiting {
-  readonly request: Uint8Array
+interface Waiting extends AskedOrder {
   settle(asked: Asked): void
 }
 
-/** Modbus wants the line quiet for three and a half characters between telegrams: 4 ms at 9600. */
-const BETWEEN_TELEGRAMS = milliseconds(4)
-
 /** A line with one board on it: one question at a time, and each answer held against its own question. */
 export function boardLine(parts: BoardLineParts): BoardLine {
-  const { address, board, answerWithin, schedule, clock, log, onState, onCount, onWritten } = parts
+  const { address, host, who, pause, answerWithin, schedule, clock, log, onState, onCount, onWritten } = parts
   const patience = milliseconds(answerWithin + lateness(clock))
   const queue: { readonly urgent: boolean; readonly waiting: Waiting }[] = []
   let asking: Waiting | null = null
@@ -53,6 +57,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
   let sent = false
   let doubt = false
   let open = false
+  let requests = 0
   let buffer = new Uint8Array(0)
   let lastByteAt = Number.NEGATIVE_INFINITY
   let cancel = (): void => {}
@@ -62,7 +67,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
     cancel()
     asking = null
     sent = false
-    if (asked.kind !== 'not-sent') doubt = asked.kind === 'unanswered'
+    if (asked.kind !== 'not-sent' && asked.kind !== 'sent') doubt = asked.kind === 'unanswered'
     done?.settle(asked)
     pump()
   }
@@ -71,8 +76,8 @@ export function boardLine(parts: BoardLineParts): BoardLine {
     const next = asking === null ? queue.shift()?.waiting : undefined
     if (!next) return
     asking = next
-    const pause = lastByteAt + BETWEEN_TELEGRAMS - clock.monotonic()
-    if (pause > 0) cancel = clock.timer(milliseconds(pause), () => void send(next))
+    const wait = lastByteAt + pause - clock.monotonic()
+    if (wait > 0) cancel = clock.timer(milliseconds(wait), () => void send(next))
     else void send(next)
   }
 
@@ -81,29 +86,33 @@ export function boardLine(parts: BoardLineParts): BoardLine {
     buffer = new Uint8Array(0)
     sent = true
     try {
-      await link.write(next.request)
+      await link.write(next.bytes)
     } catch (error) {
       if (asking !== next) return
       const unsent = error instanceof EdgeError && error.code === 'port-unavailable'
       settle({ kind: unsent ? 'not-sent' : 'unanswered', why: reasonOf(error) })
       return
     }
-    onWritten(next.request, clock.now())
+    onWritten(next.bytes, clock.now())
     // The answer may have overtaken the system's word that the question went out.
     if (asking !== next) return
+    if (!host.answers(next.order)) {
+      cancel = clock.timer(pause, () => settle({ kind: 'sent' }))
+      return
+    }
     cancel = clock.timer(patience, () => {
       onCount('unanswered')
-      settle({ kind: 'unanswered', why: `no answer from unit ${board.unit} within ${answerWithin} ms` })
+      settle({ kind: 'unanswered', why: `no answer from ${who} within ${answerWithin} ms` })
     })
   }
 
   function onBytes(bytes: Uint8Array): void {
     lastByteAt = clock.monotonic()
     onCount('chunks')
-    if (!sent) return
+    if (!sent || asking === null || !host.answers(asking.order)) return
     buffer = Uint8Array.from([...buffer, ...bytes])
     while (asking !== null && sent) {
-      const read = readAnswer(buffer, asking.request)
+      const read = host.readAnswer(buffer, asking)
       if (read.kind === 'need-more') return
       buffer = buffer.slice(read.used)
       if (read.kind === 'answer') settle(read.answer)
@@ -143,7 +152,12 @@ export function boardLine(parts: BoardLineParts): BoardLine {
           settled({ kind: 'not-sent', why: 'the port is not open' })
           return
         }
-        const entry = { urgent: urgent === 'urgent', waiting: { request: encodeOrder(board, order), settle: settled } }
+        const bytes = host.encode(order, ++requests & 0xffff)
+        if (bytes === null) {
+          settled({ kind: 'not-sent', why: `the board has no order ${order.kind}` })
+          return
+        }
+        const entry = { urgent: urgent === 'urgent', waiting: { order, bytes, settle: settled } }
         const behindUrgent = queue.findIndex((other) => !other.urgent)
         if (entry.urgent && behindUrgent >= 0) queue.splice(behindUrgent, 0, entry)
         else queue.push(entry)

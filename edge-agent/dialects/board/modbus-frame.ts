@@ -1,8 +1,10 @@
 /** Modbus RTU: unit, function, data, CRC-16 (polynomial A001, begins FFFF, low byte first). A frame has no start byte. */
 export const READ_OUTPUTS = 0x01
 export const READ_INPUTS = 0x02
+export const READ_REGISTERS = 0x03
 export const WRITE_OUTPUT = 0x05
 export const WRITE_OUTPUTS = 0x0f
+export const WRITE_REGISTERS = 0x10
 /** Set in the function of an answer that refuses. */
 export const REFUSED = 0x80
 

@@ -9,10 +9,18 @@ export type BoardOrder =
   | { readonly kind: 'set'; readonly output: number; readonly on: boolean }
   | { readonly kind: 'read-inputs' }
   | { readonly kind: 'read-outputs' }
+  /** Whether inputs of the board drive its relays by themselves. */
+  | { readonly kind: 'read-modes' }
+  /** Whether the board has started anew since it was last asked this. */
+  | { readonly kind: 'was-reset' }
 
 export type BoardAnswer =
   /** The board says it has taken the order. Never "the arm is up". */
   | { readonly kind: 'accepted' }
   | { readonly kind: 'inputs'; readonly on: readonly boolean[] }
   | { readonly kind: 'outputs'; readonly on: readonly boolean[] }
+  /** Per relay: 0 obeys the host alone; anything else obeys an input too (1 follows it, 2 is toggled by it, 3 follows its edge). */
+  | { readonly kind: 'modes'; readonly modes: readonly number[] }
+  | { readonly kind: 'reset'; readonly was: boolean }
+  /** The board refuses, with its own code. */
   | { readonly kind: 'refused'; readonly code: number }

@@ -34,7 +34,7 @@ export function scriptedBoard(cable: PtyCable, relay: ModbusRelay = { unit: 1, c
       if (read.kind === 'rejected') continue
       const { request, frame } = read
       if (request.kind === 'read-inputs') board.polls++
-      else if (request.kind !== 'read-outputs') board.orders.push(request)
+      else if (!request.kind.startsWith('read-')) board.orders.push(request)
       if (board.deaf) continue
       if (request.kind === 'set')
         request.on.forEach((on, at) => {
