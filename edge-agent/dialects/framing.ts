@@ -89,7 +89,9 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
         if (judged === 'need-more') {
           if (!over && left < longest) return
           // One cut-off frame is one rejection, though each of its bytes might have begun another.
-          judged = over && reason === 'bad-length' ? 'noise' : 'bad-length'
+          // Where any byte may begin one, a few last bytes are no cut-off frame.
+          const tail = framing.starts === 'any' && left < shortest
+          judged = over && (reason === 'bad-length' || tail) ? 'noise' : 'bad-length'
         }
         if (typeof judged === 'object') {
           closeSpan(onRejected)

@@ -1,3 +1,5 @@
+import { FRAMED_DIALECTS } from './framed-dialects.ts'
+import { MODBUS_DIALECTS } from './modbus-dialects.ts'
 import type { ScaleDialect } from './reading.ts'
 import { TEXT_DIALECTS } from './text-dialects.ts'
 import { yaohuaTf0 } from './yaohua-tf0.ts'
@@ -5,6 +7,8 @@ import { yaohuaTf0 } from './yaohua-tf0.ts'
 /** Every indicator language we speak, by the name a configuration uses. */
 export const SCALE_DIALECTS: Readonly<Record<string, ScaleDialect>> = {
   [yaohuaTf0.name]: yaohuaTf0,
+  ...Object.fromEntries(FRAMED_DIALECTS.map((dialect) => [dialect.name, dialect])),
+  ...Object.fromEntries(MODBUS_DIALECTS.map((dialect) => [dialect.name, dialect])),
   ...Object.fromEntries(TEXT_DIALECTS.map((dialect) => [dialect.name, dialect])),
 }
 
