@@ -264,6 +264,18 @@ export const en: Words = {
     'leave-now': 'Please leave now',
     wait: 'Please wait',
   },
+  speak: {
+    'drive-on': 'Please drive onto the scale',
+    'stop-and-switch-off': 'Stop and switch off the engine',
+    'stand-between-beams': 'Stand between the two light beams',
+    weighing: 'Weighing, do not move',
+    go: '{plate:singly}, {weightKg:number} kilograms, drive off',
+    held: 'Not released, reverse off the scale',
+    'wait-for-operator': '{plate:singly}, {weightKg:number} kilograms, wait for the operator',
+    'reverse-off': 'Reverse off the scale',
+    'leave-now': 'Please leave now',
+    wait: 'Please wait',
+  },
   why: {
     verdict: 'Verdict: {verdict}',
     weight: 'Weight {weightKg:t} t ({settledBy}, {readings} readings, spread {spreadKg} kg over {overMs} ms)',

@@ -15,8 +15,10 @@ export interface Words {
   readonly kinds: Readonly<Record<WeighingDraft['kind'], string>>
   readonly passes: Readonly<Record<WeighingDraft['pass'], string>>
   readonly matches: Readonly<Record<WeighingDraft['vehicle']['match'], string>>
-  /** What the sign and the voice tell the driver. */
+  /** What the sign shows the driver. */
   readonly say: Readonly<Record<SayCode, string>>
+  /** The same as the voice says it: `{x:singly}` is spelt, `{x:number}` is a number; a phrase between commas goes with its fact. */
+  readonly speak: Readonly<Record<SayCode, string>>
   readonly why: Readonly<Record<WhyCode, string>>
   /** Facts that are words of ours and not of the world. */
   readonly terms: Readonly<Record<'typical' | 'weighed', string>>

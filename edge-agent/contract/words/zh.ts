@@ -262,6 +262,18 @@ export const zh: Words = {
     'leave-now': '请尽快驶离',
     wait: '请等待',
   },
+  speak: {
+    'drive-on': '请上磅',
+    'stop-and-switch-off': '请停稳熄火',
+    'stand-between-beams': '请停在两道光栅之间',
+    weighing: '正在称重,请勿移动',
+    go: '{plate:singly},{weightKg:number}公斤,请驶离',
+    held: '不予放行,请倒车下磅',
+    'wait-for-operator': '{plate:singly},{weightKg:number}公斤,请等待司磅员',
+    'reverse-off': '请倒车下磅',
+    'leave-now': '请尽快驶离',
+    wait: '请等待',
+  },
   why: {
     verdict: '结论:{verdict}',
     weight: '重量 {weightKg:t} 吨({settledBy},{readings} 个读数,{overMs} 毫秒内波动 {spreadKg} 公斤)',
