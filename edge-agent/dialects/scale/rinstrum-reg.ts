@@ -43,6 +43,7 @@ const FLAGS = [
 type Flag = (typeof FLAGS)[number][0]
 
 const numberIn = (settings: DialectSettings | undefined): number => (typeof settings?.address === 'number' ? settings.address : 0)
+const HEX = [...'0123456789ABCDEF'].map((character) => character.charCodeAt(0))
 const isHex = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46)
 /** Behind any of these a message is in its middle. */
 const TEXT = Array.from({ length: 0x5f }, (_, at) => 0x20 + at).filter((byte) => byte !== 0x3b)
@@ -50,10 +51,10 @@ const textOf = (bytes: Uint8Array, from: number, to: number): string => String.f
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
 const framing = (number: number): Framing<Reading | Remark> => ({
-  starts: [...'0123456789ABCDEF'].map((character) => character.charCodeAt(0)),
+  starts: HEX,
   shortest: HEADER + 1,
   longest: HEADER + 1 + MOST_DATA + 2,
-  notAfter: TEXT,
+  notAfter: { starts: HEX, bytes: TEXT },
   judge(bytes, from, to): Judgement<Reading | Remark> {
     for (let at = from; at < from + HEADER; at++) if (!isHex(byteAt(bytes, at))) return 'noise'
     const command = COMMANDS[textOf(bytes, from + 2, from + 4)]
