@@ -2,13 +2,20 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchAgent } from './agent.ts'
 import { benchDecoders } from './decoders.ts'
 import { benchEscape } from './escape.ts'
 import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
 
 /** `npm run bench [-- name …]`: each figure of DESIGN.md section 7 that this version measures, side by side in one run, as text and JSON. */
-const BENCHES = { decoders: benchDecoders, gate: () => benchGate(), ingest: benchIngest, escape: () => benchEscape() } as const
+const BENCHES = {
+  decoders: benchDecoders,
+  gate: () => benchGate(),
+  ingest: benchIngest,
+  escape: () => benchEscape(),
+  agent: benchAgent,
+} as const
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const wanted = positionals.length > 0 ? positionals : Object.keys(BENCHES)
