@@ -93,7 +93,7 @@ const throughSplitter = (make: () => DelimiterParser | RegexParser, chunks: read
     heard += 1
     return true
   }
-  for (const chunk of chunks) splitter._transform(chunk, 'buffer', () => {})
+  for (const chunk of chunks) splitter._transform(chunk, 'latin1', () => {})
   return heard
 }
 
