@@ -6,6 +6,7 @@ import { clockQuality } from './clock-quality.ts'
 import { type EdgeConfig, rulesOf } from './config.ts'
 import { localHttp } from './console/local-http.ts'
 import { deviceAlarms } from './device-alarms.ts'
+import { httpListener } from './devices/http-listener.ts'
 import { lanBroker } from './devices/lan-broker.ts'
 import { type Health, healthOf } from './health.ts'
 import { type AgentKey, verifierOf } from './keys.ts'
@@ -53,6 +54,9 @@ export function createAgent(parts: AgentParts): Agent {
     log: log.child({ part: 'store' }),
   })
   const broker = lanBroker({ ...config.lanBroker, log: log.child({ part: 'lan-broker' }) })
+  const listener = config.cameraListener
+    ? httpListener({ ...config.cameraListener, clock, log: log.child({ part: 'camera-listener' }) })
+    : null
   const ca = config.cloud.ca === undefined ? null : readFileSync(config.cloud.ca, 'utf8')
   const link = { site: config.site, agent: config.agent, store, signer: key, clock, chance: Math.random }
   const uplink = createUplink({
@@ -84,7 +88,7 @@ export function createAgent(parts: AgentParts): Agent {
       onBroken: parts.onBroken,
     })
     const devices: LaneDevices = laneDevices(laneConfig, lane, {
-      broker,
+      houses: { broker, listener },
       clock,
       log,
       onState: (state) => {
@@ -103,6 +107,7 @@ export function createAgent(parts: AgentParts): Agent {
   }
 
   let lanPort = 0
+  let listenerPort = 0
   const health = (): Health =>
     healthOf({
       ...config,
@@ -113,6 +118,7 @@ export function createAgent(parts: AgentParts): Agent {
       store,
       link: uplink.state,
       lanBroker: () => ({ port: lanPort, strangers: broker.strangers() }),
+      cameraListener: () => listener && { port: listenerPort, strangers: listener.strangers(), counters: listener.counters() },
       lanes: () =>
         lanes.map(({ lane, devices }) => ({
           ...lane.status(devices.all.map((device) => device.state())),
@@ -133,6 +139,11 @@ export function createAgent(parts: AgentParts): Agent {
         log.error({ reason: error.message }, 'the broker for cameras cannot listen')
         return 0
       })
+      if (listener)
+        listenerPort = await listener.start().catch((error: Error) => {
+          log.error({ reason: error.message }, 'the listener for cameras cannot listen')
+          return 0
+        })
       for (const { lane, devices } of lanes) {
         lane.start(devices.board)
         for (const device of devices.all) {
@@ -151,7 +162,7 @@ export function createAgent(parts: AgentParts): Agent {
       }
       alarms.stop()
       blobs.stop()
-      await Promise.all([broker.stop(), uplink.stop(), local.stop()])
+      await Promise.all([broker.stop(), listener?.stop(), uplink.stop(), local.stop()])
       await store.close()
     },
   }

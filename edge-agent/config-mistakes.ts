@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Mistake } from '#edge/mistakes'
+import { cameraMarks, cameraMistakes } from './config/camera-mistakes.ts'
+import { barrierFiles, boardMistakes } from './config/board-mistakes.ts'
 import { parseAddress } from './devices/address.ts'
 
 /**
@@ -9,8 +11,12 @@ import { parseAddress } from './devices/address.ts'
  * the schema tells the rest. `here` makes a path of the file absolute.
  */
 export function deeperMistakes(value: unknown, here: (path: string) => string): Mistake[] {
-  const { cloud, lanes } = groupOf(value)
-  return [...cloudMistakes(groupOf(cloud), here), ...laneMistakes(Array.isArray(lanes) ? lanes.map(groupOf) : [])]
+  const { cloud, lanes, cameraListener } = groupOf(value)
+  const cameras = {
+    hasListener: cameraListener !== undefined,
+    file: (path: string, said: unknown) => fileMistakes(path, said, here),
+  }
+  return [...cloudMistakes(groupOf(cloud), here), ...laneMistakes(listOf(lanes), cameras)]
 }
 
 type Group = Readonly<Record<string, unknown>>
@@ -60,7 +66,7 @@ function usedOnce(): Twice {
   }
 }
 
-function laneMistakes(lanes: readonly Group[]): Mistake[] {
+function laneMistakes(lanes: readonly Group[], cameras: Parameters<typeof cameraMistakes>[2]): Mistake[] {
   const twice = usedOnce()
   return lanes.flatMap((lane, at) => {
     const path = `lanes.${at}`
@@ -69,8 +75,14 @@ function laneMistakes(lanes: readonly Group[]): Mistake[] {
       ...(['scale', 'board', 'reader'] as const).flatMap((device) =>
         addressMistakes(`${path}.${device}.address`, groupOf(lane[device]).address, twice),
       ),
+      ...addressMistakes(`${path}.board.relays.address`, groupOf(groupOf(lane.board).relays).address, twice),
       ...wireMistakes(`${path}.board`, groupOf(lane.board), twice),
-      ...cameraMistakes(`${path}.cameras`, listOf(lane.cameras), twice),
+      ...detectorMistakes(path, groupOf(lane.detector), twice),
+      ...boardMistakes(path, lane),
+      ...listOf(lane.cameras).flatMap((camera, nth) => {
+        const at = `${path}.cameras.${nth}`
+        return [...cameraMistakes(at, camera, cameras), ...cameraMarks(at, camera).flatMap((mark) => twice(mark.what, mark.path))]
+      }),
       ...scaleMistakes(path, groupOf(lane.scaleRecord), groupOf(lane.rules)),
     ]
   })
@@ -82,6 +94,13 @@ function addressMistakes(path: string, said: unknown, twice: Twice): Mistake[] {
   return reading.ok ? twice(said, path) : [{ path, zh: `地址有误：${reading.reason}`, en: reading.reason }]
 }
 
+/** The detector's contacts are inputs of the board like any sensor's. */
+const detectorMistakes = (path: string, { signal, life }: Group, twice: Twice): Mistake[] =>
+  Object.entries({ signal, life }).flatMap(([name, wire]) => {
+    const { input } = groupOf(wire)
+    return typeof input === 'number' ? twice(`${path}.board input ${input}`, `${path}.detector.${name}`) : []
+  })
+
 function wireMistakes(path: string, { outputs, inputs }: Group, twice: Twice): Mistake[] {
   const wired = (kind: 'output' | 'input', under: string, wire: unknown): Mistake[] =>
     typeof wire === 'number' ? twice(`${path} ${kind} ${wire}`, under) : []
@@ -90,13 +109,6 @@ function wireMistakes(path: string, { outputs, inputs }: Group, twice: Twice): M
     ...Object.entries(groupOf(inputs)).flatMap(([name, wire]) => wired('input', `${path}.inputs.${name}`, groupOf(wire).input)),
   ]
 }
-
-/** Serial numbers are the same in upper and lower case: `camera.ts` hears them so. */
-const cameraMistakes = (path: string, cameras: readonly Group[], twice: Twice): Mistake[] =>
-  cameras.flatMap(({ side, serialNumber }, at) => [
-    ...(typeof side === 'string' ? twice(`${path} ${side}`, `${path}.${at}.side`) : []),
-    ...(typeof serialNumber === 'string' ? twice(`camera ${serialNumber.toLowerCase()}`, `${path}.${at}.serialNumber`) : []),
-  ])
 
 /** `emptyBelowKg` and `vehicleFromKg` as they stand or by default: see `rulesOf`. */
 function scaleMistakes(path: string, { eKg, minKg, maxKg }: Group, rules: Group): Mistake[] {

@@ -7,8 +7,10 @@ import { mistakeFinder, mistakeLines } from '#edge/mistakes'
 import { Kilograms, milliseconds, seconds } from '#edge/units'
 import { ScaleRecordSchema, SENSORS } from '#edge/weighing'
 import type { Rules } from '#weighing/vocabulary'
-import { BoardConfigSchema } from './config/board.ts'
-import { CameraConfigSchema } from './config/cameras.ts'
+import { BarriersConfigSchema, readBarriers } from './config/barriers.ts'
+import { BoardConfigSchema, DetectorConfigSchema } from './config/board.ts'
+import { withCameraFiles } from './config/camera-files.ts'
+import { CameraConfigSchema, CameraListenerSchema } from './config/cameras.ts'
 import { strict } from './config/common.ts'
 import { CodeReaderConfigSchema } from './config/readers.ts'
 import { RulesSchema } from './config/rules.ts'
@@ -23,7 +25,9 @@ const LaneSchema = Type.Object(
     scaleRecord: Type.Object(ScaleRecordSchema.properties, strict),
     scale: ScaleConfigSchema,
     board: BoardConfigSchema,
-    cameras: Type.Array(CameraConfigSchema, { maxItems: 2 }),
+    barriers: Type.Optional(BarriersConfigSchema),
+    detector: Type.Optional(DetectorConfigSchema),
+    cameras: Type.Array(CameraConfigSchema, { maxItems: 4 }),
     reader: Type.Optional(CodeReaderConfigSchema),
     rules: Type.Optional(RulesSchema),
   },
@@ -57,6 +61,7 @@ export const EdgeConfigSchema = Type.Object(
       },
       strict,
     ),
+    cameraListener: Type.Optional(CameraListenerSchema),
     lanes: Type.Array(LaneSchema, { minItems: 1, maxItems: 16 }),
   },
   strict,
@@ -111,6 +116,11 @@ export function readConfig(file: string): ConfigReading {
       ...config,
       folder: here(config.folder),
       cloud: { ...cloud, ...(password === undefined ? {} : { password }), ...(cloud.ca === undefined ? {} : { ca: here(cloud.ca) }) },
+      lanes: config.lanes.map((lane) => ({
+        ...lane,
+        cameras: lane.cameras.map((camera) => withCameraFiles(camera, here)),
+        ...(lane.barriers === undefined ? {} : { barriers: readBarriers(lane.barriers, here) }),
+      })),
     },
   }
 }

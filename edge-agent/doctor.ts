@@ -69,9 +69,25 @@ function fromRunning(health: Health): Sign[] {
         says: `${topic} 没有磅道认领，请核对序列号 / belongs to no lane: check serialNumber`,
       }),
     ),
+    ...(health.cameraListener ? listenerSigns(health.cameraListener) : []),
     ...health.lanes.flatMap(laneSigns),
   ]
 }
+
+const listenerSigns = ({ port, strangers, counters }: NonNullable<Health['cameraListener']>): Sign[] => [
+  {
+    state: port ? 'good' : 'bad',
+    what: '相机推送 / camera listener',
+    says: port ? `端口 / port ${port} ${counted(counters)}` : '端口被占用，相机推不进来 / its port is taken: cameras cannot push',
+  },
+  ...strangers.map(
+    (stranger): Sign => ({
+      state: 'doubtful',
+      what: '陌生推送 / unknown push',
+      says: `${stranger} 没有磅道认领，请核对路径、来源和口令 / belongs to no lane: check path, from and password`,
+    }),
+  ),
+]
 
 const linkSign = ({ state, since, detail, heardAt, backlog }: Health['link']): Sign => ({
   state: state === 'connected' ? (backlog.records > 1_000 ? 'doubtful' : 'good') : 'bad',

@@ -27,6 +27,12 @@ export interface Health {
   readonly book: { readonly tickets: number; readonly hash: string }
   readonly link: LinkState
   readonly lanBroker: { readonly port: number; readonly strangers: readonly string[] }
+  /** Null where no camera pushes over HTTP. */
+  readonly cameraListener: {
+    readonly port: number
+    readonly strangers: readonly string[]
+    readonly counters: Readonly<Record<string, number>>
+  } | null
   readonly lanes: readonly (LaneStatus & {
     readonly name: string
     readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -45,6 +51,7 @@ export interface HealthParts {
   readonly store: Store
   readonly link: () => LinkState
   readonly lanBroker: () => Health['lanBroker']
+  readonly cameraListener: () => Health['cameraListener']
   readonly lanes: () => Health['lanes']
 }
 
@@ -65,6 +72,7 @@ export function healthOf(parts: HealthParts): Health {
     book: store.book.proof(),
     link: parts.link(),
     lanBroker: parts.lanBroker(),
+    cameraListener: parts.cameraListener(),
     lanes: parts.lanes(),
     rssBytes: process.memoryUsage.rss(),
   }

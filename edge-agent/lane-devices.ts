@@ -1,20 +1,22 @@
 import type { Clock } from '#edge/clock'
 import type { DeviceState } from '#edge/lane-status'
 import type { LaneConfig } from './config.ts'
-import type { Board } from './devices/board.ts'
+import { gatesOf } from './devices/barrier.ts'
+import { believed } from './devices/detector.ts'
 import type { Device } from './devices/device.ts'
-import type { LanBroker } from './devices/lan-broker.ts'
+import { fitBarriers } from './fitting/barriers.ts'
 import { fitBoard } from './fitting/board.ts'
-import { fitCameras } from './fitting/cameras.ts'
+import { type CameraHouses, fitCameras } from './fitting/cameras.ts'
+import { fitDetector } from './fitting/detector.ts'
 import type { Fitting } from './fitting/fitting.ts'
 import { fitCodeReader } from './fitting/readers.ts'
 import { fitScale } from './fitting/scale.ts'
-import type { Lane } from './lane.ts'
+import type { Iron, Lane } from './lane.ts'
 import type { Log } from './log.ts'
 
 /** The iron of one lane, as its part of the configuration names it, with the lane's ears on all of it. */
 export interface LaneDevices {
-  readonly board: Board
+  readonly board: Iron
   readonly all: readonly Device[]
 }
 
@@ -27,13 +29,17 @@ export interface DeviceListeners {
 export function laneDevices(
   config: LaneConfig,
   lane: Lane,
-  parts: { broker: LanBroker; clock: Clock; log: Log } & DeviceListeners,
+  parts: { houses: CameraHouses; clock: Clock; log: Log } & DeviceListeners,
 ): LaneDevices {
-  const { broker, clock, log, onState, onScaleBytes, onRelayBytes } = parts
+  const { houses, clock, log, onState, onScaleBytes, onRelayBytes } = parts
   const fitting: Fitting = { lane, clock, log, onState }
-  const scale = fitScale(fitting, config.scale, onScaleBytes)
-  const board = fitBoard(fitting, config.board, onRelayBytes)
-  const cameras = fitCameras(fitting, config.cameras, broker)
+  const detector = config.detector ? fitDetector(fitting, config.detector) : null
+  const hears = detector ? { ...fitting, lane: { ...lane, tell: believed(lane.tell, detector.trusts, clock) } } : fitting
+  const scale = fitScale(hears, config.scale, onScaleBytes)
+  const board = fitBoard(fitting, config.board, onRelayBytes, detector?.onInputs)
+  const barriers = fitBarriers(fitting, config.barriers ?? {}, houses.broker)
+  const cameras = fitCameras(fitting, config.cameras, houses)
   const readers = config.reader ? [fitCodeReader(fitting, config.reader)] : []
-  return { board, all: [scale, board, ...cameras, ...readers] }
+  const others = [detector, barriers.entry, barriers.exit].filter((device) => device !== null && device !== undefined)
+  return { board: gatesOf(board.iron, barriers), all: [scale, ...board.devices, ...others, ...cameras, ...readers] }
 }

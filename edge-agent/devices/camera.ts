@@ -1,27 +1,28 @@
-import { decodeVzenith } from '#dialects/camera/vzenith-mqtt'
-import { readVzenithTopic } from '#dialects/camera/vzenith-topics'
+import type { CameraMessage } from '#dialects/camera/sighting'
 import type { Clock } from '#edge/clock'
 import { readPlate } from '#edge/plate'
-import { type Instant, type Span, seconds } from '#edge/units'
+import { type Instant, minutes, type Span, seconds } from '#edge/units'
 import type { CameraSide } from '#edge/weighing'
 import type { Log } from '../log.ts'
+import type { CameraWay, OpenCameraWay } from './camera-way.ts'
 import { counting, type Device, type Listeners } from './device.ts'
-import type { Connection, LanBroker } from './lan-broker.ts'
 import { type CameraSighting, onePassage } from './one-passage.ts'
-import { silenceWatch } from './silence-watch.ts'
+import { silenceWatch, timeToReopen } from './silence-watch.ts'
+import { SUPERVISION } from './supervision.ts'
 
-/** Cameras send a heartbeat every 5 to 10 s; a field system takes one for dead after 71 s. */
-export const CAMERA_SILENT_AFTER = seconds(71)
+/** Cameras send a heartbeat every 5 to 10 s, some every 30 s. */
+export const CAMERA_SILENT_AFTER = SUPERVISION.camera.ours
 /** The same plate from the same camera again: another trigger, not another truck. */
 export const CAMERA_REPEAT_WITHIN = seconds(10)
+/** A camera's clock may be off by so much before people are told; nothing is decided by it. */
+const CLOCK_OFF = minutes(2)
 
 export interface CameraParts extends Listeners {
   readonly name: string
   readonly side: CameraSide
-  /** As in its messages; upper and lower case are the same. */
-  readonly serialNumber: string
-  readonly broker: Pick<LanBroker, 'hear'>
-  readonly silentAfter: Span
+  readonly way: OpenCameraWay
+  /** Null: the camera has no heartbeat, so that silence tells nothing. */
+  readonly silentAfter: Span | null
   readonly repeatWithin: Span
   readonly clock: Clock
   readonly log: Log
@@ -37,89 +38,151 @@ export interface Picture {
   readonly jpeg: Uint8Array
 }
 
+type Remark = 'unreadable' | 'opens' | 'clock' | 'quiet'
+
 const plateIn = (text: string): string | null => {
   const reading = readPlate(text)
   return reading.kind === 'plate' ? reading.plate : null
 }
+const OTHER_SIDE: Readonly<Record<CameraSide, CameraSide>> = { front: 'rear', rear: 'front' }
 
 /**
- * A plate camera that speaks MQTT to the agent's own broker. One sighting per passage; "no plate" and unreadable texts are a sighting
+ * A plate camera of any make, whatever way its messages come. One sighting per passage; "no plate" and unreadable texts are a sighting
  * without plate that keeps the raw text; moments are those of receiving, because cameras' own clocks are often years off.
  */
 export function cameraDevice(parts: CameraParts): Device {
-  const { name, side, serialNumber, broker, clock, log, repeatWithin, onInput, onPicture } = parts
+  const { name, side, clock, log, repeatWithin, silentAfter, onInput, onPicture } = parts
   const counts = counting()
-  const wanted = serialNumber.toLowerCase()
-  let connection: Connection | null = null
   let unreadable = 0
-  let stopHearing = (): void => {}
-  const watch = silenceWatch({ ...parts, device: name })
+  let openings = 0
+  const watch = silenceWatch({
+    ...parts,
+    device: name,
+    onQuiet: (times) => {
+      if (times === 1 || timeToReopen(times)) way.reopen('nothing heard')
+    },
+  })
+  const remarks = new Map<Remark, string>()
+  const remark = (about: Remark, words: string): void => {
+    remarks.set(about, words)
+    watch.remark([...remarks.values()].filter((one) => one !== '').join('; '))
+  }
 
   const passages = onePassage({
     clock,
     repeatWithin,
     onPassage: (sighting, seenAt) => {
       counts.add(sighting.backfill ? 'backfilled' : 'sightings')
-      if (!sighting.backfill && sighting.clockSuspect) counts.add('clock-suspect')
-      onInput({ kind: 'sighting', at: clock.now(), sighting: inOurWords(sighting, seenAt) })
+      if (!sighting.backfill) lookAtClock(sighting)
+      tell(sighting, side, seenAt)
+      const attached = plateIn(sighting.beside?.attachedText ?? '')
+      if (attached === null || attached === plateIn(sighting.text)) return
+      counts.add('attached-plates')
+      tell({ ...sighting, text: attached, colour: 'unknown', confidence: null }, OTHER_SIDE[side], seenAt)
     },
     onPictures: ({ pictures, text, backfill }) => {
       for (const jpeg of pictures) onPicture({ camera: name, at: clock.now(), plate: plateIn(text), backfill, jpeg })
     },
     onDropped: (why) => counts.add(`repeated-${why}`),
   })
-  const inOurWords = ({ text, colour, confidence, backfill, fake }: CameraSighting, at: Instant) => ({
-    camera: side,
-    at,
-    plate: plateIn(text),
-    raw: [...text].slice(0, 40).join(''),
-    colour,
-    confidence,
-    backfill,
-    fake,
-  })
 
-  function onMessage(topic: string, payload: Uint8Array, from: Connection): boolean {
-    if (readVzenithTopic(topic)?.device.toLowerCase() !== wanted) return false
-    const message = decodeVzenith(topic, payload)
+  const tell = ({ text, colour, confidence, backfill, fake }: CameraSighting, camera: CameraSide, at: Instant): void =>
+    onInput({
+      kind: 'sighting',
+      at: clock.now(),
+      sighting: {
+        camera,
+        at,
+        plate: plateIn(text),
+        raw: [...text].slice(0, 40).join(''),
+        colour,
+        // Some makers send fractions; a record holds whole numbers.
+        confidence: confidence === null ? null : Math.round(confidence),
+        backfill,
+        fake,
+      },
+    })
+
+  /** Nothing is decided by the camera's own time, but a person who looks at its pictures is misled by it. */
+  function lookAtClock({ clockSuspect, deviceTime }: CameraSighting): void {
+    const off = deviceTime === null ? 0 : deviceTime - clock.now()
+    if (clockSuspect) counts.add('clock-suspect')
+    else if (Math.abs(off) >= CLOCK_OFF) counts.add('clock-off')
+    if (clockSuspect && deviceTime === null) remark('clock', 'its clock is wrong')
+    else if (Math.abs(off) >= CLOCK_OFF) remark('clock', `its clock is ${inWords(Math.abs(off))} ${off > 0 ? 'ahead' : 'behind'}`)
+    else remark('clock', '')
+  }
+
+  function notUnderstood(why: string, what: string): void {
+    counts.add(`unreadable-${why}`)
+    if (unreadable++ === 0) log.warn({ why }, what)
+    remark('unreadable', `${unreadable} unreadable messages, newest: ${why}`)
+  }
+
+  function onMessage(message: CameraMessage): void {
     if (message.kind === 'error') {
-      counts.add(`unreadable-${message.why}`)
-      if (unreadable++ === 0)
-        log.warn({ topic: topic.slice(0, 200), why: message.why, bytes: payload.length }, 'a camera message cannot be read')
-      watch.remark(`${unreadable} unreadable messages, newest: ${message.why}`)
-      return true
+      notUnderstood(message.why, 'a camera message cannot be read')
+      return
     }
     counts.add(message.kind)
-    connection = from
     watch.heard()
     if (message.kind === 'sighting') {
       unreadable = 0
-      watch.remark('')
+      remark('unreadable', '')
+      if (message.beside?.openedByCamera === true) openedByCamera()
       passages.offer(message)
+    } else if (message.kind === 'input') {
+      log.info({ input: message.input, on: message.on }, 'an input of the camera changed')
+    } else if (message.kind === 'lane-event') {
+      counts.add(`lane-event-${/^event-/.test(message.event) ? 'other' : message.event}`)
+      log.info({ event: message.event, text: message.text }, 'the camera tells what happened in the lane')
     }
-    return true
   }
+
+  function openedByCamera(): void {
+    counts.add('opened-by-camera')
+    if (openings++ === 0) log.error({}, 'the camera itself moves the barrier: two masters drive one arm; take its white list away')
+    remark('opens', `it moved the barrier itself (${openings} times): two masters drive one arm`)
+  }
+
+  /** It counts as there, because nothing else can be known; people are told so. */
+  function withoutHeartbeat(): void {
+    remark('quiet', 'it sends no heartbeat: if it dies, nobody notices')
+    watch.heard()
+  }
+
+  const way: CameraWay = parts.way({
+    onMessage,
+    onSpoiled: (why) => notUnderstood(why, 'a camera message did not arrive whole'),
+    onFound: () => watch.found(),
+    onLost: (why) => {
+      counts.add('lost')
+      watch.lost(why)
+    },
+  })
 
   return {
     name,
     start: async () => {
       watch.start()
-      stopHearing = broker.hear({
-        onMessage,
-        onGone: (gone) => {
-          if (gone !== connection) return
-          connection = null
-          counts.add('lost')
-          watch.lost('the camera closed its connection')
-        },
-      })
+      if (silentAfter === null) withoutHeartbeat()
+      way.start()
     },
     stop: async () => {
-      stopHearing()
       watch.stop()
       passages.stop()
+      await way.stop()
     },
     state: watch.state,
     counters: counts.all,
   }
+}
+
+const inWords = (span: number): string => {
+  const inMinutes = Math.round(span / 60_000)
+  return inMinutes < 120
+    ? `${inMinutes} min`
+    : inMinutes < 2_880
+      ? `${Math.round(inMinutes / 60)} h`
+      : `${Math.round(inMinutes / 1_440)} days`
 }

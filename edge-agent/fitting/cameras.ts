@@ -1,19 +1,93 @@
-import { milliseconds } from '#edge/units'
+import { milliseconds, type Span, seconds } from '#edge/units'
 import type { CameraConfig } from '../config/cameras.ts'
 import { CAMERA_REPEAT_WITHIN, CAMERA_SILENT_AFTER, cameraDevice } from '../devices/camera.ts'
+import { type CameraKind, cameraKind, DEFAULT_CAMERA_KIND } from '../devices/camera-kinds.ts'
+import { mqttWay } from '../devices/camera-mqtt.ts'
+import { pollWay } from '../devices/camera-poll.ts'
+import { pushWay } from '../devices/camera-push.ts'
+import { serialWay } from '../devices/camera-serial.ts'
+import { streamWay } from '../devices/camera-stream.ts'
+import type { OpenCameraWay } from '../devices/camera-way.ts'
 import type { Device } from '../devices/device.ts'
+import { httpDevice } from '../devices/http-device.ts'
+import type { HttpListener } from '../devices/http-listener.ts'
 import type { LanBroker } from '../devices/lan-broker.ts'
+import type { SignInRule } from '../devices/sign-in.ts'
+import { EdgeError } from '../errors.ts'
 import { common, type Fitting } from './fitting.ts'
 
-export const fitCameras = (fitting: Fitting, cameras: readonly CameraConfig[], broker: LanBroker): Device[] =>
-  cameras.map(({ side, serialNumber, silentAfterSeconds }) =>
-    cameraDevice({
-      ...common(fitting, `camera-${side}`),
-      side,
-      serialNumber,
-      broker,
-      silentAfter: silentAfterSeconds === undefined ? CAMERA_SILENT_AFTER : milliseconds(Math.round(silentAfterSeconds * 1_000)),
+export interface CameraHouses {
+  readonly broker: LanBroker
+  /** Null where the configuration has none: no camera then needs it. */
+  readonly listener: HttpListener | null
+}
+
+/** `camera-front`, and `camera-front-2` for the second of one side. */
+export const cameraNames = (cameras: readonly Pick<CameraConfig, 'side'>[]): string[] =>
+  cameras.map(({ side }, at) => {
+    const nth = cameras.slice(0, at + 1).filter((camera) => camera.side === side).length
+    return nth === 1 ? `camera-${side}` : `camera-${side}-${nth}`
+  })
+
+export function fitCameras(fitting: Fitting, cameras: readonly CameraConfig[], houses: CameraHouses): Device[] {
+  const names = cameraNames(cameras)
+  return cameras.map((config, at) => {
+    const kind = cameraKind(config.kind ?? DEFAULT_CAMERA_KIND)
+    if (kind === null) throw new EdgeError('config-wrong', { camera: config.kind })
+    const parts = common(fitting, names[at] ?? `camera-${config.side}`)
+    return cameraDevice({
+      ...parts,
+      side: config.side,
+      way: wayOf(kind, config, houses, parts),
+      silentAfter: silentAfter(kind, config),
       repeatWithin: CAMERA_REPEAT_WITHIN,
       onPicture: fitting.lane.picture,
-    }),
-  )
+    })
+  })
+}
+
+function silentAfter(kind: CameraKind, { silentAfterSeconds }: CameraConfig): Span | null {
+  if (silentAfterSeconds !== undefined) return milliseconds(Math.round(silentAfterSeconds * 1_000))
+  return 'heartbeat' in kind && !kind.heartbeat ? null : CAMERA_SILENT_AFTER
+}
+
+function wayOf(kind: CameraKind, config: CameraConfig, houses: CameraHouses, parts: ReturnType<typeof common>): OpenCameraWay {
+  const { clock, log, schedule } = parts
+  const { address = '', serialNumber, path, from } = config
+  const settings = { utcOffsetMinutes: config.utcOffsetMinutes ?? null }
+  const device = () => httpDevice({ baseUrl: address, clock, log, ...signInOf(config) })
+  switch (kind.by) {
+    case 'mqtt':
+      return mqttWay({ ...parts, dialect: kind.dialect, serialNumber: serialNumber ?? '', broker: houses.broker })
+    case 'http-push': {
+      if (houses.listener === null) throw new EdgeError('config-wrong', { why: 'no cameraListener' })
+      return pushWay({
+        dialect: kind.dialect,
+        listener: houses.listener,
+        path: path ?? kind.path ?? '',
+        ...(from === undefined ? {} : { from }),
+        ...(serialNumber === undefined ? {} : { serialNumber }),
+        signIn: signInRule(kind.dialect.name, config),
+        clock,
+      })
+    }
+    case 'http-stream':
+      return streamWay({ device: device(), path: kind.path, decoder: kind.stream(settings), schedule, clock, log })
+    case 'http-poll': {
+      const every = config.pollSeconds === undefined ? seconds(1) : milliseconds(Math.round(config.pollSeconds * 1_000))
+      return pollWay({ device: device(), dialect: kind.dialect, plan: kind.plan, every, schedule, clock, log })
+    }
+    case 'serial':
+      return serialWay({ address, decoder: kind.stream(settings), schedule, clock, log })
+  }
+}
+
+const signInOf = ({ user, password }: CameraConfig) => (user === undefined ? {} : { user, password: password ?? '' })
+
+function signInRule(dialect: string, { user, password = '', signIn }: CameraConfig): SignInRule {
+  if (signIn === 'token') return { kind: 'token', token: password }
+  if (user === undefined) return { kind: 'none' }
+  if (signIn === 'basic') return { kind: 'basic', user, password }
+  if (dialect === 'gat1400') return { kind: 'registered', user, password }
+  return { kind: 'digest', user, password, emptyNonce: dialect === 'dahua-itsapi' }
+}

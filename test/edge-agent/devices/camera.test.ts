@@ -7,8 +7,10 @@ import {
   type VzenithMessage,
   type VzenithPassage,
 } from '#dialects/camera/vzenith-encode'
+import { vzenithMqtt } from '#dialects/camera/vzenith-mqtt'
 import { Instant, milliseconds } from '#edge/units'
 import { type CameraParts, cameraDevice, type Picture } from '../../../edge-agent/devices/camera.ts'
+import { mqttWay } from '../../../edge-agent/devices/camera-mqtt.ts'
 import { type LanBrokerParts, lanBroker } from '../../../edge-agent/devices/lan-broker.ts'
 import { nodeClock } from '../../../edge-agent/node-clock.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -23,7 +25,7 @@ afterEach(async () => {
 const SERIAL = '3a1c7f20-5b6d9e11'
 const passage: VzenithPassage = {
   device: SERIAL,
-  at: Instant(1_795_000_000_000),
+  at: Instant(Date.now()),
   record: 'r1',
   text: '陕K·12345',
   colour: 'yellow',
@@ -40,8 +42,7 @@ async function site(about: Partial<CameraParts> = {}, brokerAbout: Partial<LanBr
   const camera = cameraDevice({
     name: 'camera-front',
     side: 'front',
-    serialNumber: SERIAL,
-    broker,
+    way: mqttWay({ dialect: vzenithMqtt, serialNumber: SERIAL, broker, clock: nodeClock(), log: quietLog }),
     silentAfter: milliseconds(5_000),
     repeatWithin: milliseconds(5_000),
     clock: nodeClock(),

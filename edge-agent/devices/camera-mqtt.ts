@@ -1,0 +1,63 @@
+import type { CameraDialect, CameraMessage } from '#dialects/camera/sighting'
+import type { Clock } from '#edge/clock'
+import { reasonOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { type OpenCameraWay, sameCamera } from './camera-way.ts'
+import type { Connection, LanBroker } from './lan-broker.ts'
+
+export interface MqttWayParts {
+  readonly dialect: CameraDialect
+  /** As in its topics and messages. */
+  readonly serialNumber: string
+  readonly broker: Pick<LanBroker, 'hear' | 'publish'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Registrations and the like are short; a long message without our number in its topic is another camera's and not even looked into. */
+const SHORT = 8_192
+
+/**
+ * A camera that speaks MQTT to the agent's own broker. A message is its own when the topic has its number or the body says it, and
+ * what it waits for is answered on the topic it named.
+ */
+export function mqttWay({ dialect, serialNumber, broker, clock, log }: MqttWayParts): OpenCameraWay {
+  const isWanted = (device: string | null): boolean => device !== null && sameCamera(device, serialNumber)
+  return (ears) => {
+    let connection: Connection | null = null
+    let stopHearing = (): void => {}
+
+    function answer(message: CameraMessage): void {
+      if (!('reply' in message) || message.reply?.as !== 'mqtt') return
+      const { topic, body } = message.reply
+      broker.publish(topic, JSON.stringify(body)).catch((error: unknown) => log.warn({ why: reasonOf(error) }, 'a camera was not answered'))
+    }
+
+    return {
+      start: () => {
+        stopHearing = broker.hear({
+          onMessage: (topic, payload, from) => {
+            const ours = topic.split('/').some((part) => isWanted(part))
+            if (!ours && payload.length > SHORT) return false
+            const messages = dialect
+              .decode({ place: topic, headers: {}, body: payload, receivedAt: clock.now() })
+              .filter((message) => isWanted(message.device) || (ours && message.device === null))
+            for (const message of messages) {
+              if (message.kind !== 'error') connection = from
+              ears.onMessage(message)
+              answer(message)
+            }
+            return messages.length > 0
+          },
+          onGone: (gone) => {
+            if (gone !== connection) return
+            connection = null
+            ears.onLost('the camera closed its connection')
+          },
+        })
+      },
+      stop: async () => stopHearing(),
+      reopen: () => {},
+    }
+  }
+}
