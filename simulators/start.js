@@ -15,6 +15,7 @@ const PROGRAMS = {
 const TOOLS = {
   test: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
   bench: ['--conditions=source', '--import', 'tsx', 'test/bench/main.ts'],
+  fuzz: ['--conditions=source', '--import', 'tsx', 'test/fuzz/main.ts'],
 }
 
 const [what = 'demo', ...rest] = process.argv.slice(2)
