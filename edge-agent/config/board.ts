@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { BOARD_KINDS } from '#dialects/board/board-dialects'
+import { oneOf } from '#edge/ids'
 import { AddressSchema, strict } from './common.ts'
 
 const OutputSchema = Type.Integer({ minimum: 0, maximum: 31 })
@@ -10,16 +12,36 @@ const InputSchema = Type.Object(
   strict,
 )
 
+/** What a board is: `board-mistakes.ts` says which of it a kind has, and the kind what is usual. */
+const make = {
+  kind: Type.Optional(oneOf(BOARD_KINDS)),
+  address: AddressSchema,
+  unitAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 255 })),
+  outputChannels: Type.Optional(Type.Integer({ minimum: 1, maximum: 32 })),
+  inputChannels: Type.Optional(Type.Integer({ minimum: 1, maximum: 32 })),
+  framing: Type.Optional(oneOf(['rtu', 'tcp'])),
+  checksum: Type.Optional(Type.Boolean()),
+  inBoardPulse: Type.Optional(Type.Boolean()),
+  statusQuery: Type.Optional(Type.Boolean()),
+  linkageAllowed: Type.Optional(Type.Boolean()),
+  pollMilliseconds: Type.Optional(Type.Integer({ minimum: 20, maximum: 2_000 })),
+  answerWithinMilliseconds: Type.Optional(Type.Integer({ minimum: 50, maximum: 5_000 })),
+}
+
+/** A board of relays only, beside the one the sensors are on. */
+export const RelaysConfigSchema = Type.Object(make, strict)
+export type RelaysConfig = Static<typeof RelaysConfigSchema>
+
 /** A lane's relays and sensors. */
 export const BoardConfigSchema = Type.Object(
   {
-    address: AddressSchema,
-    unitAddress: Type.Integer({ minimum: 1, maximum: 247 }),
+    ...make,
     outputs: Type.Object(
       {
-        entryOpen: OutputSchema,
+        // Without these two the barrier is opened by a camera (`barriers`), or there is none.
+        entryOpen: Type.Optional(OutputSchema),
         entryClose: Type.Optional(OutputSchema),
-        exitOpen: OutputSchema,
+        exitOpen: Type.Optional(OutputSchema),
         exitClose: Type.Optional(OutputSchema),
         entryGreen: OutputSchema,
         exitGreen: OutputSchema,
@@ -39,9 +61,23 @@ export const BoardConfigSchema = Type.Object(
       },
       strict,
     ),
-    pollMilliseconds: Type.Optional(Type.Integer({ minimum: 20, maximum: 2_000 })),
-    answerWithinMilliseconds: Type.Optional(Type.Integer({ minimum: 50, maximum: 5_000 })),
+    /** The outputs are on this board instead. */
+    relays: Type.Optional(RelaysConfigSchema),
   },
   strict,
 )
 export type BoardConfig = Static<typeof BoardConfigSchema>
+
+/** A detector of remote controls at the load cells, wired to two inputs of the board. */
+export const DetectorConfigSchema = Type.Object(
+  {
+    kind: Type.Optional(oneOf(['contact'])),
+    /** On while a remote control is heard. */
+    signal: InputSchema,
+    /** Changes all the time while the detector is alive. */
+    life: InputSchema,
+    silentAfterSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 60 })),
+  },
+  strict,
+)
+export type DetectorConfig = Static<typeof DetectorConfigSchema>

@@ -4,10 +4,11 @@
  *     serial:///dev/ttyS0?baud=9600&data=8&parity=none&stop=1&dtr=low&rts=low
  *     serial:COM3?baud=4800&data=7&parity=even&stop=2
  *     tcp://10.0.0.5:4001          a serial server; also tcp://[fe80::1]:4001
+ *     udp://10.0.0.5:4001          a board that is asked and answers in datagrams
  *
  * What is left out is 9600 8N1 with both control lines low: several indicators and adapters reset or hang when DTR or RTS rises.
  */
-export type ByteAddress = SerialAddress | TcpAddress
+export type ByteAddress = SerialAddress | TcpAddress | UdpAddress
 
 export interface SerialAddress {
   readonly kind: 'serial'
@@ -26,6 +27,12 @@ export interface TcpAddress {
   readonly port: number
 }
 
+export interface UdpAddress {
+  readonly kind: 'udp'
+  readonly host: string
+  readonly port: number
+}
+
 /** `mistakes` names every one; `reason` is all of them in one sentence. */
 export type AddressReading =
   | { readonly ok: true; readonly address: ByteAddress }
@@ -33,7 +40,8 @@ export type AddressReading =
 
 export function parseAddress(text: string): AddressReading {
   if (text.startsWith('serial:')) return parseSerial(text.slice('serial:'.length))
-  if (text.startsWith('tcp:')) return parseTcp(text.slice('tcp:'.length))
+  if (text.startsWith('tcp:')) return parseNetwork('tcp', text.slice('tcp:'.length))
+  if (text.startsWith('udp:')) return parseNetwork('udp', text.slice('udp:'.length))
   return wrong([`"${text}" must begin with serial: or tcp:, as in serial:///dev/ttyS0?baud=9600, serial:COM3 or tcp://10.0.0.5:4001`])
 }
 
@@ -83,17 +91,17 @@ function parseSerial(rest: string): AddressReading {
   }
 }
 
-function parseTcp(rest: string): AddressReading {
+function parseNetwork(kind: 'tcp' | 'udp', rest: string): AddressReading {
   const parts = /^\/\/(\[[0-9A-Fa-f:.%\w]+\]|[^:/?#@[\]]+)?(?::([^/?#]*))?(.*)$/.exec(rest)
   const [, host = '', port = '', tail = ''] = parts ?? []
   const mistakes: string[] = []
-  if (host === '') mistakes.push('the host is missing: tcp://10.0.0.5:4001')
+  if (host === '') mistakes.push(`the host is missing: ${kind}://10.0.0.5:4001`)
   if (!(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    mistakes.push(port === '' ? 'the port is missing: tcp://10.0.0.5:4001' : `port ${port} is not between 1 and 65535`)
+    mistakes.push(port === '' ? `the port is missing: ${kind}://10.0.0.5:4001` : `port ${port} is not between 1 and 65535`)
   }
   if (tail !== '') mistakes.push(`"${tail}" has no meaning after host and port; the line settings of a serial server are set in the server`)
   if (mistakes.length > 0) return wrong(mistakes)
-  return { ok: true, address: { kind: 'tcp', host: host.replace(/^\[|\]$/g, ''), port: Number(port) } }
+  return { ok: true, address: { kind, host: host.replace(/^\[|\]$/g, ''), port: Number(port) } }
 }
 
 const wrong = (mistakes: readonly string[]): AddressReading => ({ ok: false, mistakes, reason: mistakes.join('; ') })

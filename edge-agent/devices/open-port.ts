@@ -4,6 +4,7 @@ import type { Clock } from '#edge/clock'
 import { milliseconds, type Span } from '#edge/units'
 import { EdgeError } from '../errors.ts'
 import type { ByteAddress, SerialAddress, TcpAddress } from './address.ts'
+import { openUdp } from './udp-port.ts'
 
 /** One opened port. It is never opened again: after `onGone` a new one takes its place. */
 export interface Port {
@@ -23,7 +24,11 @@ export const real = (clock: Clock, span: Span): Span => milliseconds(span * cloc
 
 /** Opens a port or throws EdgeError 'port-unavailable'. `stop` ends a connecting that nobody waits for any more. */
 export const openPort = (address: ByteAddress, ears: Ears, clock: Clock, stop: AbortSignal): Promise<Port> =>
-  address.kind === 'serial' ? openSerial(address, ears, clock) : openTcp(address, ears, clock, stop)
+  address.kind === 'serial'
+    ? openSerial(address, ears, clock)
+    : address.kind === 'udp'
+      ? openUdp(address, ears)
+      : openTcp(address, ears, clock, stop)
 
 const CONNECT_WITHIN = milliseconds(5_000)
 const CLOSE_WITHIN = milliseconds(1_000)

@@ -100,7 +100,7 @@ export async function listenAtEachSetting(
 
 function settingsOf(address: ByteAddress): (readonly [string, ByteAddress])[] {
   // Behind a serial server the line is set there, not here.
-  if (address.kind === 'tcp') return [[`tcp://${address.host}:${address.port}`, address]]
+  if (address.kind !== 'serial') return [[`${address.kind}://${address.host}:${address.port}`, address]]
   return FORMATS.flatMap(({ said, ...format }) =>
     SPEEDS.map((baud) => [`${address.path} ${baud} ${said}`, { ...address, ...format, baud } satisfies SerialAddress] as const),
   )
