@@ -43,7 +43,8 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
   let lineFrom = 0
   let overLong = false
   let text = false
-  /** What its header promises of a binary part; 0 where lengths are missing, absurd or were found to lie. */
+  /** What its header says, and what of that is waited for: of a binary part, and 0 where lengths are missing, absurd or were found to lie. */
+  let said = 0
   let promised = 0
   let believed = true
   /** Where in the body the first delimiter line begins that a promise let pass, or −1. */
@@ -73,7 +74,7 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
     text =
       /^(text|application)\/(plain|html|[\w.+-]*xml|[\w.+-]*json)/i.test(type) ||
       /\.(xml|json)"/i.test(headers['content-disposition'] ?? '')
-    const said = /^\d{1,8}$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : 0
+    said = /^\d{1,8}$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : 0
     promised = believed && !text && said <= LONGEST_PART ? said : 0
   }
 
@@ -140,7 +141,7 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
 
   const onlyBreaks = (from: number, to: number): boolean => {
     for (let at = from; at < to; at++) if (buffer[at] !== LF && buffer[at] !== CR) return false
-    return to - from <= 2
+    return true
   }
 
   /** The promised length was a lie, and what was passed over was a delimiter after all. */
@@ -197,15 +198,24 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
     }
   }
 
+  /** The last line may lack its end. */
+  function lastLine(onPart: (part: Part) => void): void {
+    const kind = state === 'body' ? delimiterAt(lineFrom) : null
+    if (kind !== null) delimiterFound(lineFrom, kind, onPart)
+  }
+
   return {
     push: (bytes, onPart) => {
       for (const byte of bytes) take(byte, onPart)
     },
     end: (onPart) => {
-      // The last line may lack its end.
-      if (state === 'body' && !overLong) take(LF, onPart)
+      lastLine(onPart)
       if (state === 'body' && passedOver >= 0) readAgain(onPart)
-      if (state === 'body') tell(withoutBreak(length), promised > 0 && promised === withoutBreak(length) ? 'whole' : 'cut', onPart)
+      lastLine(onPart)
+      if (state === 'body') {
+        const whole = said > 0 && said <= length && onlyBreaks(said, length)
+        tell(whole ? said : withoutBreak(length), whole ? 'whole' : 'cut', onPart)
+      }
       state = 'between'
       length = lineFrom = 0
       delimiter = null
