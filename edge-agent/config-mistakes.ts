@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Mistake } from '#edge/mistakes'
+import { boardMistakes } from './config/board-mistakes.ts'
 import { cameraMarks, cameraMistakes } from './config/camera-mistakes.ts'
-import { barrierFiles, boardMistakes } from './config/board-mistakes.ts'
 import { parseAddress } from './devices/address.ts'
 
 /**
@@ -79,6 +79,9 @@ function laneMistakes(lanes: readonly Group[], cameras: Parameters<typeof camera
       ...wireMistakes(`${path}.board`, groupOf(lane.board), twice),
       ...detectorMistakes(path, groupOf(lane.detector), twice),
       ...boardMistakes(path, lane),
+      ...(['entry', 'exit'] as const).flatMap((gate) =>
+        cameras.file(`${path}.barriers.${gate}.passwordFile`, groupOf(groupOf(lane.barriers)[gate]).passwordFile),
+      ),
       ...listOf(lane.cameras).flatMap((camera, nth) => {
         const at = `${path}.cameras.${nth}`
         return [...cameraMistakes(at, camera, cameras), ...cameraMarks(at, camera).flatMap((mark) => twice(mark.what, mark.path))]
@@ -91,6 +94,8 @@ function laneMistakes(lanes: readonly Group[], cameras: Parameters<typeof camera
 function addressMistakes(path: string, said: unknown, twice: Twice): Mistake[] {
   if (typeof said !== 'string') return []
   const reading = parseAddress(said)
+  if (reading.ok && reading.address.kind === 'udp' && !path.includes('.board.'))
+    return [{ path, zh: '此设备不走 UDP：serial: 或 tcp:', en: 'is not reached by UDP: serial: or tcp:' }]
   return reading.ok ? twice(said, path) : [{ path, zh: `地址有误：${reading.reason}`, en: reading.reason }]
 }
 
