@@ -1,6 +1,7 @@
 import { crc16 } from '../board/modbus-frame.ts'
 import { byteAt, type Framing, type Judgement } from '../framing.ts'
 import { fitColumns, fromGbk, gbkBytes } from '../gbk.ts'
+import { spokenText } from '../speech/spoken-text.ts'
 import { linesFor, type SignAnswer, type SignColour, type SignDialect, type SignLook, type SignOrder } from './sign.ts'
 
 /**
@@ -90,7 +91,7 @@ export const kfSign: SignDialect = {
   evidence: 'solid',
   usual: { baud: 9600 },
   show: (lines, look) => linesFor(lines, look).map((line, window) => showLine(window, line, look)),
-  speak: (text) => telegram(SPEAK, [0x01, ...gbkBytes(fitColumns(text, LONGEST - 1))]),
+  speak: (parts, replace) => telegram(SPEAK, [0x01, ...gbkBytes(spokenText(parts, { marks: false, replace, longest: LONGEST - 1 }))]),
   setUp: (what, percent) => telegram(what === 'brightness' ? BRIGHTNESS : VOLUME, [Math.max(0, Math.min(100, Math.round(percent)))]),
   answers: framing(answer),
   hears: framing(order),

@@ -1,3 +1,4 @@
+import type { SpokenPart } from '#edge/words/spoken'
 import type { Framing } from '../framing.ts'
 
 /** How a sign is made and set: what its lines hold, and which of several on one line it is. */
@@ -23,8 +24,8 @@ export interface SignDialect {
   readonly usual: { readonly baud: number } | { readonly tcpPort: number | null }
   /** Telegrams, in order, that replace what stands on the sign. Lines beyond the sign's are left out, longer ones are cut. */
   show(lines: readonly string[], look: SignLook): Uint8Array[]
-  /** Cards with a voice of their own: says a text, breaking off what it is saying. Null for a card without. */
-  readonly speak: ((text: string, look: SignLook) => Uint8Array) | null
+  /** Cards with a voice of their own: says a sentence, breaking off what it is saying. Null for a card without. */
+  readonly speak: ((parts: readonly SpokenPart[], replace: ReadonlyMap<string, string>) => Uint8Array) | null
   /** Brightness or volume, 0–100 %; null where the card has no such telegram. */
   readonly setUp: ((what: 'brightness' | 'volume', percent: number) => Uint8Array) | null
   /** What a card says back, where it does. */

@@ -1,5 +1,6 @@
 import { byteAt, type Framing, type Judgement } from '../framing.ts'
 import { fitColumns } from '../gbk.ts'
+import { spokenText } from '../speech/spoken-text.ts'
 import { readSpeech, xfsSay } from '../speech/syn6658.ts'
 import { fromUtf16, utf16Bytes } from '../utf16.ts'
 import { linesFor, type SignDialect, type SignOrder } from './sign.ts'
@@ -18,6 +19,7 @@ const SHOW = 0x50
 const SPEAK = 0x51
 const BEFORE_DATA = 6
 const LONGEST = 512
+const LONGEST_SPOKEN = 240
 
 const xor = (bytes: Iterable<number>): number => [...bytes].reduce((sum, byte) => sum ^ byte, 0)
 
@@ -53,7 +55,8 @@ export const smartWeighingSign: SignDialect = {
   usual: { baud: 9600 },
   show: (lines, look) =>
     linesFor(lines, look).map((line, at) => telegram(at + 1, SHOW, utf16Bytes(fitColumns(line === '' ? ' ' : line, look.columns)))),
-  speak: (text) => telegram(1, SPEAK, [...xfsSay(text, 'unicode')]),
+  speak: (parts, replace) =>
+    telegram(1, SPEAK, [...xfsSay(spokenText(parts, { marks: true, replace, longest: LONGEST_SPOKEN }), 'unicode')]),
   setUp: null,
   answers: null,
   hears: framing,

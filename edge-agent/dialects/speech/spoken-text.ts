@@ -2,33 +2,17 @@ import type { SpokenPart } from '#edge/words/spoken'
 import { toGbk } from '../gbk.ts'
 
 /**
- * Characters the modules say wrong where we use them, and others of the same sound in their place (only ever heard, never seen): 重 in
- * 称重 is read as "again", 倒 in 倒车 as "to fall", 藏 and 蒙 in plates as the verbs they mostly are.
+ * What the modules say wrong unless they are told: characters with two sounds, where ours is the rarer one. The mark behind a character
+ * is its sound, as the cement client's table has it; a site adds its own (`replace` of the voice's configuration).
  */
 export const HARD_TO_SAY: ReadonlyMap<string, string> = new Map([
-  ['称重', '撑众'],
-  ['毛重', '毛众'],
-  ['皮重', '皮众'],
-  ['净重', '净众'],
-  ['总重', '总众'],
-  ['重量', '众量'],
-  ['重车', '众车'],
-  ['超重', '超众'],
-  ['倒车', '到车'],
-  ['上磅', '上棒'],
-  ['下磅', '下棒'],
-  ['过磅', '过棒'],
-  ['地磅', '地棒'],
-])
-/** The province's character of a plate; only there. */
-const PROVINCES: ReadonlyMap<string, string> = new Map([
-  ['藏', '葬'],
-  ['蒙', '猛'],
-  ['宁', '凝'],
+  ['藏', '藏[=zang4]'],
+  ['朴', '朴[=piao2]'],
+  ['重车', '重[=zhong4]车'],
 ])
 const DIGITS = '零一二三四五六七八九'
 
-/** `marks`: the module knows [n1] and [n2]; one that does not gets the digits of a plate as Chinese numerals. */
+/** `marks`: the module knows [n1], [n2] and [=…]; one that does not gets the digits of a plate as Chinese numerals. */
 export interface SpokenForm {
   readonly marks: boolean
   readonly replace: ReadonlyMap<string, string>
@@ -52,18 +36,20 @@ export function spokenText(parts: readonly SpokenPart[], { marks, replace, longe
 }
 
 function piecesOf(part: SpokenPart, marks: boolean, replace: ReadonlyMap<string, string>): string[] {
+  const text = unmarked(part.text)
+  const said = marks ? replaced(replaced(text, replace), HARD_TO_SAY) : replaced(text, replace)
   switch (part.kind) {
     case 'words':
-      return [...replaced(replaced(unmarked(part.text), HARD_TO_SAY), replace)]
-    case 'singly': {
-      const [first = '', ...rest] = unmarked(part.text)
-      const said = (PROVINCES.get(first) ?? first) + rest.join('')
+      return wholeMarks(said)
+    case 'singly':
       return [marks ? `[n1]${said}` : said.replace(/[0-9]/g, (digit) => DIGITS[Number(digit)] ?? digit)]
-    }
     case 'number':
-      return [marks ? `[n2]${unmarked(part.text)}` : unmarked(part.text)]
+      return [marks ? `[n2]${said}` : said]
   }
 }
+
+/** Character by character, a mark with the character before it. */
+const wholeMarks = (text: string): string[] => text.match(/.(?:\[[^\]]*\])*/gsu) ?? []
 
 /** What comes from outside (a plate as a camera read it) must not give the module orders. */
 const unmarked = (text: string): string => text.replace(/[[\]]/g, '').replace(/\p{Cc}/gu, ' ')

@@ -30,7 +30,7 @@ describe('KF', () => {
   it('writes what was published', () => {
     const [brightness, speech] = tapes
     expect(hexOf(kfSign.setUp?.('brightness', 50) ?? new Uint8Array())).toBe(brightness?.hex)
-    expect(hexOf(kfSign.speak?.('晋B12345,请上磅', LOOK) ?? new Uint8Array())).toBe(speech?.hex)
+    expect(hexOf(kfSign.speak?.([{ kind: 'words', text: '晋B12345,请上磅' }], new Map()) ?? new Uint8Array())).toBe(speech?.hex)
   })
 
   it('a line of text is the published frame byte for byte', () => {
@@ -50,7 +50,7 @@ describe('KF', () => {
     const stored = (order: SignOrder): boolean => order.kind === 'store' || order.kind === 'other'
     fc.assert(
       fc.property(fc.array(text, { maxLength: 3 }), text, (lines, spoken) => {
-        const sent = [...kfSign.show(lines, LOOK), kfSign.speak?.(spoken, LOOK) ?? new Uint8Array()]
+        const sent = [...kfSign.show(lines, LOOK), kfSign.speak?.([{ kind: 'words', text: spoken }], new Map()) ?? new Uint8Array()]
         expect(sent.map((telegram) => telegram[4])).not.toContain(0x67)
         expect(feed(kfSign.hears, joined(sent)).said.filter(stored)).toEqual([])
       }),
@@ -61,6 +61,13 @@ describe('KF', () => {
     const [frame] = kfSign.show(['陕K12345 48.62吨'], LOOK)
     for (const flipped of flips(frame ?? expect.unreachable())) expect(feed(kfSign.hears, flipped).said).toEqual([])
   })
+})
+
+it('a card with a voice spells a plate, with marks where its voice knows them', () => {
+  const parts = [{ kind: 'singly', text: '藏A1' } as const]
+  const [kf, smart] = [kfSign, signDialect('smart-weighing') ?? expect.unreachable()]
+  expect(feed(kf.hears, kf.speak?.(parts, new Map()) ?? new Uint8Array()).said).toEqual([{ kind: 'speak', text: '藏A一' }])
+  expect(feed(smart.hears, smart.speak?.(parts, new Map()) ?? new Uint8Array()).said).toEqual([{ kind: 'speak', text: '[n1]藏[=zang4]A1' }])
 })
 
 describe('Onbon', () => {

@@ -27,13 +27,16 @@ it('writes what was published', () => {
   expect(hexOf(syn6658.say(words('直行')))).toBe('FD 00 06 01 01 D6 B1 D0 D0')
 })
 
-it('spells a plate, says a weight as a number, and writes what is hard to say in other characters', () => {
-  const parts = speakDriver('go', { plate: '蒙K12345', weightKg: 48_620 }, 'zh')
+it('writes a plate and an order as published', () => {
+  expect(hexOf(syn6288.say(words('晋B12345请上磅')))).toBe(tapes[0]?.hex)
+})
+
+it('spells a plate, says a weight as a number, and gives the sound of what is hard to say', () => {
+  const parts = speakDriver('go', { plate: '藏K12345', weightKg: 48_620 }, 'zh')
   const marked = spokenText(parts, { marks: true, replace: new Map(), longest: 200 })
-  expect(marked).toBe('[n1]猛K12345,[n2]48620公斤,请驶离')
-  expect(spokenText(parts, { marks: false, replace: new Map(), longest: 200 })).toBe('猛K一二三四五,48620公斤,请驶离')
-  const heavy = words('正在称重,请倒车下磅')
-  expect(spokenText(heavy, { marks: true, replace: new Map([['请', '清']]), longest: 200 })).toBe('正在撑众,清到车下棒')
+  expect(marked).toBe('[n1]藏[=zang4]K12345,[n2]48620公斤,请驶离')
+  expect(spokenText(parts, { marks: false, replace: new Map(), longest: 200 })).toBe('藏K一二三四五,48620公斤,请驶离')
+  expect(spokenText(words('请上磅'), { marks: true, replace: new Map([['磅', '棒']]), longest: 200 })).toBe('请上棒')
 })
 
 it('what nobody knows is not spoken of', () => {
