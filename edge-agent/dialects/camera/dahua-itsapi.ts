@@ -28,8 +28,8 @@ type Fields = (...path: readonly string[]) => unknown
  * Each message waits for `result` and comes again until it is there. Source: Dahua HTTP API descriptions, clients of it.
  */
 export const dahuaItsapi = (settings: ItsapiSettings = {}): CameraDialect => ({
-  name: 'dahua-itsapi',
-  about: 'Dahua ITSAPI push (NotificationInfo/TollgateInfo)',
+  name: settings.resultAs === 'boolean' ? 'dahua-itsapi-boolean' : 'dahua-itsapi',
+  about: `Dahua ITSAPI push (NotificationInfo/TollgateInfo), answered with ${settings.resultAs === 'boolean' ? 'true' : '"true"'}`,
   carriedBy: 'http-push',
   decode: (envelope) => [decoded(envelope, settings)],
 })
