@@ -85,7 +85,7 @@ export function shortText(value: unknown, longest: number): string | null {
 
 /** A number, also where it came as text. */
 export function numberIn(value: unknown): number | null {
-  const number = typeof value === 'string' && /^-?\d{1,15}(\.\d{1,6})?$/.test(value.trim()) ? Number(value) : value
+  const number = typeof value === 'string' && /^-?\d{1,16}(\.\d{1,16})?$/.test(value.trim()) ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : null
 }
 

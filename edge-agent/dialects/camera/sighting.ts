@@ -146,7 +146,7 @@ export interface CameraDialect {
   readonly name: string
   /** The makers and models that speak it, for people: one line. */
   readonly about: string
-  readonly carriedBy: 'mqtt' | 'http-push' | 'http-stream' | 'serial'
+  readonly carriedBy: 'mqtt' | 'http-push' | 'http-poll' | 'http-stream' | 'serial'
   /** Never throws, never empty: bytes that say nothing are an `error` or `ignored`. */
   decode(envelope: Envelope): readonly CameraMessage[]
 }

@@ -1,0 +1,29 @@
+import { noPlateSpelling } from './no-plate.ts'
+import type { Sighting, SightingBeside } from './sighting.ts'
+
+/** A sighting of a maker who says little: what is not given was not said. */
+export function plainSighting(said: Partial<Sighting> & Pick<Sighting, 'device' | 'text'>): Sighting {
+  const why = noPlateSpelling(said.text)
+  const beside: SightingBeside = { ...(why !== null && why !== 'nothing-said' && { noPlate: why }), ...said.beside }
+  return {
+    kind: 'sighting',
+    preview: false,
+    record: null,
+    colour: 'unknown',
+    colourRaw: null,
+    plateType: null,
+    direction: null,
+    confidence: null,
+    confidenceRaw: null,
+    deviceTime: null,
+    clockSuspect: false,
+    backfill: false,
+    fake: false,
+    pictures: [],
+    ...said,
+    ...(Object.keys(beside).length > 0 && { beside }),
+  }
+}
+
+/** As many vehicles of one message as are told; a list without end is somebody else's. */
+export const MOST_IN_ONE = 20
