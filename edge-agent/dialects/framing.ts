@@ -30,10 +30,10 @@ export interface Framing<Said> {
    */
   readonly lineEnd?: number
   /**
-   * Bytes a frame never stands directly behind, unless they end a frame themselves: for formats whose first byte is no mark, so that
-   * the tail of something longer is not taken for a frame.
+   * A frame that begins with one of `starts` never stands directly behind one of `bytes`, unless that ends a frame itself: for first
+   * bytes that are no mark, so that the tail of something longer is not taken for a frame.
    */
-  readonly notAfter?: readonly number[]
+  readonly notAfter?: { readonly starts: readonly number[]; readonly bytes: readonly number[] }
 }
 
 export type Judgement<Said> = 'need-more' | RejectReason | { readonly length: number; readonly said: Said }
@@ -49,12 +49,18 @@ export const LONGEST_SPAN = 256
 /** The byte at a place, or −1 beyond the end, which is in no class of characters. */
 export const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? -1
 
+const classOf = (bytes: readonly number[]): Uint8Array => {
+  const members = new Uint8Array(256)
+  for (const byte of bytes) members[byte] = 1
+  return members
+}
+
 export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
   const { shortest, longest } = framing
   const mayStart = new Uint8Array(256).fill(framing.starts === 'any' ? 1 : 0)
   if (framing.starts !== 'any') for (const start of framing.starts) mayStart[start] = 1
-  const mayNotPrecede = new Uint8Array(256)
-  for (const byte of framing.notAfter ?? []) mayNotPrecede[byte] = 1
+  const weakStart = classOf(framing.notAfter?.starts ?? [])
+  const mayNotPrecede = classOf(framing.notAfter?.bytes ?? [])
   // Four times what can be left over, so that moving it to the front is rare whatever the chunks.
   const room = new Uint8Array(4 * (LONGEST_SPAN + longest))
   /** Where `room[0]` stands in everything fed so far. */
@@ -66,7 +72,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
   let reason: RejectReason = 'noise'
   /** In a line that failed: its tails may still hold a frame, but are no failures of their own. */
   let inBadLine = false
-  /** The byte before is one of `notAfter` and ended no frame. */
+  /** The byte before is one of `notAfter.bytes` and ended no frame. */
   let insideOther = false
 
   function closeSpan(onRejected: (rejected: Rejected) => void): void {
@@ -83,7 +89,7 @@ export function scanner<Said>(framing: Framing<Said>): Scanner<Said> {
 
   function scan(onSaid: (said: Said) => void, onRejected: (rejected: Rejected) => void, over: boolean): void {
     while (next < end) {
-      if (mayStart[byteAt(room, next)] === 1 && !insideOther) {
+      if (mayStart[byteAt(room, next)] === 1 && !(insideOther && weakStart[byteAt(room, next)] === 1)) {
         const left = end - next
         let judged = left < shortest ? 'need-more' : framing.judge(room, next, left < longest ? end : next + longest, over)
         if (judged === 'need-more') {

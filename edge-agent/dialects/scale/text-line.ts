@@ -1,0 +1,197 @@
+import { byteAt, type Framing, type Judgement } from '../framing.ts'
+import type { Reading, RejectReason, Remark } from './reading.ts'
+import { type Said, writeLine } from './text-encode.ts'
+import { type Draft, type Facts, type Field, type ReadField, readerOf, readingOf } from './text-fields.ts'
+
+/**
+ * Dialects that are printable characters in a row, told as tables. A line is fields of fixed width, a control character and perhaps a
+ * second one end it; the first of its characters may be a control character too. A dialect is the list of its lines, tried in order.
+ *
+ * What is wrong with a line is judged in this order: its length (no line of the dialect has it), its end, then field by field from the
+ * left; a number that is none counts last, because a status behind it may say that it is not to be used.
+ */
+export interface Line {
+  readonly fields: readonly Field[]
+  /** What every line of this form says, unless a field says otherwise. */
+  readonly says?: Facts
+}
+
+export interface Lines {
+  readonly lines: readonly Line[]
+  /** What may stand behind a line, the longest first; the first is written. An empty one: the line's length is its end. */
+  readonly ends: readonly string[]
+  /** Lines of other forms: null when it is none of them either. Asked for what is no `line`; `ended` off, without its end. */
+  other?(line: string): Reading | Remark | RejectReason | null
+  /** What those begin with, and their longest. Unless it begins a line too, it is no start behind a printable character. */
+  readonly otherStarts?: string
+  readonly otherLongest?: number
+  /** What they begin with wherever it stands. */
+  readonly freeStarts?: string
+  /** What an end with nothing before it says. */
+  readonly bare?: Remark
+  /** See `Framing.notAfter`. */
+  readonly notAfter?: Framing<never>['notAfter']
+  /** Only this address is for us. */
+  readonly address?: string | undefined
+}
+
+export const CR_LF = '\r\n'
+export const CR = '\r'
+export const STX = '\x02'
+export const ETX = '\x03'
+export const LF = '\n'
+
+const PRINTABLE = 0x20
+const codes = (characters: string): number[] => [...characters].map((one) => one.charCodeAt(0))
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+/** Behind these a line that begins with an ordinary character is the tail of something longer. */
+export const PRINTABLES = range(0x20, 0x7e)
+const width = (fields: readonly Field[]): number => fields.reduce((sum, field) => sum + field.width, 0)
+
+interface Compiled {
+  readonly says: Facts
+  readonly steps: readonly { readonly at: number; readonly read: ReadField }[]
+}
+
+export function lineFraming(of: Lines): Framing<Reading | Remark> {
+  const { lines, other, otherStarts = '', otherLongest = 0, freeStarts = '', bare, address } = of
+  const ends = of.ends.map(codes)
+  const byLength = new Map<number, Compiled[]>()
+  for (const { fields, says = {} } of lines) {
+    let at = 0
+    const steps = fields.map((field) => {
+      const step = { at, read: readerOf(field) }
+      at += field.width
+      return step
+    })
+    byLength.set(at, [...(byLength.get(at) ?? []), { says, steps }])
+  }
+  const lengths = [...byLength.keys()]
+  const longestText = Math.max(otherLongest, ...lengths)
+  const shortestText = other || bare ? 1 : Math.min(...lengths)
+  const longestEnd = Math.max(...ends.map((end) => end.length))
+  const endless = ends.some((end) => end.length === 0)
+  const anywhere = anyByteAt(lines)
+  const marked = new Set([...lines.flatMap(({ fields }) => startsOf(fields)), ...codes(freeStarts)])
+  const weak = [...codes(otherStarts), ...(bare ? ends.flatMap((end) => end.slice(0, 1)) : [])].filter((start) => !marked.has(start))
+  const starts = [...marked, ...weak]
+  const notAfter = of.notAfter ?? { starts: weak, bytes: PRINTABLES }
+
+  /** How long the end at `at` is: −1 when there is none, null when more bytes are needed to know. */
+  function endAt(bytes: Uint8Array, at: number, to: number, over: boolean): number | null {
+    for (const end of ends) {
+      let same = 0
+      while (same < end.length && at + same < to && byteAt(bytes, at + same) === end[same]) same++
+      if (same === end.length) return same
+      if (at + same === to && !over) return null
+    }
+    return -1
+  }
+
+  function judge(bytes: Uint8Array, from: number, to: number, over: boolean): Judgement<Reading | Remark> {
+    if (bare && byteAt(bytes, from) < PRINTABLE) {
+      const end = endAt(bytes, from, to, over)
+      return end === null ? 'need-more' : end > 0 ? { length: end, said: bare } : 'noise'
+    }
+    let at = from + 1
+    const last = from + longestText
+    while (at < to && at < last && (byteAt(bytes, at) >= PRINTABLE || anywhere.has(at - from))) at++
+    if (at === to && !(endless && at === last)) return over && endless && byLength.has(at - from) ? finish(bytes, from, at, 0) : 'need-more'
+    const end = endAt(bytes, at, to, over)
+    if (end === null) return 'need-more'
+    if (end < 0) return at === last && byteAt(bytes, at) >= PRINTABLE ? 'bad-length' : byLength.has(at - from) ? 'bad-frame' : 'bad-length'
+    return finish(bytes, from, at, end)
+  }
+
+  function finish(bytes: Uint8Array, from: number, at: number, end: number): Judgement<Reading | Remark> {
+    let farthest = -1
+    let reason: RejectReason = 'bad-length'
+    for (const { says, steps } of byLength.get(at - from) ?? []) {
+      const draft = blank(says)
+      let step = 0
+      let wrong: RejectReason | null = null
+      for (; step < steps.length && wrong === null; step++)
+        wrong = steps[step]?.read(bytes, from + (steps[step]?.at ?? 0), from, draft) ?? null
+      const said = wrong ?? (address !== undefined && draft.address !== address ? 'address-mismatch' : readingOf(draft))
+      if (typeof said === 'object') return { length: at - from + end, said }
+      if (step > farthest) {
+        farthest = step
+        reason = said
+      }
+    }
+    const said = other?.(String.fromCharCode(...bytes.subarray(from, at))) ?? null
+    if (said === null) return reason
+    return typeof said === 'string' ? said : { length: at - from + end, said }
+  }
+
+  const lineEnd = ends[0]?.[0]
+  return {
+    starts,
+    shortest: Math.max(1, shortestText),
+    longest: longestText + longestEnd,
+    judge,
+    // Where every start is a control character, no tail of a line can begin one.
+    ...(lineEnd !== undefined && starts.some((start) => start >= PRINTABLE) && { lineEnd }),
+    notAfter,
+  }
+}
+
+/** Throws a RangeError for a number that fits none of the lines; empty where none of them can say what is to be said. */
+export function encodeLine({ lines, ends, address }: Lines, said: Said): Uint8Array {
+  let tooMuch: unknown = null
+  for (const { fields } of lines) {
+    try {
+      const line = writeLine(fields, said, said.beside?.address ?? address)
+      if (line !== null) return Uint8Array.from(codes(line + (ends[0] ?? '')))
+    } catch (error) {
+      tooMuch ??= error
+    }
+  }
+  if (tooMuch !== null) throw tooMuch
+  return new Uint8Array(0)
+}
+
+const blank = (says: Facts): Draft => ({
+  stable: null,
+  mode: null,
+  unit: null,
+  overload: null,
+  underload: null,
+  zero: null,
+  weight: null,
+  tare: null,
+  filled: null,
+  ...says,
+})
+
+/** Columns in which any byte may stand, a control character too. */
+function anyByteAt(lines: readonly Line[]): ReadonlySet<number> {
+  return new Set(
+    lines.flatMap(({ fields }) =>
+      fields.flatMap((field, i) => {
+        const at = width(fields.slice(0, i))
+        return field.kind === 'skip' && field.any ? range(at, at + field.width - 1) : []
+      }),
+    ),
+  )
+}
+
+function startsOf(fields: readonly Field[]): number[] {
+  const [field] = fields
+  switch (field?.kind) {
+    case 'text':
+      return codes(field.text.slice(0, 1))
+    case 'word':
+      return Object.keys(field.means).flatMap((spelt) => codes(spelt.slice(0, 1)))
+    case 'unit':
+      return field.spelt.flatMap(([spelt]) => codes(spelt.slice(0, 1)))
+    case 'number':
+      return codes(field.sign === null ? `0123456789 +-${field.shape.marks}` : `${field.sign}-`)
+    case 'address':
+      return codes('0123456789')
+    case 'flags':
+      return field.as === 'hex' ? codes('0123456789ABCDEFabcdef') : range(0x80, 0xff)
+    default:
+      return PRINTABLES
+  }
+}
