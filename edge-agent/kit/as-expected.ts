@@ -43,13 +43,14 @@ const isExact = (value: unknown): value is Exact => typeof value === 'object' &&
 const plain = (beside: Beside): Record<string, unknown> =>
   Object.fromEntries(Object.entries(beside).map(([name, value]) => [name, isExact(value) ? asNumber(value) : value]))
 
-/** Fractions and all, unlike `toKilograms`: here nothing is decided, the number is only shown beside the one it came from. */
+/**
+ * Fractions and all, unlike `toKilograms`: here nothing is decided, the number is only shown beside the one it came from. Beyond six
+ * decimals it is rounded as any program rounds a double, half a unit of the last place included: the published figures were made so.
+ */
 function kilograms({ digits, decimals }: Exact, unit: WeightUnit): number {
   const { times, shift } = UNITS[unit]
   const places = decimals + shift
   const parts = BigInt(digits) * times
   if (places <= 6) return Number(decimalText({ digits: Number(parts), decimals: places }))
-  const whole = 10n ** BigInt(places - 6)
-  const half = parts < 0n ? -whole / 2n : whole / 2n
-  return Number(decimalText({ digits: Number((parts + half) / whole), decimals: 6 }))
+  return Number((asNumber({ digits, decimals }) * (Number(times) / 10 ** shift)).toFixed(6))
 }
