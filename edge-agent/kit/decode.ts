@@ -34,7 +34,10 @@ export function decode({ id = null, protocol, hex, settings }: Readonly<Record<s
   const frames: ExpectedReading[] = []
   const rejected: Decoded['rejected'][number][] = []
   const remarks: Readonly<Record<string, unknown>>[] = []
-  const decoder = dialectDecoder(dialect, { settings: set as DialectSettings, sevenBit: 'auto' })
+  const decoder = dialectDecoder(dialect, {
+    settings: set as DialectSettings,
+    sevenBit: !dialect.eightBit && mostlyEven(bytes) ? 'always' : 'auto',
+  })
   const ears = [
     (reading: Parameters<typeof expectedReading>[0]) => void frames.push(expectedReading(reading)),
     (span: { reason: string; at: number; bytes: Uint8Array }) =>
@@ -45,6 +48,12 @@ export function decode({ id = null, protocol, hex, settings }: Readonly<Record<s
   decoder.push(bytes, ...ears)
   decoder.quiet(ears[1], ears[0], ears[2])
   return { id, frames, rejected, ...(remarks.length > 0 ? { remarks } : {}) }
+}
+
+/** A single frame is too short for the rule a device goes by: one spoiled byte of eighteen is already more than it allows. */
+function mostlyEven(bytes: Uint8Array): boolean {
+  const ones = (byte: number): number => [...byte.toString(2)].filter((bit) => bit === '1').length
+  return bytes.some((byte) => byte > 0x7f) && bytes.filter((byte) => ones(byte) % 2 === 0).length >= 0.8 * bytes.length
 }
 
 function hexadecimal(text: string): Uint8Array | null {

@@ -47,52 +47,96 @@ const FEWEST_FRAMES = 3
 const LEAST_COVERAGE = 0.6
 /** Closer together than this is no difference a capture can prove. */
 const SAME_COVERAGE = 0.05
+/** Two that agree on so many of their readings read the same; noise costs each of them other frames. */
+const SAME_READINGS = 0.9
+
+/** Streams whose bytes are another's without its beginning: only the wiring can tell them apart (reference 9.3). */
+const TWINS: Readonly<Record<string, readonly string[]>> = {
+  'rinstrum-fmt5': ['ricelake-rlws, its STX lost on the way'],
+}
 
 /**
  * Which dialects these bytes may be, best first (reference: every framer over the sample, scored by coverage; formats that notice a
- * flipped bit go before formats that do not). Several that fit equally and read other weights are told as such and none is chosen.
- * Dialects whose layout is shaky are shown but never named.
+ * flipped bit go before formats that do not). Of several that fit equally and read other weights the one whose numbers move as a
+ * weight does is taken; where none moves, or all do, none is chosen. Dialects whose layout is shaky are never chosen.
  */
 export function detect(bytes: Uint8Array, suspects: readonly Suspect[]): Detection {
   const heard = suspects.map((suspect) => hear(bytes, suspect)).filter(({ candidate }) => candidate.frames > 0)
   heard.sort(byFit)
-  const candidates = heard.map(({ candidate }) => candidate)
-  const answer = (kind: DetectedKind, names: readonly string[], alike: readonly string[] = []): Detection => ({
-    kind,
-    names,
-    alike,
-    candidates,
+  return {
+    ...judged(bytes, heard),
+    candidates: heard.map(({ candidate }) => candidate),
     bytes: bytes.length,
     sevenBit: looksSevenBit(bytes),
-  })
-  if (bytes.length === 0) return answer('silent', [])
-  const fitting = heard.filter(
-    ({ candidate: { frames, coverage, evidence } }) => frames >= FEWEST_FRAMES && coverage >= LEAST_COVERAGE && evidence !== 'shaky',
-  )
+  }
+}
+
+function judged(bytes: Uint8Array, heard: readonly Heard[]): Pick<Detection, 'kind' | 'names' | 'alike'> {
+  if (bytes.length === 0) return { kind: 'silent', names: [], alike: [] }
+  const fitting = heard.filter(({ candidate: { frames, coverage } }) => frames >= FEWEST_FRAMES && coverage >= LEAST_COVERAGE)
   const [best] = fitting
-  if (!best) return answer('unknown', [])
-  const rivals = fitting.filter(
-    ({ candidate }) =>
-      candidate !== best.candidate &&
-      best.candidate.coverage - candidate.coverage < SAME_COVERAGE &&
-      // A checksum that holds frame after frame is no accident; a rival without one that also fits reads something into it.
-      (best.candidate.gullible > 0 || candidate.gullible === 0),
-  )
-  const others = rivals.filter(({ weights }) => weights !== best.weights)
-  const alike = rivals.filter(({ weights }) => weights === best.weights).map(({ candidate }) => candidate.name)
-  if (others.length === 0) return answer('named', [best.candidate.name], alike)
-  return answer('cannot-tell', [best.candidate.name, ...others.map(({ candidate }) => candidate.name)], alike)
+  if (!best) return { kind: 'unknown', names: [], alike: [] }
+  const abreast = fitting.filter(({ candidate }) => isAbreast(candidate, best.candidate))
+  const believable = abreast.filter(({ candidate }) => candidate.evidence !== 'shaky')
+  const chosen = likeAWeight(believable.length > 0 ? believable : abreast) ?? believable[0] ?? best
+  const others = abreast.filter((other) => other !== chosen && !readTheSame(other, chosen))
+  const alike = abreast.filter((other) => other !== chosen && readTheSame(other, chosen)).map(nameOf)
+  const twins = TWINS[chosen.candidate.name] ?? []
+  const rivals =
+    likeAWeight(believable) === chosen ? [] : others.filter(({ candidate }) => believable.length === 0 || candidate.evidence !== 'shaky')
+  const told = believable.length > 0 && rivals.length === 0 && twins.length === 0
+  return { kind: told ? 'named' : 'cannot-tell', names: [nameOf(chosen), ...rivals.map(nameOf), ...twins], alike }
+}
+
+const nameOf = ({ candidate }: Heard): string => candidate.name
+
+/** A checksum that holds frame after frame is no accident: a rival without one that fits as well reads something into it. */
+const isAbreast = (candidate: Candidate, best: Candidate): boolean =>
+  candidate === best ||
+  (best.coverage - candidate.coverage < SAME_COVERAGE && (best.gullible > MOSTLY_CHECKED || candidate.gullible <= MOSTLY_CHECKED))
+const MOSTLY_CHECKED = 0.02
+
+function readTheSame(a: Heard, b: Heard): boolean {
+  let common = 0
+  for (const [shown, times] of a.shown) common += Math.min(times, b.shown.get(shown) ?? 0)
+  return common >= SAME_READINGS * Math.max(a.candidate.frames, b.candidate.frames)
+}
+
+/** So many changes of the number are needed to see how it moves. */
+const FEWEST_MOVES = 6
+
+/**
+ * The one whose numbers go in small steps where the others' jump: a truck drives on in a second of many frames, and read the wrong way
+ * round every step is a leap. Null where nothing moves enough or no one stands out.
+ */
+function likeAWeight(rivals: readonly Heard[]): Heard | null {
+  const moving = rivals.filter(({ moves }) => moves.length >= FEWEST_MOVES)
+  if (moving.length < 2 || moving.length < rivals.length) return null
+  const [first, ...rest] = [...moving].sort((a, b) => leap(a) - leap(b))
+  const second = first && rest.find((other) => !readTheSame(other, first))
+  if (!first || !second) return null
+  return leap(first) * 4 <= leap(second) ? first : null
+}
+
+/** The usual step as a share of the largest number. */
+function leap({ moves, largest }: Heard): number {
+  const sorted = [...moves].sort((a, b) => a - b)
+  return (sorted[sorted.length >> 1] ?? 0) / Math.max(largest, 1e-9)
 }
 
 interface Heard {
   readonly candidate: Candidate
-  /** Everything it read, to see whether two read the same. */
-  readonly weights: string
+  /** Everything it read and how often, to see whether two read the same. */
+  readonly shown: ReadonlyMap<string, number>
+  /** Changes from reading to reading, without the ones that changed nothing. */
+  readonly moves: readonly number[]
+  readonly largest: number
 }
 
 function hear(bytes: Uint8Array, { name, dialect, settings }: Suspect): Heard {
   const read = readAll(dialectDecoder(dialect, { ...(settings && { settings }), sevenBit: 'auto' }), bytes)
   const { readings, rejected, firstFrameAt } = read
+  const numbers = readings.flatMap(({ digits, decimals }) => (digits === null ? [] : [digits / 10 ** (decimals ?? 0)]))
   const after = firstFrameAt === null ? 0 : bytes.length - firstFrameAt
   const lost = read.spans.filter(({ at }) => firstFrameAt !== null && at >= firstFrameAt).reduce((sum, { length }) => sum + length, 0)
   return {
@@ -106,8 +150,16 @@ function hear(bytes: Uint8Array, { name, dialect, settings }: Suspect): Heard {
       shown: readings.slice(-3).map(display),
       unsaid: unsaidBy(readings),
     },
-    weights: readings.map(({ digits, decimals, unit }) => `${digits}/${decimals}/${unit}`).join(' '),
+    shown: counted(readings.map(display)),
+    moves: numbers.slice(1).flatMap((number, at) => (number === numbers[at] ? [] : [Math.abs(number - (numbers[at] ?? 0))])),
+    largest: numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0),
   }
+}
+
+function counted(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
 }
 
 /** Coverage first, in steps no capture can prove finer; then who notices a flipped bit; then how sure the layout is. */
