@@ -3,6 +3,8 @@ import { isIP } from 'node:net'
 import type { Mistake } from '#edge/mistakes'
 import { boardMistakes } from './config/board-mistakes.ts'
 import { cameraMarks, cameraMistakes } from './config/camera-mistakes.ts'
+import { driverMistakes } from './config/driver-mistakes.ts'
+import { indicatorMistakes, sharedLines } from './config/scale-mistakes.ts'
 import { parseAddress } from './devices/address.ts'
 
 /**
@@ -15,6 +17,7 @@ export function deeperMistakes(value: unknown, here: (path: string) => string): 
   const cameras = {
     hasListener: cameraListener !== undefined,
     file: (path: string, said: unknown) => fileMistakes(path, said, here),
+    here,
   }
   return [...cloudMistakes(groupOf(cloud), here), ...laneMistakes(listOf(lanes), cameras)]
 }
@@ -68,17 +71,22 @@ function usedOnce(): Twice {
 
 function laneMistakes(lanes: readonly Group[], cameras: Parameters<typeof cameraMistakes>[2]): Mistake[] {
   const twice = usedOnce()
+  const shared = sharedLines(cameras.here)
   return lanes.flatMap((lane, at) => {
     const path = `lanes.${at}`
+    const indicator = { path: `${path}.scale`, scale: groupOf(lane.scale) }
     return [
       ...(typeof lane.lane === 'string' ? twice(`lane ${lane.lane}`, `${path}.lane`) : []),
-      ...(['scale', 'board', 'reader'] as const).flatMap((device) =>
+      ...addressMistakes(`${path}.scale.address`, indicator.scale.address, (what, where) => shared(what, indicator) ?? twice(what, where)),
+      ...(lane.scale === undefined ? [] : indicatorMistakes(indicator.path, indicator.scale, cameras.here)),
+      ...(['board', 'reader'] as const).flatMap((device) =>
         addressMistakes(`${path}.${device}.address`, groupOf(lane[device]).address, twice),
       ),
       ...addressMistakes(`${path}.board.relays.address`, groupOf(groupOf(lane.board).relays).address, twice),
       ...wireMistakes(`${path}.board`, groupOf(lane.board), twice),
       ...detectorMistakes(path, groupOf(lane.detector), twice),
       ...boardMistakes(path, lane),
+      ...driverMistakes(path, lane, (under, said) => addressMistakes(under, said, twice)),
       ...(['entry', 'exit'] as const).flatMap((gate) =>
         cameras.file(`${path}.barriers.${gate}.passwordFile`, groupOf(groupOf(lane.barriers)[gate]).passwordFile),
       ),

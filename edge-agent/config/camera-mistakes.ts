@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import type { Mistake } from '#edge/mistakes'
 import { parseAddress } from '../devices/address.ts'
-import { type CameraKind, cameraKind, DEFAULT_CAMERA_KIND } from '../devices/camera-kinds.ts'
+import { type CameraKind, cameraKind, DEFAULT_CAMERA_KIND, type KindSettings } from '../devices/camera-kinds.ts'
+import { readMapping } from './camera-mapping.ts'
 
 type Group = Readonly<Record<string, unknown>>
 type Needs = Readonly<Record<string, 'needed' | 'optional'>>
@@ -10,11 +11,22 @@ const SIGN_IN: Needs = { user: 'optional', password: 'optional', passwordFile: '
 const BY: Readonly<Record<CameraKind['by'], Needs>> = {
   mqtt: { serialNumber: 'needed' },
   'http-push': { path: 'needed', serialNumber: 'optional', from: 'optional', signIn: 'optional', ...SIGN_IN },
-  'http-stream': { address: 'needed', utcOffsetMinutes: 'optional', ...SIGN_IN },
+  'http-stream': { address: 'needed', ...SIGN_IN },
   'http-poll': { address: 'needed', pollSeconds: 'optional', ...SIGN_IN },
   serial: { address: 'needed' },
 }
-const OF_SOME_KINDS = [...new Set(Object.values(BY).flatMap((needs) => Object.keys(needs))), 'mapping']
+/** Settings of single kinds, by the key a configuration has for them. */
+const OF_A_KIND = {
+  minutesAhead: { utcOffsetMinutes: 'optional' },
+  mapping: { mapping: 'needed' },
+} as const satisfies Record<keyof KindSettings, Needs>
+const ALL_KEYS = [...new Set([...Object.values(BY), ...Object.values(OF_A_KIND)].flatMap((needs) => Object.keys(needs)))]
+
+const needsOf = (kind: CameraKind): Needs => ({
+  ...BY[kind.by],
+  ...(kind.by === 'http-push' && kind.path !== null ? { path: 'optional' } : {}),
+  ...('looksAt' in kind ? Object.assign({}, ...(kind.looksAt ?? []).map((setting) => OF_A_KIND[setting])) : {}),
+})
 
 const WHAT: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   serialNumber: ['相机序列号', 'the serial number in its messages'],
@@ -27,19 +39,15 @@ const WHAT: Readonly<Record<string, readonly [zh: string, en: string]>> = {
 export function cameraMistakes(
   path: string,
   camera: Group,
-  about: { readonly hasListener: boolean; file(path: string, said: unknown): Mistake[] },
+  about: { readonly hasListener: boolean; file(path: string, said: unknown): Mistake[]; here(path: string): string },
 ): Mistake[] {
   const name = typeof camera.kind === 'string' ? camera.kind : DEFAULT_CAMERA_KIND
   const kind = cameraKind(name)
   if (kind === null) return []
-  const needs: Needs = {
-    ...BY[kind.by],
-    ...('path' in kind && kind.by === 'http-push' && kind.path !== null ? { path: 'optional' } : {}),
-    ...(name === 'mapped-json' ? { mapping: 'needed' } : {}),
-  }
+  const needs = needsOf(kind)
   return [
     ...Object.entries(needs).flatMap(([key, need]) => (need === 'needed' && camera[key] === undefined ? [lacks(path, name, key)] : [])),
-    ...OF_SOME_KINDS.flatMap((key) => (camera[key] !== undefined && needs[key] === undefined ? [idle(path, name, key)] : [])),
+    ...ALL_KEYS.flatMap((key) => (camera[key] !== undefined && needs[key] === undefined ? [idle(path, name, key)] : [])),
     ...(kind.by === 'http-push' && !about.hasListener
       ? [
           {
@@ -55,7 +63,7 @@ export function cameraMistakes(
       ? [{ path: `${path}.from`, zh: `"${camera.from}" 不是 IP 地址`, en: `"${camera.from}" is not an IP address` }]
       : []),
     ...about.file(`${path}.passwordFile`, camera.passwordFile),
-    ...about.file(`${path}.mapping`, camera.mapping),
+    ...mappingMistakes(`${path}.mapping`, camera.mapping, about.here),
   ]
 }
 
@@ -69,6 +77,12 @@ const idle = (path: string, kind: string, key: string): Mistake => ({
   zh: `对 ${kind} 相机没有意义`,
   en: `has no meaning for a ${kind} camera`,
 })
+
+function mappingMistakes(path: string, said: unknown, here: (path: string) => string): Mistake[] {
+  const reading = typeof said === 'string' ? readMapping(here(said)) : null
+  if (reading === null || reading.ok) return []
+  return reading.mistakes.map((mistake) => ({ ...mistake, path: mistake.path === '' ? path : `${path}: ${mistake.path}` }))
+}
 
 function signInMistakes(path: string, { user, password, passwordFile, signIn }: Group): Mistake[] {
   const secret = password !== undefined || passwordFile !== undefined

@@ -34,7 +34,7 @@ export const CameraConfigSchema = Type.Object(
     password: Type.Optional(SecretSchema),
     passwordFile: Type.Optional(Type.String({ minLength: 1 })),
     signIn: Type.Optional(oneOf(['basic', 'digest', 'token'])),
-    /** For firmware that counts local time as if it were UTC: how far that is ahead. */
+    /** By how much the camera's times are ahead of UTC: of firmware that counts local time as UTC, or names no zone (+08:00 if left out). */
     utcOffsetMinutes: Type.Optional(Type.Integer({ minimum: -720, maximum: 840 })),
     /** File with the mapping profile of a `mapped-json` camera. */
     mapping: Type.Optional(Type.String({ minLength: 1 })),

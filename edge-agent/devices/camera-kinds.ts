@@ -1,48 +1,83 @@
 import { CAMERA_DIALECTS } from '#dialects/camera/camera-dialects'
+import { DAHUA_EVENT_PATH, dahuaEventStream } from '#dialects/camera/dahua-event'
+import { dahuaItsapi } from '#dialects/camera/dahua-itsapi'
+import { DAHUA_SNAP_PATH, dahuaSnapStream } from '#dialects/camera/dahua-snap'
 import { momentIn } from '#dialects/camera/device-clock'
 import { HIKVISION_STREAM_PATH, hikvision, hikvisionStream } from '#dialects/camera/hikvision'
 import { HIKVISION_POLL_PATH, hikvisionPlatesAfter } from '#dialects/camera/hikvision-poll'
+import type { JsonMapping } from '#dialects/camera/json-mapping'
+import { lilin, lilinPoll } from '#dialects/camera/lilin'
+import { mappedJson } from '#dialects/camera/mapped-json'
 import type { CameraDialect, CameraStream } from '#dialects/camera/sighting'
 import { readXml, xmlText } from '#dialects/camera/xml'
 import type { PollPlan } from './camera-poll.ts'
 
-/** What a stream or a line is to know of its camera beyond its bytes. */
-export interface StreamSettings {
-  /** For firmware that counts local time as if it were UTC. */
-  readonly utcOffsetMinutes: number | null
+/** What a kind may want to know of one camera beyond its bytes. */
+export interface KindSettings {
+  /** By how much its times are ahead of UTC where they should not be, or where they name no zone. */
+  readonly minutesAhead?: number
+  /** `mapped-json` only. */
+  readonly mapping?: JsonMapping
 }
 
 /** One kind of camera, as a configuration names it: its language and its way in. */
 export type CameraKind =
-  | { readonly by: 'mqtt' | 'http-push'; readonly dialect: CameraDialect; readonly heartbeat: boolean; readonly path: string | null }
-  | { readonly by: 'http-stream'; readonly path: string; stream(settings: StreamSettings): CameraStream }
+  | {
+      readonly by: 'mqtt' | 'http-push'
+      dialect(settings: KindSettings): CameraDialect
+      /** Without one a dead camera cannot be told from a quiet night. */
+      heartbeat(settings: KindSettings): boolean
+      /** Where its firmware posts, whatever one would like; null where it can be set. */
+      readonly path: string | null
+      /** The settings it looks at. */
+      readonly looksAt?: readonly (keyof KindSettings)[]
+    }
+  | {
+      readonly by: 'http-stream'
+      readonly path: string
+      stream(settings: KindSettings): CameraStream
+      readonly looksAt?: readonly (keyof KindSettings)[]
+    }
   | { readonly by: 'http-poll'; readonly dialect: CameraDialect; readonly plan: PollPlan }
-  | { readonly by: 'serial'; stream(settings: StreamSettings): CameraStream }
+  | { readonly by: 'serial'; stream(): CameraStream }
 
-/** They tell of vehicles and of nothing else: a dead one cannot be told from a quiet night. */
-const WITHOUT_HEARTBEAT = new Set([
-  'hikvision',
-  'plate-recognizer',
-  'unifi-protect',
-  'survision',
-  'axis-verifier',
-  'milesight',
-  'mapped-json',
-])
 /** Where the maker's firmware posts, whatever one would like. */
-const FIXED_PATHS: Readonly<Record<string, string>> = { 'dahua-itsapi': '/NotificationInfo', gat1400: '/VIID' }
+const FIXED_PATHS: Readonly<Record<string, string>> = { gat1400: '/VIID' }
+const WITHOUT_HEARTBEAT = new Set(['hikvision', 'plate-recognizer', 'unifi-protect', 'survision', 'axis-verifier', 'milesight'])
+
+const PUSHED: Readonly<Record<string, CameraKind>> = Object.fromEntries(
+  Object.values(CAMERA_DIALECTS).flatMap((dialect): [string, CameraKind][] =>
+    dialect.carriedBy === 'mqtt' || dialect.carriedBy === 'http-push'
+      ? [
+          [
+            dialect.name,
+            {
+              by: dialect.carriedBy,
+              dialect: () => dialect,
+              heartbeat: () => !WITHOUT_HEARTBEAT.has(dialect.name),
+              path: FIXED_PATHS[dialect.name] ?? null,
+            },
+          ],
+        ]
+      : [],
+  ),
+)
 
 const hikvisionTime = (body: Uint8Array): number | null => {
   const reading = readXml(body)
   return reading.ok ? momentIn(xmlText(reading.root, 'localTime')) : null
 }
 
-const kindOf = (dialect: CameraDialect): CameraKind[] =>
-  dialect.carriedBy === 'mqtt' || dialect.carriedBy === 'http-push'
-    ? [{ by: dialect.carriedBy, dialect, heartbeat: !WITHOUT_HEARTBEAT.has(dialect.name), path: FIXED_PATHS[dialect.name] ?? null }]
-    : []
+const itsapi = (resultAs: 'text' | 'boolean'): CameraKind => ({
+  by: 'http-push',
+  dialect: (settings) => dahuaItsapi({ ...settings, resultAs }),
+  heartbeat: () => true,
+  path: '/NotificationInfo',
+  looksAt: ['minutesAhead'],
+})
 
-const PUSHED = Object.fromEntries(Object.values(CAMERA_DIALECTS).flatMap((dialect) => kindOf(dialect).map((kind) => [dialect.name, kind])))
+/** Used where a configuration was checked without its mapping file, which is a mistake already told. */
+const NO_MAPPING: JsonMapping = { plate: 'plate' }
 
 export const CAMERA_KINDS: Readonly<Record<string, CameraKind>> = {
   ...PUSHED,
@@ -59,6 +94,18 @@ export const CAMERA_KINDS: Readonly<Record<string, CameraKind>> = {
         body: hikvisionPlatesAfter(after),
       }),
     },
+  },
+  'dahua-event': { by: 'http-stream', path: DAHUA_EVENT_PATH, stream: dahuaEventStream, looksAt: ['minutesAhead'] },
+  'dahua-snap': { by: 'http-stream', path: DAHUA_SNAP_PATH, stream: dahuaSnapStream, looksAt: ['minutesAhead'] },
+  'dahua-itsapi': itsapi('text'),
+  'dahua-itsapi-boolean': itsapi('boolean'),
+  lilin: { by: 'http-poll', dialect: lilin, plan: { clock: null, ask: () => ({ method: 'GET', path: lilinPoll(20) }) } },
+  'mapped-json': {
+    by: 'http-push',
+    dialect: ({ mapping }) => mappedJson(mapping ?? NO_MAPPING),
+    heartbeat: ({ mapping }) => mapping?.heartbeatWhen !== undefined,
+    path: null,
+    looksAt: ['mapping'],
   },
 }
 

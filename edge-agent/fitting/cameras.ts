@@ -1,7 +1,8 @@
 import { milliseconds, type Span, seconds } from '#edge/units'
+import { readMapping } from '../config/camera-mapping.ts'
 import type { CameraConfig } from '../config/cameras.ts'
 import { CAMERA_REPEAT_WITHIN, CAMERA_SILENT_AFTER, cameraDevice } from '../devices/camera.ts'
-import { type CameraKind, cameraKind, DEFAULT_CAMERA_KIND } from '../devices/camera-kinds.ts'
+import { type CameraKind, cameraKind, DEFAULT_CAMERA_KIND, type KindSettings } from '../devices/camera-kinds.ts'
 import { mqttWay } from '../devices/camera-mqtt.ts'
 import { pollWay } from '../devices/camera-poll.ts'
 import { pushWay } from '../devices/camera-push.ts'
@@ -34,40 +35,56 @@ export function fitCameras(fitting: Fitting, cameras: readonly CameraConfig[], h
   return cameras.map((config, at) => {
     const kind = cameraKind(config.kind ?? DEFAULT_CAMERA_KIND)
     if (kind === null) throw new EdgeError('config-wrong', { camera: config.kind })
+    const settings = settingsOf(config)
     const parts = common(fitting, names[at] ?? `camera-${config.side}`)
     return cameraDevice({
       ...parts,
       side: config.side,
-      way: wayOf(kind, config, houses, parts),
-      silentAfter: silentAfter(kind, config),
+      way: wayOf(kind, config, settings, houses, parts),
+      silentAfter: silentAfter(kind, config, settings),
       repeatWithin: CAMERA_REPEAT_WITHIN,
       onPicture: fitting.lane.picture,
     })
   })
 }
 
-function silentAfter(kind: CameraKind, { silentAfterSeconds }: CameraConfig): Span | null {
+function silentAfter(kind: CameraKind, { silentAfterSeconds }: CameraConfig, settings: KindSettings): Span | null {
   if (silentAfterSeconds !== undefined) return milliseconds(Math.round(silentAfterSeconds * 1_000))
-  return 'heartbeat' in kind && !kind.heartbeat ? null : CAMERA_SILENT_AFTER
+  return 'heartbeat' in kind && !kind.heartbeat(settings) ? null : CAMERA_SILENT_AFTER
 }
 
-function wayOf(kind: CameraKind, config: CameraConfig, houses: CameraHouses, parts: ReturnType<typeof common>): OpenCameraWay {
+function settingsOf({ utcOffsetMinutes, mapping }: CameraConfig): KindSettings {
+  const reading = mapping === undefined ? null : readMapping(mapping)
+  if (reading?.ok === false) throw new EdgeError('config-wrong', { mapping, why: reading.mistakes[0]?.en })
+  return {
+    ...(utcOffsetMinutes === undefined ? {} : { minutesAhead: utcOffsetMinutes }),
+    ...(reading === null ? {} : { mapping: reading.mapping }),
+  }
+}
+
+function wayOf(
+  kind: CameraKind,
+  config: CameraConfig,
+  settings: KindSettings,
+  houses: CameraHouses,
+  parts: ReturnType<typeof common>,
+): OpenCameraWay {
   const { clock, log, schedule } = parts
   const { address = '', serialNumber, path, from } = config
-  const settings = { utcOffsetMinutes: config.utcOffsetMinutes ?? null }
   const device = () => httpDevice({ baseUrl: address, clock, log, ...signInOf(config) })
   switch (kind.by) {
     case 'mqtt':
-      return mqttWay({ ...parts, dialect: kind.dialect, serialNumber: serialNumber ?? '', broker: houses.broker })
+      return mqttWay({ ...parts, dialect: kind.dialect(settings), serialNumber: serialNumber ?? '', broker: houses.broker })
     case 'http-push': {
       if (houses.listener === null) throw new EdgeError('config-wrong', { why: 'no cameraListener' })
+      const dialect = kind.dialect(settings)
       return pushWay({
-        dialect: kind.dialect,
+        dialect,
         listener: houses.listener,
         path: path ?? kind.path ?? '',
         ...(from === undefined ? {} : { from }),
         ...(serialNumber === undefined ? {} : { serialNumber }),
-        signIn: signInRule(kind.dialect.name, config),
+        signIn: signInRule(dialect.name, config),
         clock,
       })
     }
@@ -78,7 +95,7 @@ function wayOf(kind: CameraKind, config: CameraConfig, houses: CameraHouses, par
       return pollWay({ device: device(), dialect: kind.dialect, plan: kind.plan, every, schedule, clock, log })
     }
     case 'serial':
-      return serialWay({ address, decoder: kind.stream(settings), schedule, clock, log })
+      return serialWay({ address, decoder: kind.stream(), schedule, clock, log })
   }
 }
 
@@ -89,5 +106,5 @@ function signInRule(dialect: string, { user, password = '', signIn }: CameraConf
   if (user === undefined) return { kind: 'none' }
   if (signIn === 'basic') return { kind: 'basic', user, password }
   if (dialect === 'gat1400') return { kind: 'registered', user, password }
-  return { kind: 'digest', user, password, emptyNonce: dialect === 'dahua-itsapi' }
+  return { kind: 'digest', user, password, emptyNonce: dialect.startsWith('dahua-itsapi') }
 }
