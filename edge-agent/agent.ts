@@ -6,8 +6,10 @@ import { clockQuality } from './clock-quality.ts'
 import { type EdgeConfig, rulesOf } from './config.ts'
 import { localHttp } from './console/local-http.ts'
 import { deviceAlarms } from './device-alarms.ts'
+import { askedLines } from './devices/asked-line.ts'
 import { httpListener } from './devices/http-listener.ts'
 import { lanBroker } from './devices/lan-broker.ts'
+import { LINK_RETRIES, retrySchedule } from './devices/retry-schedule.ts'
 import { type Health, healthOf } from './health.ts'
 import { type AgentKey, verifierOf } from './keys.ts'
 import { type Lane, openLane } from './lane.ts'
@@ -74,6 +76,11 @@ export function createAgent(parts: AgentParts): Agent {
   })
 
   const alarms = deviceAlarms({ store, clock, onBroken: parts.onBroken })
+  const lines = askedLines({
+    clock,
+    log: log.child({ part: 'scale-lines' }),
+    schedule: retrySchedule({ ...LINK_RETRIES, chance: Math.random }),
+  })
   const lanes = config.lanes.map((laneConfig) => {
     const lane: Lane = openLane({
       name: laneConfig.name,
@@ -89,6 +96,7 @@ export function createAgent(parts: AgentParts): Agent {
     })
     const devices: LaneDevices = laneDevices(laneConfig, lane, {
       houses: { broker, listener },
+      lines,
       clock,
       log,
       onState: (state) => {

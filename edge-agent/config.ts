@@ -14,7 +14,7 @@ import { CameraConfigSchema, CameraListenerSchema } from './config/cameras.ts'
 import { strict } from './config/common.ts'
 import { CodeReaderConfigSchema } from './config/readers.ts'
 import { RulesSchema } from './config/rules.ts'
-import { ScaleConfigSchema } from './config/scale.ts'
+import { ScaleConfigSchema, withProfile } from './config/scale.ts'
 import { deeperMistakes, thresholds } from './config-mistakes.ts'
 
 /** The agent's one configuration file (`edge.example.yaml` explains it line by line). Read once in `main.ts`, then handed down in pieces. */
@@ -118,6 +118,7 @@ export function readConfig(file: string): ConfigReading {
       cloud: { ...cloud, ...(password === undefined ? {} : { password }), ...(cloud.ca === undefined ? {} : { ca: here(cloud.ca) }) },
       lanes: config.lanes.map((lane) => ({
         ...lane,
+        scale: withProfile(lane.scale, here),
         cameras: lane.cameras.map((camera) => withCameraFiles(camera, here)),
         ...(lane.barriers === undefined ? {} : { barriers: readBarriers(lane.barriers, here) }),
       })),

@@ -1,6 +1,7 @@
 import type { Clock } from '#edge/clock'
 import type { DeviceState } from '#edge/lane-status'
 import type { LaneConfig } from './config.ts'
+import type { AskedLines } from './devices/asked-line.ts'
 import { gatesOf } from './devices/barrier.ts'
 import { believed } from './devices/detector.ts'
 import type { Device } from './devices/device.ts'
@@ -29,10 +30,10 @@ export interface DeviceListeners {
 export function laneDevices(
   config: LaneConfig,
   lane: Lane,
-  parts: { houses: CameraHouses; clock: Clock; log: Log } & DeviceListeners,
+  parts: { houses: CameraHouses; lines: AskedLines; clock: Clock; log: Log } & DeviceListeners,
 ): LaneDevices {
-  const { houses, clock, log, onState, onScaleBytes, onRelayBytes } = parts
-  const fitting: Fitting = { lane, clock, log, onState }
+  const { houses, lines, clock, log, onState, onScaleBytes, onRelayBytes } = parts
+  const fitting: Fitting = { lane, clock, log, lines, onState }
   const detector = config.detector ? fitDetector(fitting, config.detector) : null
   const hears = detector ? { ...fitting, lane: { ...lane, tell: believed(lane.tell, detector.trusts, clock) } } : fitting
   const scale = fitScale(hears, config.scale, onScaleBytes)

@@ -1,20 +1,21 @@
-import { decimalText } from '#dialects/scale/exact'
-import { quietTime, type Reading, type Rejected, type ScaleDialect, type WeightUnit } from '#dialects/scale/reading'
-import { toKilograms } from '#dialects/scale/to-kilograms'
+import { type DialectSettings, quietTime, type ScaleDialect } from '#dialects/scale/reading'
+import { dialectDecoder, type SevenBit } from '#dialects/scale/seven-bit'
 import type { Clock } from '#edge/clock'
 import { milliseconds, type Span } from '#edge/units'
 import type { Log } from '../log.ts'
 import { parseAddress } from './address.ts'
 import { byteLink } from './byte-link.ts'
 import { counting, type Device, type Listeners } from './device.ts'
+import { type Belief, weightsOf } from './scale-weights.ts'
 import { lateness, silenceWatch, timeToReopen } from './silence-watch.ts'
 
-export interface ScaleParts extends Listeners {
+export interface ScaleParts extends Listeners, Belief {
   readonly name: string
   readonly address: string
   readonly dialect: ScaleDialect
-  /** What the indicator is set to, for dialects whose frames carry no unit. */
-  readonly unit: WeightUnit
+  readonly settings?: DialectSettings
+  /** Whether bit 7 may be a parity bit; left out: never. */
+  readonly sevenBit?: SevenBit
   readonly silentAfter: Span
   readonly schedule: Iterable<Span>
   readonly clock: Clock
@@ -25,65 +26,32 @@ export interface ScaleParts extends Listeners {
 
 /** After a silence, more frames at once than this were waiting in a buffer while nobody listened. */
 const FRESH_FRAMES = 4
-/** A refusal is shown until this long after the last one. */
-const SHOW_REFUSAL_FOR = milliseconds(3_000)
 
 /**
- * An indicator on a line: bytes → frames → whole kilograms → `reading`. A weight is told once, when it was said; when nothing is
- * said there is none. What cannot be kilograms (overload, a fraction, the wrong unit) is refused, counted by reason and shown.
+ * An indicator that speaks by itself: bytes → frames → whole kilograms → `reading`. A weight is told once, when it was said; when
+ * nothing is said there is none. What cannot be kilograms (overload, a fraction, the wrong unit) is refused, counted by reason and
+ * shown.
  */
 export function scaleDevice(parts: ScaleParts): Device {
-  const { name, address, dialect, unit, silentAfter, schedule, clock, log, onInput, onBytes } = parts
+  const { name, address, dialect, settings = {}, sevenBit = 'never', silentAfter, schedule, clock, log, onBytes } = parts
   const counts = counting()
-  const decoder = dialect.decoder()
+  const decoder = dialectDecoder(dialect, { settings, sevenBit })
   const quietAfter = milliseconds(quietTime(dialect, baudOf(address)) + lateness(clock))
   let cancelQuiet = (): void => {}
-  let distrust = dialect.distrustFirst
-  /** Since the last sensible frame: the words for "it speaks, and we do not understand". */
-  let strange = new Map<string, number>()
-  let refusedAt: number | null = null
   let lastBytesAt = clock.monotonic()
 
   const watch = silenceWatch({
     ...parts,
     device: name,
     onQuiet: (times) => {
-      watch.remark(
-        strange.size === 0 ? 'no bytes: cable or indicator off?' : `no frame in what is heard (${listed(strange)}): baud rate, parity?`,
-      )
-      strange = new Map()
+      const strange = weights.strange()
+      watch.remark(strange === '' ? 'no bytes: cable or indicator off?' : `no frame in what is heard (${strange}): baud rate, parity?`)
       if (timeToReopen(times)) link.reopen('nothing heard')
     },
   })
+  const weights = weightsOf({ ...parts, distrustFirst: dialect.distrustFirst, count: counts.add, watch: () => watch })
+  const { onReading, onRejected } = weights
 
-  const onReading = (reading: Reading): void => {
-    counts.add('frames')
-    if (distrust > 0) {
-      distrust--
-      counts.add('distrusted')
-      return
-    }
-    watch.heard()
-    strange = new Map()
-    const weight = toKilograms(reading, { unit, decimals: null })
-    if (!weight.ok) {
-      counts.add(`refused-${weight.reason}`)
-      if (refusedAt === null) log.warn({ reason: weight.reason, shown: shown(reading) }, 'the weight is refused')
-      refusedAt = clock.monotonic()
-      watch.remark(`refused: ${weight.reason} (${shown(reading)})`)
-      return
-    }
-    if (refusedAt === null || clock.monotonic() - refusedAt > SHOW_REFUSAL_FOR) {
-      refusedAt = null
-      watch.remark('')
-    }
-    counts.add('readings')
-    onInput({ kind: 'reading', at: clock.now(), weight: weight.kg, stable: reading.stable })
-  }
-  const onRejected = ({ reason }: Rejected): void => {
-    counts.add(`rejected-${reason}`)
-    strange.set(reason, (strange.get(reason) ?? 0) + 1)
-  }
   // When the computer stood still, the kernel kept the oldest bytes and threw the newest away: those weights are history.
   const isStale = (bytes: Uint8Array): boolean => {
     const quietFor = clock.monotonic() - lastBytesAt
@@ -112,7 +80,7 @@ export function scaleDevice(parts: ScaleParts): Device {
       // A frame begun on one connection is never finished by another.
       cancelQuiet()
       decoder.quiet(onRejected)
-      distrust = dialect.distrustFirst
+      weights.begin()
       lastBytesAt = clock.monotonic()
       if (state.open) watch.found()
       else {
@@ -139,13 +107,7 @@ export function scaleDevice(parts: ScaleParts): Device {
 }
 
 /** Behind a serial server the line's speed is not ours to know; 1200 is the slowest seen at sites. */
-function baudOf(address: string): number {
+export function baudOf(address: string): number {
   const reading = parseAddress(address)
   return reading.ok && reading.address.kind === 'serial' ? reading.address.baud : 1_200
 }
-
-const listed = (counts: ReadonlyMap<string, number>): string => [...counts].map(([what, count]) => `${what} ${count}`).join(', ')
-
-/** The number as it stands on the indicator. */
-const shown = ({ digits, decimals, unit }: Reading): string =>
-  digits === null ? 'no number' : `${decimalText({ digits, decimals: decimals ?? 0 })}${unit === null ? '' : ` ${unit}`}`

@@ -1,6 +1,7 @@
 import type { Clock } from '#edge/clock'
 import type { DeviceState } from '#edge/lane-status'
 import type { LaneInput } from '#weighing/vocabulary'
+import type { AskedLines } from '../devices/asked-line.ts'
 import { LINK_RETRIES, retrySchedule } from '../devices/retry-schedule.ts'
 import type { Lane } from '../lane.ts'
 import type { Log } from '../log.ts'
@@ -10,6 +11,8 @@ export interface Fitting {
   readonly lane: Lane
   readonly clock: Clock
   readonly log: Log
+  /** Lines on which indicators are asked: those of several lanes may stand on one. */
+  readonly lines: AskedLines
   onState(state: DeviceState): void
 }
 

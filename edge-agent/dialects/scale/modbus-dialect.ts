@@ -67,7 +67,7 @@ export function modbusDialect({
     about,
     evidence,
     distrustFirst: 0,
-    longestFrame: 6 + 3 + 2 * 125 + 2,
+    longestFrame: 6 + 3 + 2 * table({}).count + 2,
     eightBit: true,
     usual: { baud: 9600, data: 8, parity: 'none', stop: 1 },
     settings: schema,

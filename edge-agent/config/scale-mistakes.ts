@@ -1,0 +1,100 @@
+import type { Mistake } from '#edge/mistakes'
+import { dialectOf, isAsked, settingMistakes } from './profile.ts'
+import { readProfile } from './read-profile.ts'
+import { overlaid, profilePlace, type ScaleConfig } from './scale.ts'
+
+type Group = Readonly<Record<string, unknown>>
+
+/** What the schema of a lane's `scale` cannot say of it alone. */
+export function indicatorMistakes(path: string, scale: Group, here: (path: string) => string): Mistake[] {
+  const { dialect, profile, unit } = scale
+  if (dialect === undefined && profile === undefined)
+    return [{ path, zh: '请写 dialect（仪表协议）或 profile（仪表配置）', en: 'say which dialect: or profile: the indicator has' }]
+  if (dialect !== undefined && profile !== undefined)
+    return [{ path: `${path}.profile`, zh: '与 dialect 只能写一个', en: 'and dialect: write one of them, a profile names its dialect' }]
+  const noUnit: Mistake = { path: `${path}.unit`, zh: '缺少此项：仪表显示的单位', en: 'is missing: what the indicator shows' }
+  if (typeof profile !== 'string') return [...settingMistakes(path, dialect, scale), ...(unit === undefined ? [noUnit] : [])]
+  const reading = readProfile(profilePlace(profile, here))
+  if (!reading.ok) return [{ path: `${path}.profile`, zh: '仪表配置有误', en: reading.sentence }]
+  const { profile: of } = reading
+  return [...settingMistakes(path, of.dialect, scale), ...(unit === undefined && of.unit === undefined ? [noUnit] : [])]
+}
+
+/** One indicator among those of all lanes. */
+export interface Placed {
+  readonly path: string
+  readonly scale: Group
+}
+
+/**
+ * Indicators at the same address. On one line several can stand only where each is asked by an address of its own: nothing that
+ * speaks by itself shares a line, and nothing that has no address. Null for the first indicator at an address.
+ */
+export function sharedLines(here: (path: string) => string): (address: string, placed: Placed) => Mistake[] | null {
+  const at = new Map<string, readonly Placed[]>()
+  return (address, placed) => {
+    const before = at.get(address) ?? []
+    at.set(address, [...before, placed])
+    const [first] = before
+    return first === undefined ? null : beside(placed, first, before, here)
+  }
+}
+
+function beside(placed: Placed, first: Placed, before: readonly Placed[], here: (path: string) => string): Mistake[] {
+  const where = `${placed.path}.address`
+  const place = placeOnLine(placed.scale, here)
+  const firstPlace = placeOnLine(first.scale, here)
+  // Of what cannot be understood something else is said already.
+  if (place === 'unclear' || firstPlace === 'unclear') return []
+  if (place === 'unasked' || firstPlace === 'unasked')
+    return [{ path: where, zh: `与 ${first.path}.address 重复`, en: `is the same as ${first.path}.address` }]
+  if (place === 'no-address' || firstPlace === 'no-address')
+    return [
+      {
+        path: where,
+        zh: `与 ${first.path}.address 重复；共用一条线的仪表须各有地址（settings 中的 address 或 unitId）`,
+        en: `is the same as ${first.path}.address; indicators that share a line need addresses of their own (address or unitId among the settings)`,
+      },
+    ]
+  if (place.line !== firstPlace.line)
+    return [
+      {
+        path: where,
+        zh: `与 ${first.path}.address 是同一条线，串口参数却不同`,
+        en: `is the line of ${first.path}.address, but its profile sets the line otherwise`,
+      },
+    ]
+  const same = before.find(({ scale }) => {
+    const other = placeOnLine(scale, here)
+    return typeof other === 'object' && other.unit === place.unit
+  })
+  return same === undefined
+    ? []
+    : [
+        {
+          path: where,
+          zh: `与 ${same.path} 在同一条线上地址相同`,
+          en: `has the address ${place.unit} on the line that ${same.path} has, too`,
+        },
+      ]
+}
+
+type Place = { readonly line: string; readonly unit: string } | 'unasked' | 'no-address' | 'unclear'
+
+function placeOnLine(scale: Group, here: (path: string) => string): Place {
+  const whole = merged(scale, here)
+  const set = whole?.dialect === undefined ? null : dialectOf({ ...whole, dialect: whole.dialect })
+  if (!whole || !set) return 'unclear'
+  if (!isAsked(set)) return 'unasked'
+  const unit = set.settings.unitId ?? set.settings.address
+  return typeof unit === 'number' || (typeof unit === 'string' && unit.trim() !== '')
+    ? { line: whole.address, unit: String(unit) }
+    : 'no-address'
+}
+
+function merged(scale: Group, here: (path: string) => string): ScaleConfig | null {
+  const config = scale as ScaleConfig
+  if (typeof scale.profile !== 'string') return config
+  const reading = readProfile(profilePlace(scale.profile, here))
+  return reading.ok ? overlaid(config, reading.profile) : null
+}
