@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
+import { CAMERA_DIALECTS } from '#dialects/camera/camera-dialects'
 import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
 import { decode } from './decode.ts'
+import { decodeCamera } from './decode-camera.ts'
 import { detectCommand } from './detect.ts'
 import { answerLines } from './json-lines.ts'
 import { KitMistake } from './kit-mistake.ts'
@@ -14,6 +16,8 @@ export const KIT_USAGE = `
 for vendors and site engineers, without a configuration:
   decode NAME HEX        what a dialect makes of these bytes; \`decode --list\` names the dialects
   decode --batch         JSON lines {"id","protocol","hex"} in, {"id","frames","rejected"} out
+  decode-camera --batch  JSON lines {"id","vendor","transport","topicOrUrl","contentType","payloadEncoding","payload"} in,
+                         what the message says out
   detect ADDRESS         listens to a line at each usual setting and says which indicator it may be; sends nothing
   detect --file FILE     the same for a capture
   record ADDRESS FILE    captures a line with its timing
@@ -22,6 +26,7 @@ for vendors and site engineers, without a configuration:
 
 export const KIT_COMMANDS: Readonly<Record<string, KitCommand>> = {
   decode: decodeCommand,
+  'decode-camera': decodeCameraCommand,
   detect: detectCommand,
   record: recordCommand,
   replay: replayCommand,
@@ -49,4 +54,16 @@ async function decodeCommand(args: readonly string[], { input, output }: Termina
   if (decoded.error !== undefined) throw new KitMistake(decoded.error)
   output.write(`${JSON.stringify(decoded, null, 2)}\n`)
   return decoded.rejected.length === 0 ? 0 : 1
+}
+
+async function decodeCameraCommand(args: readonly string[], { input, output }: Terminal): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { batch: { type: 'boolean' }, list: { type: 'boolean' } } })
+  if (values.list) {
+    for (const { name, carriedBy, about } of Object.values(CAMERA_DIALECTS))
+      output.write(`${name.padEnd(26)} ${carriedBy.padEnd(12)} ${about}\n`)
+    return 0
+  }
+  if (!values.batch) throw new KitMistake('decode-camera --batch, or decode-camera --list')
+  await answerLines(input, output, decodeCamera)
+  return 0
 }
