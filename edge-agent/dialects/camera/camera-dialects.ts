@@ -2,12 +2,14 @@ import { axisVerifier } from './axis-verifier.ts'
 import { dahuaEvent } from './dahua-event.ts'
 import { dahuaItsapi } from './dahua-itsapi.ts'
 import { dahuaSnap } from './dahua-snap.ts'
+import { gat1400 } from './gat1400.ts'
 import { hikvision } from './hikvision.ts'
 import { lilin } from './lilin.ts'
 import { milesight } from './milesight.ts'
 import { openAlpr } from './openalpr.ts'
 import { plateRecognizer } from './plate-recognizer.ts'
 import { qianyiMqtt } from './qianyi-mqtt.ts'
+import { serial8a7f } from './serial-8a7f.ts'
 import type { CameraDialect } from './sighting.ts'
 import { survision } from './survision.ts'
 import { unifiProtect } from './unifi-protect.ts'
@@ -33,6 +35,8 @@ const ALL: readonly CameraDialect[] = [
   dahuaSnap(),
   dahuaItsapi(),
   dahuaItsapi({ resultAs: 'boolean' }),
+  gat1400,
+  serial8a7f,
 ]
 export const CAMERA_DIALECTS: Readonly<Record<string, CameraDialect>> = Object.fromEntries(ALL.map((dialect) => [dialect.name, dialect]))
 

@@ -1,12 +1,13 @@
 import { fromBase64 } from './base64.ts'
-import { DAHUA_COLOURS, DAHUA_PLATE_TYPES, known } from './dahua-tables.ts'
+import { DAHUA_COLOURS, DAHUA_PLATE_TYPES } from './dahua-tables.ts'
 import { CHINA_MINUTES_AHEAD, deviceClock, momentIn } from './device-clock.ts'
 import { firstOf, member, numberIn, readJsonBody, shortText } from './json-body.ts'
-import { mendedPlate } from './mended-plate.ts'
+import { plateSaid, yesOrNo } from './mended-plate.ts'
 import { noPlateSpelling } from './no-plate.ts'
 import type { CameraDialect, CameraMessage, CameraReply, Envelope, SightingBeside } from './sighting.ts'
 import { LONGEST_MESSAGE } from './vzenith-mqtt.ts'
 import { LONGEST_PLATE_TEXT } from './vzenith-plate-result.ts'
+import { known } from './word-table.ts'
 import { readXml, xmlAt, xmlText } from './xml.ts'
 
 export interface ItsapiSettings {
@@ -70,7 +71,7 @@ const isThere = (value: unknown): boolean => typeof value === 'object' && value 
 
 function sighting(fields: Fields, device: string | null, { minutesAhead = CHINA_MINUTES_AHEAD }: ItsapiSettings, receivedAt: number) {
   const plate = (name: string): unknown => fields('Picture', 'Plate', name)
-  const { text, encoding } = mendedPlate(shortText(plate('PlateNumber'), LONGEST_PLATE_TEXT) ?? '')
+  const { text, ...how } = plateSaid(shortText(plate('PlateNumber'), LONGEST_PLATE_TEXT) ?? '', yesOrNo(plate('IsExist')))
   const time = firstOf(fields('Picture', 'SnapInfo', 'AccurateTime'), fields('Picture', 'SnapInfo', 'SnapTime'))
   const clock = deviceClock(momentIn(time, minutesAhead), receivedAt)
   const colourRaw = shortText(plate('PlateColor'), 40)
@@ -93,18 +94,17 @@ function sighting(fields: Fields, device: string | null, { minutesAhead = CHINA_
     backfill: false,
     fake: false,
     pictures: picturesIn(fields),
-    beside: besideOf(fields, text, encoding),
+    beside: { ...besideOf(fields, text), ...how },
   }
 }
 
-function besideOf(fields: Fields, text: string, encoding: 'gbk' | undefined): SightingBeside {
+function besideOf(fields: Fields, text: string): SightingBeside {
   const lane = numberIn(fields('Picture', 'SnapInfo', 'LanNo'))
-  const opened = fields('Picture', 'SnapInfo', 'OpenStrobe')
+  const opened = yesOrNo(fields('Picture', 'SnapInfo', 'OpenStrobe'))
   const noPlate = noPlateSpelling(text)
   return {
     ...(lane !== null && { lane }),
-    ...(['true', 'false', '1', '0'].includes(String(opened)) && { openedByCamera: String(opened) === 'true' || String(opened) === '1' }),
-    ...(encoding !== undefined && { encoding }),
+    ...(opened !== null && { openedByCamera: opened }),
     ...(noPlate !== null && noPlate !== 'nothing-said' && { noPlate }),
   }
 }

@@ -1,11 +1,12 @@
 import { readPlate } from '#edge/plate'
-import { DAHUA_COLOURS, DAHUA_PLATE_TYPES, DAHUA_STROBE, known } from './dahua-tables.ts'
+import { DAHUA_COLOURS, DAHUA_PLATE_TYPES, DAHUA_STROBE } from './dahua-tables.ts'
 import { deviceClock } from './device-clock.ts'
 import { numberIn, shortText } from './json-body.ts'
 import { mendedPlate } from './mended-plate.ts'
 import { noPlateSpelling } from './no-plate.ts'
 import type { Sighting, SightingBeside } from './sighting.ts'
 import { LONGEST_PLATE_TEXT } from './vzenith-plate-result.ts'
+import { known } from './word-table.ts'
 
 /** A member of an event by its path, `TrafficCar.DrivingDirection[0]`: of JSON here, of lines there. */
 export type DahuaFields = (path: string) => unknown

@@ -43,6 +43,3 @@ export const DAHUA_PLATE_TYPES: Readonly<Record<string, string>> = {
 
 /** `OpenStrobeState`: who moved the barrier, where anyone did. */
 export const DAHUA_STROBE: Readonly<Record<string, boolean>> = { Auto: true, Manual: false, Close: false, NoAction: false }
-
-export const known = <T>(table: Readonly<Record<string, T>>, word: string | null): T | undefined =>
-  word !== null && Object.hasOwn(table, word) ? table[word] : undefined

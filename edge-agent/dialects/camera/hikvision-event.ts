@@ -1,10 +1,11 @@
-import { type PlateColour, readPlate } from '#edge/plate'
+import { readPlate } from '#edge/plate'
 import { withoutColourPrefix } from './colour-prefix.ts'
 import { deviceClock, momentIn } from './device-clock.ts'
 import { HIKVISION_COLOURS, HIKVISION_PLATE_TYPES } from './hikvision-tables.ts'
 import { shortText } from './json-body.ts'
 import type { CameraMessage, Sighting, SightingBeside } from './sighting.ts'
 import { LONGEST_PLATE_TEXT } from './vzenith-plate-result.ts'
+import { known } from './word-table.ts'
 import { type XmlElement, xmlAt, xmlText } from './xml.ts'
 
 /** One `EventNotificationAlert` (ISAPI 2.0, schema "ANPR"), with the pictures that came along. */
@@ -53,9 +54,9 @@ function sighting(root: XmlElement, anpr: XmlElement, about: About): Sighting {
     preview: isSet(inAnpr(anpr, 'hasMoreData') ?? xmlText(root, 'hasMoreData')),
     record: shortText(xmlText(root, 'UUID') ?? xmlText(anpr, 'UUID'), 96),
     text: shortText(text, LONGEST_PLATE_TEXT) ?? '',
-    colour: colourOf(colourRaw) ?? colour ?? 'unknown',
+    colour: known(HIKVISION_COLOURS, colourRaw) ?? colour ?? 'unknown',
     colourRaw,
-    plateType: type === null ? null : (HIKVISION_PLATE_TYPES[type] ?? shortText(type, 40)),
+    plateType: type === null ? null : (known(HIKVISION_PLATE_TYPES, type) ?? shortText(type, 40)),
     direction: shortText(xmlText(anpr, 'direction'), 40),
     confidence: confidence !== null && confidence >= 0 && confidence <= 100 ? confidence : null,
     confidenceRaw: confidence ?? shortText(inAnpr(anpr, 'confidenceLevel'), 20),
@@ -66,14 +67,11 @@ function sighting(root: XmlElement, anpr: XmlElement, about: About): Sighting {
   }
 }
 
-const colourOf = (word: string | null): PlateColour | undefined =>
-  word !== null && Object.hasOwn(HIKVISION_COLOURS, word) ? HIKVISION_COLOURS[word] : undefined
-
 function besideOf(root: XmlElement, anpr: XmlElement, prefixColour: string | undefined): SightingBeside {
   const lane = decimalIn(xmlText(anpr, 'line'))
   const believed = believedOf(inAnpr(anpr, 'plateCharBelieve'))
   const first = withoutColourPrefix(inAnpr(anpr, 'originalLicensePlate') ?? '').text
-  const noPlate = NO_PLATE[plateOf(anpr) ?? '']
+  const noPlate = known(NO_PLATE, plateOf(anpr))
   const gate =
     xmlText(anpr, 'barrierGateCtrlType') ?? xmlText(anpr, 'EntranceInfo', 'barrierGateCtrlType') ?? xmlText(root, 'barrierGateCtrlType')
   const end = vehicleEnd(anpr)
