@@ -1,6 +1,7 @@
 import { firstOf, member, numberIn, readJsonBody, readText, shortText } from './json-body.ts'
 import { partsOf } from './multipart.ts'
 import type { CameraDialect, CameraMessage, CameraReply, Envelope } from './sighting.ts'
+import { VZENITH_OEM_HEARTBEAT, type VzenithAnswer, vzenithAnswer, vzenithOemAnswer } from './vzenith-answer.ts'
 import { inputMessage, serialMessage, serialNumberIn } from './vzenith-body.ts'
 import { LONGEST_MESSAGE } from './vzenith-mqtt.ts'
 import { byGrammar, VZENITH_OEM_TABLES } from './vzenith-oem-tables.ts'
@@ -77,39 +78,17 @@ function formIn(type: string, body: Uint8Array): { readonly serialNumber: string
 }
 const LONGEST_FORM = 64 * 1_024
 
-/** `info: "ok"` would open: the agent opens by its own decision alone, after it is on disk. */
-const plateAnswer = (said: Readonly<Record<string, unknown>>): CameraReply => ({
-  as: 'json',
-  status: 200,
-  body: { Response_AlarmInfoPlate: said },
-})
-const plateNumber = (result: unknown): string | number | null => {
+const answerTo = (result: unknown): VzenithAnswer => {
   const raw = member(result, 'plateid')
-  return typeof raw === 'number' && Number.isFinite(raw) ? raw : shortText(raw, 64)
-}
-/** Confirms one record of the camera's memory and asks for the next; without it the same comes again. */
-const nextBackfilled = (plateid: string | number | null) => ({ ContinuePushOffline: { ...(plateid !== null && { plateid }), continue: 1 } })
-
-const VZENITH: Maker = {
-  tables: VZENITH_TABLES,
-  plateReply: (result) => {
-    const plateid = plateNumber(result)
-    return plateAnswer(isBackfill(result) ? nextBackfilled(plateid) : { info: 'no', ...(plateid !== null && { plateid }) })
-  },
+  const plateId = typeof raw === 'number' && Number.isFinite(raw) ? raw : shortText(raw, 64)
+  return { ...(plateId !== null && { plateId }), nextBackfilled: isBackfill(result) }
 }
 
-/** AlphaDigi counts a message as delivered only with `retransfer_stop`; else it is kept and sent again without end. */
+const VZENITH: Maker = { tables: VZENITH_TABLES, plateReply: (result) => vzenithAnswer(answerTo(result)) }
 const OEM: Maker = {
   tables: VZENITH_OEM_TABLES,
-  plateReply: (result) =>
-    plateAnswer({
-      info: 'no',
-      content: 'retransfer_stop',
-      is_pay: 'false',
-      serialData: [],
-      ...(isBackfill(result) && nextBackfilled(plateNumber(result))),
-    }),
-  heartbeatReply: { as: 'json', status: 200, body: { Response_Heartbeat: { info: 'no', serialData: [] } } },
+  plateReply: (result) => vzenithOemAnswer(answerTo(result)),
+  heartbeatReply: VZENITH_OEM_HEARTBEAT,
 }
 
 export const vzenithHttp: CameraDialect = {
