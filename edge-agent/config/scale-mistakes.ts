@@ -1,4 +1,5 @@
 import type { Mistake } from '#edge/mistakes'
+import { lineKey } from '../devices/asked-line.ts'
 import { dialectOf, isAsked, settingMistakes } from './profile.ts'
 import { readProfile } from './read-profile.ts'
 import { overlaid, profilePlace, type ScaleConfig } from './scale.ts'
@@ -33,8 +34,10 @@ export interface Placed {
 export function sharedLines(here: (path: string) => string): (address: string, placed: Placed) => Mistake[] | null {
   const at = new Map<string, readonly Placed[]>()
   return (address, placed) => {
-    const before = at.get(address) ?? []
-    at.set(address, [...before, placed])
+    // The same port, whatever line settings are written behind it.
+    const port = address.replace(/\?.*$/, '')
+    const before = at.get(port) ?? []
+    at.set(port, [...before, placed])
     const [first] = before
     return first === undefined ? null : beside(placed, first, before, here)
   }
@@ -86,9 +89,10 @@ function placeOnLine(scale: Group, here: (path: string) => string): Place {
   const set = whole?.dialect === undefined ? null : dialectOf({ ...whole, dialect: whole.dialect })
   if (!whole || !set) return 'unclear'
   if (!isAsked(set)) return 'unasked'
-  const unit = set.settings.unitId ?? set.settings.address
+  const { unitId, address, scaleNo, channel } = set.settings
+  const unit = unitId ?? address ?? (scaleNo === undefined ? undefined : `${String(scaleNo)} ${String(channel ?? '')}`)
   return typeof unit === 'number' || (typeof unit === 'string' && unit.trim() !== '')
-    ? { line: whole.address, unit: String(unit) }
+    ? { line: lineKey(whole.address), unit: String(unit) }
     : 'no-address'
 }
 
