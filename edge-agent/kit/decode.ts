@@ -36,7 +36,7 @@ export function decode({ id = null, protocol, hex, settings }: Readonly<Record<s
   const remarks: Readonly<Record<string, unknown>>[] = []
   const decoder = dialectDecoder(dialect, {
     settings: set as DialectSettings,
-    sevenBit: !dialect.eightBit && mostlyEven(bytes) ? 'always' : 'auto',
+    sevenBit: !dialect.eightBit && looksLikeOneSevenBitFrame(bytes) ? 'always' : 'auto',
   })
   const ears = [
     (reading: Parameters<typeof expectedReading>[0]) => void frames.push(expectedReading(reading)),
@@ -50,10 +50,14 @@ export function decode({ id = null, protocol, hex, settings }: Readonly<Record<s
   return { id, frames, rejected, ...(remarks.length > 0 ? { remarks } : {}) }
 }
 
-/** A single frame is too short for the rule a device goes by: one spoiled byte of eighteen is already more than it allows. */
-function mostlyEven(bytes: Uint8Array): boolean {
+/**
+ * A single frame is too short for the rule a device goes by: one spoiled byte of eighteen is already more than it allows. So a frame
+ * of 7E1 is also known by many high bits at once, which no spoiled frame of 8N1 has.
+ */
+function looksLikeOneSevenBitFrame(bytes: Uint8Array): boolean {
   const ones = (byte: number): number => [...byte.toString(2)].filter((bit) => bit === '1').length
-  return bytes.some((byte) => byte > 0x7f) && bytes.filter((byte) => ones(byte) % 2 === 0).length >= 0.8 * bytes.length
+  const share = (having: (byte: number) => boolean): number => bytes.filter(having).length / bytes.length
+  return bytes.length >= 16 && share((byte) => byte > 0x7f) >= 0.2 && share((byte) => ones(byte) % 2 === 0) >= 0.9
 }
 
 function hexadecimal(text: string): Uint8Array | null {

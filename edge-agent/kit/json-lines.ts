@@ -30,5 +30,10 @@ function answerOne(line: string, answer: (asked: Readonly<Record<string, unknown
   }
   if (typeof asked !== 'object' || asked === null || Array.isArray(asked))
     return { id: null, error: 'a JSON object is expected in each line' }
-  return answer(asked as Readonly<Record<string, unknown>>)
+  try {
+    return answer(asked as Readonly<Record<string, unknown>>)
+  } catch (error) {
+    // A mistake of ours costs its own line only.
+    return { id: (asked as { id?: unknown }).id ?? null, error: `internal: ${(error as Error).message}` }
+  }
 }
