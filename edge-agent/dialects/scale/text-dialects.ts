@@ -9,6 +9,7 @@ import { ricelakeRlws } from './ricelake-rlws.ts'
 import { ob350Fmt3, rinstrumFmt1, rinstrumFmt2, rinstrumFmt3, rinstrumFmt4, rinstrumFmt5, rinstrumFmt6 } from './rinstrum.ts'
 import { sma } from './sma.ts'
 import { excell21, stgs18 } from './stgs.ts'
+import { textLayout } from './text-layout.ts'
 import { df1500, weightronixStream } from './western-streams.ts'
 import { yaohuaA12eWg } from './yaohua-a12e.ts'
 import { eqReversedTrailing, keliXk3118t1Reversed, yaohuaEqForward, yaohuaEqReversed } from './yaohua-eq.ts'
@@ -46,4 +47,5 @@ export const TEXT_DIALECTS: readonly ScaleDialect[] = [
   ob350Fmt3,
   bilanciaiCb,
   bilanciaiExt,
+  textLayout,
 ]

@@ -83,7 +83,15 @@ export const number = (width: number, more: Partial<NumberShape> & { sign?: stri
   }
 }
 
-export const tare = (width: number): Field => ({ ...(number(width) as FieldOf<'number'>), of: 'tare' })
+/** A tare beside the weight; its columns may be blank. */
+export const tare = (width: number, shape: Partial<NumberShape> = {}): Field => ({
+  kind: 'number',
+  of: 'tare',
+  width,
+  sign: null,
+  fills: {},
+  shape: { ...PLAIN_NUMBER, signed: true, ...shape },
+})
 
 const UNITS: readonly (readonly [string, WeightUnit])[] = [
   ['kg', 'kg'],
@@ -223,6 +231,11 @@ export function readerOf(field: Field): ReadField {
   }
 }
 
+const isBlank = (bytes: Uint8Array, at: number, width: number): boolean => {
+  for (let i = 0; i < width; i++) if (byteAt(bytes, at + i) !== 0x20) return false
+  return true
+}
+
 function numberReader({ width, of, sign, shape, fills }: FieldOf<'number'>): ReadField {
   const fillAt = (bytes: Uint8Array, at: number, columns: number): Facts | undefined => {
     const byte = byteAt(bytes, at)
@@ -247,7 +260,7 @@ function numberReader({ width, of, sign, shape, fills }: FieldOf<'number'>): Rea
       return null
     }
     if (typeof exact === 'object') draft.tare = exact
-    else if (packedAt(bytes, at, Math.min(width, 4)) !== 0x20202020) return exact
+    else if (!isBlank(bytes, at, width)) return exact
     return null
   }
 }

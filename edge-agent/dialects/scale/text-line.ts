@@ -67,8 +67,8 @@ export function lineFraming(of: Lines): Framing<Reading | Remark> {
     byLength.set(at, [...(byLength.get(at) ?? []), { says, steps }])
   }
   const lengths = [...byLength.keys()]
-  const longestText = Math.max(otherLongest, ...lengths)
-  const shortestText = other || bare ? 1 : Math.min(...lengths)
+  const longestText = Math.max(1, otherLongest, ...lengths)
+  const shortestText = other || bare ? 1 : Math.min(longestText, ...lengths)
   const longestEnd = Math.max(...ends.map((end) => end.length))
   const endless = ends.some((end) => end.length === 0)
   const anywhere = anyByteAt(lines)
