@@ -1,5 +1,5 @@
 import { byteAt } from '../framing.ts'
-import { bytesOfText, CR, LF, sumOf, textAt } from './characters.ts'
+import { bytesOfText, CR, LF, sumOf, textAt, ZERO } from './characters.ts'
 import type { Reading, RejectReason } from './reading.ts'
 import { numberOf, shownNumber, zeroFilled } from './shown-number.ts'
 
@@ -48,8 +48,8 @@ export function gmWeightText(reading: Pick<Reading, 'digits' | 'decimals'> & Par
 
 /** The two decimal digits before the line's end at `end` agree with the sum of all from `from`. */
 export function gmChecks(bytes: Uint8Array, from: number, end: number): boolean {
-  const check = String(sumOf(bytes, from, end - 2) % 100).padStart(2, '0')
-  return textAt(bytes, end - 2, end) === check
+  const check = sumOf(bytes, from, end - 2) % 100
+  return byteAt(bytes, end - 2) === ZERO + Math.floor(check / 10) && byteAt(bytes, end - 1) === ZERO + (check % 10)
 }
 
 export const endsLine = (bytes: Uint8Array, at: number): boolean => byteAt(bytes, at) === CR && byteAt(bytes, at + 1) === LF

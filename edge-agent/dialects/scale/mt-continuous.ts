@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { byteAt, type Framing, scanner } from '../framing.ts'
-import { BLANK, CR, isDigit, placeOf, STX } from './characters.ts'
+import { BLANK, CR, isDigit, STX } from './characters.ts'
 import { habit } from './habit.ts'
 import { encodeMt, MT_MAKERS, type MtMaker } from './mt-encode.ts'
 import { MT_FORMS, MT_LOOK_AHEAD, type MtForm, tailInForm, tailOfAnyForm } from './mt-forms.ts'
@@ -93,9 +93,12 @@ function framing(settings?: DialectSettings): Framing<Reading> {
 
 /** Bytes were lost or came twice where an end or a start stands among the digits, or a digit at the end. */
 function whyNoEnd(bytes: Uint8Array, from: number): RejectReason {
+  for (let at = from + 4; at < from + LONG; at++) {
+    const byte = byteAt(bytes, at)
+    if (byte === CR || byte === STX) return 'bad-length'
+  }
   const last = byteAt(bytes, from + LONG - 1)
-  const isInside = (byte: number): boolean => placeOf(byte, bytes, from + 4, from + LONG) >= 0
-  return isInside(CR) || isInside(STX) || isDigit(last) || last === BLANK ? 'bad-length' : 'bad-frame'
+  return isDigit(last) || last === BLANK ? 'bad-length' : 'bad-frame'
 }
 
 export const mtContinuous: ScaleDialect = {

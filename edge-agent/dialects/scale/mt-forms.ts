@@ -23,13 +23,20 @@ const SOH = 0x01
 const fitsCheck = (bytes: Uint8Array, from: number, end: number): boolean => sumOf(bytes, from, end) % 128 === 0
 const isStart = (byte: number): boolean => byte === STX || byte === SOH
 
+const KNOWN: Readonly<Record<MtForm, { readonly more: number; readonly line: boolean; readonly check: boolean }>> = {
+  cr: { more: 0, line: false, check: false },
+  'cr-checksum': { more: 1, line: false, check: true },
+  'cr-lf': { more: 1, line: true, check: false },
+  'cr-lf-checksum': { more: 2, line: true, check: true },
+}
+
 /** What follows the CR in a form that is known: nothing is waited for beyond the frame's own last byte. */
 export function tailInForm(form: MtForm, bytes: Uint8Array, from: number, body: number, to: number): MtEnd {
-  const end = from + body
-  const length = body + (form === 'cr' ? 0 : form === 'cr-lf-checksum' ? 2 : 1)
+  const { more, line, check } = KNOWN[form]
+  const length = body + more
   if (to < from + length) return 'need-more'
-  if (form.startsWith('cr-lf') && byteAt(bytes, end) !== LF) return 'bad-frame'
-  if (form.endsWith('checksum') && !fitsCheck(bytes, from, from + length)) return 'bad-checksum'
+  if (line && byteAt(bytes, from + body) !== LF) return 'bad-frame'
+  if (check && !fitsCheck(bytes, from, from + length)) return 'bad-checksum'
   return { length, form }
 }
 

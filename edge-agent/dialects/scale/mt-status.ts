@@ -1,6 +1,6 @@
 import { byteAt } from '../framing.ts'
-import { BLANK, isDigit, NOTHING_SAID, ZERO } from './characters.ts'
-import type { Exact, Reading, RejectReason, WeightUnit } from './reading.ts'
+import { BLANK, isDigit, ZERO } from './characters.ts'
+import type { Beside, Exact, Reading, RejectReason, WeightUnit } from './reading.ts'
 
 /**
  * Where a maker says the unit: `codes`: bits 2–0 of status C, and for 000 bit 4 of status B; `pound-bit`: bit 0 of C is pounds, B says
@@ -31,20 +31,21 @@ export function mtReading(bytes: Uint8Array, from: number, body: number, units: 
   const shown: Exact | null = weight === null ? null : { digits: negative && weight > 0 ? -weight : weight, decimals }
   const division: Exact | null = increment === null ? null : { digits: increment * 10 ** Math.max(0, 2 - code), decimals }
   return {
-    ...NOTHING_SAID,
     digits: outOfRange || shown === null ? null : shown.digits,
     decimals,
     unit,
     stable: (b & 8) === 0,
     mode: (b & 1) === 0 ? 'gross' : 'net',
     overload: outOfRange,
+    underload: null,
+    zero: null,
     tare: tare === null ? null : { digits: tare, decimals },
-    beside: {
-      ...(division === null ? {} : { division }),
-      ...(outOfRange && shown !== null ? { frameValue: shown } : {}),
-    },
+    beside: besideOf(division, outOfRange ? shown : null),
   }
 }
+
+const besideOf = (division: Exact | null, frameValue: Exact | null): Beside =>
+  division === null ? (frameValue === null ? {} : { frameValue }) : frameValue === null ? { division } : { division, frameValue }
 
 function unitOf(b: number, c: number, units: MtUnits): WeightUnit | null {
   const ofB = (b & 0x10) === 0 ? 'lb' : 'kg'
