@@ -8,6 +8,10 @@ export interface LineFaults {
   readonly noise: number
   /** Chance that a frame loses its end. */
   readonly cut: number
+  /** Chance that a cut-off frame stands directly in front of a whole one. */
+  readonly joined?: number
+  /** Chance of a few bytes of nonsense in front of a frame: a motor that starts, a plug that is touched. */
+  readonly garbage?: number
   /** Nothing is sent at all: a plug half out, a dead indicator. */
   readonly silent: boolean
 }
@@ -21,6 +25,10 @@ export function spoil(frame: Uint8Array, faults: LineFaults, random: Random): Ui
     const at = random.whole(0, frame.length - 1)
     spoiled = frame.map((byte, index) => (index === at ? byte ^ (1 << random.whole(0, 7)) : byte))
   }
+  if (faults.joined && random.chance(faults.joined))
+    spoiled = Uint8Array.of(...frame.subarray(0, random.whole(1, frame.length - 1)), ...spoiled)
+  if (faults.garbage && random.chance(faults.garbage))
+    spoiled = Uint8Array.of(...Array.from({ length: random.whole(1, 6) }, () => random.whole(128, 255)), ...spoiled)
   if (faults.cut > 0 && random.chance(faults.cut)) spoiled = spoiled.slice(0, random.whole(0, frame.length - 1))
   return spoiled
 }

@@ -65,7 +65,8 @@ export async function simulatedLane(options: {
       settings: { ...EIGHT_N_ONE, baud: of.baud },
       ...(of.tcpPort === undefined ? {} : { tcpPort: of.tcpPort }),
     })
-  const scaleLine = await lineOf(config.scale, () => undefined)
+  let indicator: ScaleSimulator | null = null
+  const scaleLine = await lineOf(config.scale, (bytes) => indicator?.hear(bytes))
   const boardLine = await lineOf(config.board, (bytes) => board?.hear(bytes))
   const reader = await readerSimulator(config.reader.port)
   const scale = scaleSimulator({
@@ -76,6 +77,7 @@ export async function simulatedLane(options: {
     random: random.fork('scale'),
     weight: () => plant.weight(),
   })
+  indicator = scale
   board = boardSimulator({
     unit: config.board.unitAddress,
     wiring: config.board,
