@@ -48,7 +48,8 @@ export function gat1400Vehicle(vehicle: unknown, receivedAt: number): Sighting {
     ...confidenceIn(member(vehicle, 'PlateReliability')),
     deviceTime: clock.deviceTime,
     clockSuspect: clock.clockSuspect || lateness > OLDER_THAN_ANY_BACKLOG,
-    backfill: lateness > LATE && lateness <= OLDER_THAN_ANY_BACKLOG,
+    // What a person typed in (2) is no passage of now either.
+    backfill: said('InfoKind') === '2' || (lateness > LATE && lateness <= OLDER_THAN_ANY_BACKLOG),
     fake: FALSE_PLATES.has(plateClass ?? ''),
     pictures: picturesIn(vehicle),
     beside: { ...besideOf(vehicle, text, plateClass), ...how },

@@ -1,7 +1,7 @@
 import { localDigits } from './device-clock.ts'
 import { gat1400Vehicle } from './gat1400-vehicle.ts'
 import { firstOf, member, readJsonBody, shortText } from './json-body.ts'
-import type { CameraDialect, CameraMessage, CameraReply, Envelope } from './sighting.ts'
+import type { CameraDialect, CameraMessage, CameraMistake, CameraReply, Envelope } from './sighting.ts'
 import { LONGEST_MESSAGE } from './vzenith-mqtt.ts'
 
 /**
@@ -46,18 +46,27 @@ interface Request {
 const MOST_VEHICLES = 100
 const LATEST_TIME = 8.64e15
 
+/** As the standard's appendix numbers them. */
+type StatusCode = '0' | '4' | '7' | '8'
+const STATUS: Readonly<Record<StatusCode, string>> = {
+  0: 'OK',
+  4: 'Invalid Operation',
+  7: 'Invalid JSON Format',
+  8: 'Invalid JSON Content',
+}
+
 const now = (receivedAt: number): string => localDigits(Math.min(Math.max(0, receivedAt), LATEST_TIME / 2))
-const status = (id: string, request: Request) => ({
+const status = (id: string, request: Request, code: StatusCode = '0') => ({
   Id: id,
   RequestURL: request.path,
-  StatusCode: '0',
-  StatusString: 'OK',
+  StatusCode: code,
+  StatusString: STATUS[code],
   LocalTime: now(request.envelope.receivedAt),
 })
-const one = (id: string, request: Request): CameraReply => ({
+const one = (id: string, request: Request, code: StatusCode = '0'): CameraReply => ({
   as: 'json',
   status: 200,
-  body: { ResponseStatusObject: status(id, request) },
+  body: { ResponseStatusObject: status(id, request, code) },
 })
 const many = (ids: readonly string[], request: Request): CameraReply => ({
   as: 'json',
@@ -85,14 +94,17 @@ function signOfLife(request: Request): CameraMessage {
 
 function vehicles(request: Request, service: string | undefined): readonly CameraMessage[] {
   const { body, receivedAt } = request.envelope
-  if (body.every((byte) => byte <= 0x20)) return [{ kind: 'error', device: request.identity, why: 'empty-body' }]
+  const refused = (why: CameraMistake, code: StatusCode): readonly CameraMessage[] => [
+    { kind: 'error', device: request.identity, why, reply: one('', request, code) },
+  ]
+  if (body.every((byte) => byte <= 0x20)) return refused('empty-body', '7')
   const json = readJsonBody(body, LONGEST_MESSAGE)
-  if (!json.ok) return [{ kind: 'error', device: null, why: json.why }]
+  if (!json.ok) return refused(json.why, '7')
   const notifications = listOf(member(json.value, 'SubscribeNotificationListObject', 'SubscribeNotificationObject'))
   const told = vehiclesIn(json.value, notifications)
   if (told === null) {
-    if (service === undefined) return [{ kind: 'error', device: request.identity, why: 'bad-path' }]
-    if (service === 'motorvehicles') return [{ kind: 'error', device: request.identity, why: 'missing-plate-result' }]
+    if (service === undefined) return refused('bad-path', '4')
+    if (service === 'motorvehicles') return refused('missing-plate-result', '8')
     // Faces, persons and pictures are not ours; unanswered, they would come again for ever.
     const reply = notifications.length > 0 ? many(notifications.map(idOf), request) : many([''], request)
     return [{ kind: 'ignored', device: request.identity, why: `objects of kind ${shortText(service, 40) ?? ''}`, reply }]
@@ -109,15 +121,20 @@ const idOf = (notification: unknown): string => shortText(member(notification, '
 const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value.slice(0, MOST_VEHICLES) : typeof value === 'object' && value !== null ? [value] : []
 
+const arrayOr = (value: unknown): unknown => (Array.isArray(value) ? value : undefined)
+
 /** Every vehicle of a list, in a request or in a subscription's notifications; null where there is no list of vehicles. */
 function vehiclesIn(body: unknown, notifications: readonly unknown[]): readonly unknown[] | null {
   const lists = [
     member(body, 'MotorVehicleListObject', 'MotorVehicleObject'),
+    arrayOr(member(body, 'MotorVehicleListObject')),
     member(body, 'MotorVehicleObjectList', 'MotorVehicleObject'),
     member(body, 'SubscribeNotificationListObject', 'MotorVehicleObjectList', 'MotorVehicleObject'),
     ...notifications.flatMap((notification) => [
       member(notification, 'MotorVehicleObjectList', 'MotorVehicleObject'),
       member(notification, 'MotorVehicleObjectList', 'MotorVehicleListObject', 'MotorVehicleObject'),
+      // Some vendors leave the inner name out.
+      arrayOr(member(notification, 'MotorVehicleObjectList')),
     ]),
     member(body, 'MotorVehicleObject'),
   ].filter((list) => typeof list === 'object' && list !== null)

@@ -1,5 +1,6 @@
 import { hikvisionEvent, picturesPromised } from './hikvision-event.ts'
 import { hikvisionPlates } from './hikvision-poll.ts'
+import { readJsonAsXml } from './json-as-xml.ts'
 import { shortText } from './json-body.ts'
 import { type Part, partSplitter, partsOf } from './multipart.ts'
 import type { CameraDialect, CameraMessage, CameraStream, Sighting } from './sighting.ts'
@@ -27,12 +28,17 @@ export const hikvision: CameraDialect = {
 
 /** Where to listen for `hikvisionStream`. */
 export const HIKVISION_STREAM_PATH = '/ISAPI/Event/notification/alertStream'
-const DASH = 0x2d
+const [DASH, BRACE, ANGLE] = [0x2d, 0x7b, 0x3c]
 const MOST_PICTURES = 8
 
 function documentIn(bytes: Uint8Array, pictures: readonly Uint8Array[], receivedAt: number): readonly CameraMessage[] {
-  const reading = readXml(bytes)
+  const reading = readDocument(bytes)
   return reading.ok ? said(reading.root, pictures, receivedAt) : [{ kind: 'error', device: null, why: reading.why }]
+}
+
+/** XML, or the same names in JSON where a camera is set to `parameterFormatType` JSON. */
+function readDocument(bytes: Uint8Array) {
+  return bytes.find((byte) => byte > 0x20) === BRACE ? readJsonAsXml(bytes, 'EventNotificationAlert') : readXml(bytes)
 }
 
 function said(root: XmlElement, pictures: readonly Uint8Array[], receivedAt: number): readonly CameraMessage[] {
@@ -57,7 +63,7 @@ function said(root: XmlElement, pictures: readonly Uint8Array[], receivedAt: num
 
 const isPicture = ({ headers }: Part): boolean =>
   /^image\//i.test(headers['content-type'] ?? '') || /\.jpe?g"?/i.test(headers['content-disposition'] ?? '')
-const isDocument = (part: Part): boolean => !isPicture(part) && part.body.find((byte) => byte > 0x20) === 0x3c
+const isDocument = (part: Part): boolean => !isPicture(part) && [BRACE, ANGLE].includes(part.body.find((byte) => byte > 0x20) ?? 0)
 
 /** Every document of a body with the pictures behind it; pictures ahead of the first document are its too. */
 function pushed(body: Uint8Array, receivedAt: number): readonly CameraMessage[] {
@@ -102,7 +108,7 @@ export function hikvisionStream(): CameraStream {
       return
     }
     letGo(onMessage)
-    const reading = readXml(part.body)
+    const reading = readDocument(part.body)
     if (!reading.ok) {
       onMessage({ kind: 'error', device: null, why: reading.why })
       return

@@ -76,6 +76,8 @@ export type CameraMessage =
       readonly kind: 'error'
       readonly device: string | null
       readonly why: CameraMistake
+      /** Where the maker's protocol has a word for a message that was not understood. */
+      readonly reply?: CameraReply
     }
 
 export type CameraMistake =

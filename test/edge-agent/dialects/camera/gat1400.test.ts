@@ -117,6 +117,12 @@ describe('a list of vehicles', () => {
     ).toMatchObject([{ text: '晋B12345' }])
   })
 
+  it('is found where vendors leave a name out', () => {
+    expect(post({ MotorVehicleListObject: [{ PlateNo: '晋B12345' }] })).toMatchObject([{ text: '晋B12345' }])
+    const notification = { NotificationID: 'n-1', MotorVehicleObjectList: [{ PlateNo: '晋B12345' }] }
+    expect(post({ SubscribeNotificationListObject: { SubscribeNotificationObject: [notification] } })).toMatchObject([{ text: '晋B12345' }])
+  })
+
   it('brings its pictures', () => {
     const pictures = { full: Uint8Array.of(0xff, 0xd8, 1), plate: Uint8Array.of(0xff, 0xd8, 2) }
     expect(send(encodeGatVehicles(DEVICE, [{ ...passage, pictures }]))).toMatchObject([{ pictures: [pictures.full, pictures.plate] }])
@@ -150,6 +156,7 @@ describe('a vehicle', () => {
     ['a time long ago', { PassTime: '20180101000000' }, { clockSuspect: true, backfill: false }],
     ['a time before such cameras were', { PassTime: '19700101080000' }, { deviceTime: null, clockSuspect: true }],
     ['a time that was kept back', { PassTime: '20251009140200' }, { backfill: true, clockSuspect: false }],
+    ['a record that a person typed', { InfoKind: '2' }, { backfill: true }],
     ['a time ahead', { PassTime: '20340101000000' }, { clockSuspect: true, backfill: false }],
     [
       'hostile types',
@@ -177,10 +184,24 @@ describe('a vehicle', () => {
 })
 
 it.each<[says: string, body: unknown, path: string, is: object]>([
-  ['nothing', '', '/VIID/MotorVehicles', { kind: 'error', why: 'empty-body' }],
+  [
+    'nothing',
+    '',
+    '/VIID/MotorVehicles',
+    { kind: 'error', why: 'empty-body', reply: { body: { ResponseStatusObject: { StatusCode: '7' } } } },
+  ],
   ['half of it', '{"MotorVehicleListObject":{', '/VIID/MotorVehicles', { kind: 'error', why: 'truncated-json' }],
   ['no JSON', '<a/>', '/VIID/MotorVehicles', { kind: 'error', why: 'not-json' }],
-  ['no list', {}, '/VIID/MotorVehicles', { kind: 'error', why: 'missing-plate-result' }],
+  [
+    'no list',
+    {},
+    '/VIID/MotorVehicles',
+    {
+      kind: 'error',
+      why: 'missing-plate-result',
+      reply: { body: { ResponseStatusObject: { StatusCode: '8', StatusString: 'Invalid JSON Content' } } },
+    },
+  ],
   ['faces', { FaceListObject: {} }, '/VIID/Faces', { kind: 'ignored', why: 'objects of kind faces', reply: { status: 200 } }],
   ['something elsewhere', {}, '/elsewhere', { kind: 'error', why: 'bad-path' }],
 ])('%s is told as such', (_says, body, path, is) => {

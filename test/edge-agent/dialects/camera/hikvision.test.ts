@@ -164,7 +164,8 @@ describe('an event', () => {
     ['without a plate', anpr('<country>59</country>'), { kind: 'error', why: 'missing-plate-result', device: MAC }],
     ['nothing', '', { kind: 'error', why: 'empty-body' }],
     ['a page', '<html><body/></html>', { kind: 'ignored' }],
-    ['JSON', '{"a":1}', { kind: 'error', why: 'not-xml' }],
+    ['other JSON', '{"a":1}', { kind: 'ignored', why: 'an event of kind none' }],
+    ['half of a JSON', '{"ANPR":{', { kind: 'error', why: 'truncated-json' }],
     [
       'an accepted command',
       '<ResponseStatus><requestURL>/x</requestURL><statusCode>1</statusCode></ResponseStatus>',
@@ -202,6 +203,21 @@ describe('a push with pictures', () => {
     expect(hear('--b\r\nContent-Type: image/jpeg\r\n\r\nxx\r\n--b--')).toMatchObject([{ kind: 'ignored' }])
     expect(hear('--b')).toEqual([{ kind: 'error', device: null, why: 'bad-multipart' }])
   })
+})
+
+it('a camera that is set to JSON says the same', () => {
+  const event = {
+    macAddress: MAC,
+    dateTime: '2025-10-09T16:02:00+08:00',
+    eventType: 'ANPR',
+    UUID: 'u-1',
+    ANPR: { licensePlate: '黄晋B12345', confidenceLevel: 97.5, plateColor: 'yellow', line: 2, PlateInfoList: [{ PlateInfo: {} }] },
+  }
+  const is = { text: '晋B12345', device: MAC, record: 'u-1', confidence: 97.5, colour: 'yellow', deviceTime: AT, beside: { lane: 2 } }
+  expect(sighting(JSON.stringify(event))).toMatchObject(is)
+  expect(sighting(JSON.stringify({ EventNotificationAlert: event }))).toMatchObject(is)
+  const pushed = utf8(`--b\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(event)}\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n`)
+  expect(sighting(joined([pushed, CROP, utf8('\r\n--b--')]))).toMatchObject({ ...is, pictures: [CROP] })
 })
 
 it.each(['blue', 'yellow', 'white', 'black', 'green', 'yellow-green', 'unknown'] as const)(
