@@ -1,5 +1,5 @@
 import { firstOf, member, numberIn, readJsonBody, readText, shortText } from './json-body.ts'
-import { partsOf } from './multipart.ts'
+import { type Part, partsOf } from './multipart.ts'
 import type { CameraDialect, CameraMessage, CameraReply, Envelope } from './sighting.ts'
 import { VZENITH_OEM_HEARTBEAT, type VzenithAnswer, vzenithAnswer, vzenithOemAnswer } from './vzenith-answer.ts'
 import { inputMessage, serialMessage, serialNumberIn } from './vzenith-body.ts'
@@ -29,29 +29,34 @@ interface Maker {
 
 function decode({ headers, body, receivedAt }: Envelope, maker: Maker): readonly CameraMessage[] {
   const form = formIn(headers['content-type'] ?? '', body)
-  if (form !== null)
-    return [form === 'broken' ? { kind: 'error', device: null, why: 'bad-multipart' } : heartbeat(form.serialNumber, maker)]
+  if (form === 'broken') return [{ kind: 'error', device: null, why: 'bad-multipart' }]
+  if (form === 'other') return [{ kind: 'ignored', device: null, why: 'a form that is no heartbeat' }]
+  if (form !== null) return [heartbeat(form.serialNumber, maker)]
   const read = readJsonBody(body, LONGEST_MESSAGE)
   if (!read.ok) return [{ kind: 'error', device: null, why: read.why }]
   const { value, gbk } = read
   const device = serialNumberIn(value)
-  const said: CameraMessage[] = []
   const alarm = member(value, 'AlarmInfoPlate')
-  if (alarm !== undefined) {
-    const plate = member(alarm, 'result', 'PlateResult')
-    const beats = numberIn(member(alarm, 'heartbeat')) === 1
-    if (typeof plate === 'object' && plate !== null && !Array.isArray(plate)) {
-      const { tables } = maker
-      said.push(plateSighting(plate, { device, encoded: false, preview: false, gbk, receivedAt, tables, reply: maker.plateReply(plate) }))
-    } else said.push(beats ? heartbeat(device, maker) : { kind: 'error', device, why: 'missing-plate-result' })
-  }
-  if (member(value, 'AlarmGioIn') !== undefined) said.push(inputMessage(device, value))
-  if (member(value, 'SerialData') !== undefined) said.push(serialMessage(device, value))
-  if (said.length === 0 && firstOf(member(value, 'Heartbeat'), member(value, 'heartbeat')) !== undefined)
-    said.push(heartbeat(device, maker))
-  if (said.length === 0)
-    said.push({ kind: 'ignored', device, why: member(value, 'TriggerImage') === undefined ? 'no message of this protocol' : 'a snapshot' })
-  return said
+  const said: CameraMessage[] = [
+    ...(alarm === undefined ? [] : [alarmMessage(alarm, { device, gbk, receivedAt }, maker)]),
+    ...(member(value, 'AlarmGioIn') === undefined ? [] : [inputMessage(device, value)]),
+    ...(member(value, 'SerialData') === undefined ? [] : [serialMessage(device, value)]),
+  ]
+  if (said.length > 0) return said
+  if (firstOf(member(value, 'Heartbeat'), member(value, 'heartbeat')) !== undefined) return [heartbeat(device, maker)]
+  return [{ kind: 'ignored', device, why: member(value, 'TriggerImage') === undefined ? 'no message of this protocol' : 'a snapshot' }]
+}
+
+function alarmMessage(
+  alarm: unknown,
+  about: { readonly device: string | null; readonly gbk: boolean; readonly receivedAt: number },
+  maker: Maker,
+): CameraMessage {
+  const plate = member(alarm, 'result', 'PlateResult')
+  if (typeof plate === 'object' && plate !== null && !Array.isArray(plate))
+    return plateSighting(plate, { ...about, encoded: false, preview: false, tables: maker.tables, reply: maker.plateReply(plate) })
+  if (numberIn(member(alarm, 'heartbeat')) === 1) return heartbeat(about.device, maker)
+  return { kind: 'error', device: about.device, why: 'missing-plate-result' }
 }
 
 const heartbeat = (device: string | null, { heartbeatReply: reply }: Maker): CameraMessage => ({
@@ -60,20 +65,20 @@ const heartbeat = (device: string | null, { heartbeatReply: reply }: Maker): Cam
   ...(reply && { reply }),
 })
 
-/** The serial number in a heartbeat's form; null where the body is no form. */
-function formIn(type: string, body: Uint8Array): { readonly serialNumber: string | null } | 'broken' | null {
+/** The serial number in a heartbeat's form, of a field that came whole; null where the body is no form. */
+function formIn(type: string, body: Uint8Array): { readonly serialNumber: string | null } | 'broken' | 'other' | null {
   const begins = readText(body.subarray(0, 200)).text.trimStart()
   if (begins.startsWith('--') || (/^multipart\//i.test(type) && begins !== '' && !begins.startsWith('{'))) {
-    if (body.length > LONGEST_FORM) return 'broken'
-    const parts = partsOf(body)
+    const parts = body.length > LONGEST_FORM ? null : partsOf(body)
     if (parts === null) return 'broken'
-    const field = parts.find(({ headers }) => /\bname="?serialno"?(?:;|$)/i.test(headers['content-disposition'] ?? ''))
-    return { serialNumber: field === undefined ? null : shortText(readText(field.body).text.trim(), 64) }
+    const named = (names: string): Part | undefined =>
+      parts.find(({ headers }) => new RegExp(`\\bname="?(?:${names})"?(?:;|$)`, 'i').test(headers['content-disposition'] ?? ''))
+    if (named('serialno|device_name|user_name|pass_wd|channel_num') === undefined) return 'other'
+    const field = named('serialno')
+    return { serialNumber: field?.state === 'whole' ? shortText(readText(field.body).text.trim(), 64) : null }
   }
-  const pair =
-    body.length <= LONGEST_FORM && /^[\w.]+=/.test(begins)
-      ? /(?:^|&)serialno=([\w.:-]{1,64})(?:&|$)/.exec(readText(body).text.trim())
-      : null
+  if (body.length > LONGEST_FORM || !/^[\w.]+=/.test(begins)) return null
+  const pair = /(?:^|&)serialno=([\w.:-]{1,64})(?:&|$)/.exec(readText(body).text.trim())
   return pair === null ? null : { serialNumber: pair[1] ?? null }
 }
 const LONGEST_FORM = 64 * 1_024

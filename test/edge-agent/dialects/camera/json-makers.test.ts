@@ -74,6 +74,10 @@ describe('what a simulated camera says is what is heard', () => {
     expect(message?.kind === 'sighting' && message.text.toUpperCase()).toBe('晋B12345')
   })
 
+  it('an OpenALPR agent lives', () => {
+    expect(hearPush('openalpr', encodeOpenAlprHeartbeat('A', at))).toEqual([{ kind: 'heartbeat', device: 'A', deviceTime: at }])
+  })
+
   it('a vehicle without plate is an empty text', () => {
     const none = { ...passage, text: null }
     const pushes: [string, Push][] = [
