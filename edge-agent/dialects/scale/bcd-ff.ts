@@ -3,7 +3,7 @@ import { byteAt, type Framing, type Judgement, scanner } from '../framing.ts'
 import { NOTHING_SAID } from './characters.ts'
 import { habit } from './habit.ts'
 import type { DialectSettings, Reading, ScaleDialect, WeightUnit } from './reading.ts'
-import { wordSetting } from './settings.ts'
+import { wordSetting, wordsSchema } from './settings.ts'
 import { numberOf, zeroFilled } from './shown-number.ts'
 
 /**
@@ -130,17 +130,7 @@ export const bcdFf: ScaleDialect = {
   longestFrame: JCS_B,
   eightBit: true,
   usual: { baud: 9600, data: 8, parity: 'none', stop: 1 },
-  settings: Type.Object(
-    {
-      bits: Type.Optional(
-        Type.Union(
-          BITS.map((bits) => Type.Literal(bits)),
-          { default: 'by-length', description: 'whose status bits' },
-        ),
-      ),
-    },
-    { additionalProperties: false },
-  ),
+  settings: Type.Object({ bits: wordsSchema(BITS, 'by-length', 'whose status bits') }, { additionalProperties: false }),
   asking: null,
   decoder: (settings) => scanner(framing(settings)),
   encode,

@@ -4,7 +4,7 @@ import { newestQuestion } from './asked.ts'
 import { bytesOfText, ETX, isCapital, isDigit, NOTHING_SAID, placeOf, STX, textAt, xorOf, ZERO } from './characters.ts'
 import { decoderOf } from './decoder-of.ts'
 import type { DialectSettings, Reading, RejectReason, Remark, ScaleDialect } from './reading.ts'
-import { textSetting, wordSetting } from './settings.ts'
+import { textSetting, wordSetting, wordsSchema } from './settings.ts'
 import { numberOf, zeroFilled } from './shown-number.ts'
 
 /**
@@ -157,13 +157,8 @@ export const dingsong: ScaleDialect = {
   settings: Type.Object(
     {
       address: Type.Optional(Type.String({ pattern: '^[A-Z]$', description: 'asked: A' })),
-      ask: Type.Optional(Type.Union([Type.Literal('weight'), Type.Literal('display')], { default: 'weight' })),
-      statusByte: Type.Optional(
-        Type.Union([Type.Literal('none'), Type.Literal('first'), Type.Literal('second')], {
-          default: 'none',
-          description: 'which of the two carries zero, stable, tared',
-        }),
-      ),
+      ask: wordsSchema(['weight', 'display'], 'weight', 'what is asked for'),
+      statusByte: wordsSchema(['none', 'first', 'second'], 'none', 'which of the two carries zero, stable, tared'),
     },
     { additionalProperties: false },
   ),

@@ -5,7 +5,7 @@ import { bytesOfText, CR, hexOf, LF, NOTHING_SAID, placeOf, sumOf, textAt } from
 import { decoderOf } from './decoder-of.ts'
 import { habit } from './habit.ts'
 import type { DialectSettings, Exact, Reading, RejectReason, Remark, ScaleDialect } from './reading.ts'
-import { textSetting, wordSetting } from './settings.ts'
+import { textSetting, wordSetting, wordsSchema } from './settings.ts'
 import { numberOf, shownNumber, shownText } from './shown-number.ts'
 
 /**
@@ -156,18 +156,8 @@ export const flintecBsi: ScaleDialect = {
   settings: Type.Object(
     {
       address: Type.Optional(Type.String({ pattern: '^[0-9]{2}$', description: '00: lines have none. Asked: 01' })),
-      ask: Type.Optional(
-        Type.Union([Type.Literal('I'), Type.Literal('P'), Type.Literal('B')], {
-          default: 'I',
-          description: 'I displayed now, P when stable, B gross',
-        }),
-      ),
-      checksum: Type.Optional(
-        Type.Union(
-          CHECKING.map((word) => Type.Literal(word)),
-          { default: 'auto', description: 'auto: asked with a check, answered with or without' },
-        ),
-      ),
+      ask: wordsSchema(['I', 'P', 'B'], 'I', 'I displayed now, P when stable, B gross'),
+      checksum: wordsSchema(CHECKING, 'auto', 'auto: asked with a check, answered with or without'),
     },
     { additionalProperties: false },
   ),

@@ -3,7 +3,7 @@ import { type Framing, scanner } from '../framing.ts'
 import { NOTHING_SAID, placeOf, STX, textAt } from './characters.ts'
 import { endsLine, gmChecks, gmFramed, gmWeight, gmWeightText } from './gm-status.ts'
 import type { DialectSettings, Reading, ScaleDialect } from './reading.ts'
-import { numberSetting } from './settings.ts'
+import { decimalsSchema, numberSetting } from './settings.ts'
 
 /**
  * General Measure (深圳杰曼) M02 and relatives, continuous with status:
@@ -43,10 +43,7 @@ export const gmCont: ScaleDialect = {
   longestFrame: LENGTH,
   eightBit: false,
   usual: { baud: 9600, data: 8, parity: 'none', stop: 1 },
-  settings: Type.Object(
-    { decimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 4, default: 0, description: 'decimals of the display' })) },
-    { additionalProperties: false },
-  ),
+  settings: Type.Object({ decimals: decimalsSchema(4) }, { additionalProperties: false }),
   asking: null,
   decoder: (settings) => scanner(framing(settings)),
   encode: (reading) => gmFramed(`${reading.beside?.scaleNo ?? '01'}${reading.beside?.channel ?? '1'}${gmWeightText(reading)}`),

@@ -5,7 +5,7 @@ import { CR, NOTHING_SAID, placeOf, STX, textAt } from './characters.ts'
 import { decoderOf } from './decoder-of.ts'
 import { endsLine, gmChecks, gmFramed, gmWeight, gmWeightText } from './gm-status.ts'
 import type { DialectSettings, Reading, Remark, ScaleDialect } from './reading.ts'
-import { numberSetting, textSetting } from './settings.ts'
+import { decimalsSchema, numberSetting, textSetting } from './settings.ts'
 
 /**
  * General Measure (深圳杰曼) M02 register protocol r-SP1:
@@ -93,7 +93,7 @@ export const gmRsp1: ScaleDialect = {
     {
       scaleNo: Type.Optional(Type.String({ pattern: '^[0-9]{2}$', description: 'asked: 01' })),
       channel: Type.Optional(Type.String({ pattern: '^[0-9]$', description: 'asked: 1' })),
-      decimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 4, default: 0, description: 'decimals of the display' })),
+      decimals: decimalsSchema(4),
     },
     { additionalProperties: false },
   ),

@@ -4,7 +4,7 @@ import { newestQuestion } from './asked.ts'
 import { bytesOfText, ETX, NOTHING_SAID, STX, textAt } from './characters.ts'
 import { decoderOf } from './decoder-of.ts'
 import type { DialectSettings, Reading, Remark, ScaleDialect, WeightMode } from './reading.ts'
-import { wordSetting } from './settings.ts'
+import { wordSetting, wordsSchema } from './settings.ts'
 import { numberOf, shownNumber, shownText } from './shown-number.ts'
 
 /**
@@ -63,10 +63,7 @@ export const keliCmd: ScaleDialect = {
   longestFrame: ANSWER,
   eightBit: false,
   usual: { baud: 9600, data: 8, parity: 'none', stop: 1 },
-  settings: Type.Object(
-    { ask: Type.Optional(Type.Union([Type.Literal('gross'), Type.Literal('net')], { default: 'gross' })) },
-    { additionalProperties: false },
-  ),
+  settings: Type.Object({ ask: wordsSchema(['gross', 'net'], 'gross', 'which weight is asked for') }, { additionalProperties: false }),
   asking: {
     ask: (settings) => bytesOfText(`\x02${LETTERS[askedFor(settings)]}\x03`),
     answerWithinMs: 500,

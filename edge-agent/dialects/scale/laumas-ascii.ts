@@ -5,7 +5,7 @@ import { bytesOfText, CR, hexOf, NOTHING_SAID, placeOf, textAt, xorOf } from './
 import { decoderOf } from './decoder-of.ts'
 import { laumasText, laumasWeight } from './laumas-number.ts'
 import type { DialectSettings, Reading, RejectReason, Remark, ScaleDialect } from './reading.ts'
-import { numberSetting, textSetting, wordSetting } from './settings.ts'
+import { decimalsSchema, numberSetting, textSetting, wordSetting, wordsSchema } from './settings.ts'
 
 /**
  * ASCII command protocol of Laumas instruments (TLB, TLU, LCB, W100; also Bosche WTS, Rice Lake SCT-20):
@@ -109,10 +109,8 @@ export const laumasAscii: ScaleDialect = {
   settings: Type.Object(
     {
       address: Type.Optional(Type.String({ pattern: '^[0-9]{2}$', description: 'asked: 01' })),
-      ask: Type.Optional(Type.Union([Type.Literal('gross'), Type.Literal('net')], { default: 'gross' })),
-      decimals: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 5, default: 0, description: 'decimals of the display, where no point is sent' }),
-      ),
+      ask: wordsSchema(['gross', 'net'], 'gross', 'which weight is asked for'),
+      decimals: decimalsSchema(5),
       point: Type.Optional(Type.Boolean({ default: false, description: 'a simulated instrument sends the point' })),
     },
     { additionalProperties: false },

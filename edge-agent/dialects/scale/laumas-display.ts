@@ -3,7 +3,7 @@ import { byteAt, type Framing, scanner } from '../framing.ts'
 import { bytesOfText, CR, hexOf, isHexAt, NOTHING_SAID, placeOf, textAt, xorOf } from './characters.ts'
 import { type LaumasWeight, laumasText, laumasWeight } from './laumas-number.ts'
 import type { DialectSettings, Reading, ScaleDialect } from './reading.ts'
-import { numberSetting, wordSetting } from './settings.ts'
+import { decimalsSchema, numberSetting, wordSetting, wordsSchema } from './settings.ts'
 
 /**
  * Remote display string of Laumas instruments (TLB, TLU, W100, LCB; also Bosche WTS, Rice Lake SCT-20), ten times a second:
@@ -73,10 +73,8 @@ export const laumasDisplay: ScaleDialect = {
   usual: { baud: 9600, data: 8, parity: 'none', stop: 1 },
   settings: Type.Object(
     {
-      weight: Type.Optional(Type.Union([Type.Literal('net'), Type.Literal('gross')], { default: 'net', description: 'which of the two' })),
-      decimals: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 5, default: 0, description: 'decimals of the display, where no point is sent' }),
-      ),
+      weight: wordsSchema(['net', 'gross'], 'net', 'which of the two'),
+      decimals: decimalsSchema(5),
       point: Type.Optional(Type.Boolean({ default: false, description: 'a simulated instrument sends the point' })),
     },
     { additionalProperties: false },

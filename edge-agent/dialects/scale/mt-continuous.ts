@@ -6,7 +6,7 @@ import { encodeMt, MT_MAKERS, type MtMaker } from './mt-encode.ts'
 import { MT_FORMS, MT_LOOK_AHEAD, type MtForm, tailInForm, tailOfAnyForm } from './mt-forms.ts'
 import { type MtUnits, mtReading } from './mt-status.ts'
 import type { DialectSettings, Reading, RejectReason, ScaleDialect } from './reading.ts'
-import { wordSetting } from './settings.ts'
+import { wordSetting, wordsSchema } from './settings.ts'
 
 /**
  * METTLER TOLEDO continuous output, and those who copied it (Toledo do Brasil, Fairbanks, Rice Lake, Cardinal, Flintec, LIDEN,
@@ -34,26 +34,13 @@ const SHORT = 11
 const LEARN_FROM = 3
 const SOH = 0x01
 const MAKERS = ['any', 'mettler-toledo', 'toledo-brasil', 'ind310', 'flintec', 'liden', 'fairbanks-6011', 'dingsong'] as const
-type AnyForm = MtForm | 'auto'
-const FORMS: readonly AnyForm[] = ['auto', ...MT_FORMS]
+const FORMS = ['auto', ...MT_FORMS] as const
 
 const settingsSchema = Type.Object(
   {
-    maker: Type.Optional(
-      Type.Union(
-        MAKERS.map((maker) => Type.Literal(maker)),
-        { default: 'any', description: 'whose unit bits and start byte; any: STX with unit codes, SOH as the IND310' },
-      ),
-    ),
-    form: Type.Optional(
-      Type.Union(
-        FORMS.map((form) => Type.Literal(form)),
-        { default: 'auto', description: 'what ends a frame; auto learns it' },
-      ),
-    ),
-    leading: Type.Optional(
-      Type.Union([Type.Literal('blanks'), Type.Literal('zeros')], { default: 'blanks', description: 'what a simulated indicator sends' }),
-    ),
+    maker: wordsSchema(MAKERS, 'any', 'whose unit bits and start byte; any: told by the frame'),
+    form: wordsSchema(FORMS, 'auto', 'what ends a frame; auto learns it'),
+    leading: wordsSchema(['blanks', 'zeros'], 'blanks', 'what a simulated indicator sends'),
     tareField: Type.Optional(Type.Boolean({ default: true, description: 'false: a simulated indicator sends the short form' })),
   },
   { additionalProperties: false },
@@ -64,11 +51,18 @@ const makerOf = (settings?: DialectSettings): MtMaker | null => {
   return name === 'any' ? null : MT_MAKERS[name]
 }
 
+/** Whose unit bits those of an unnamed maker are: only the IND310 begins with SOH, only Flintec sets bit 6 of status A. */
+const unitsOf = (start: number, statusA: number): MtUnits =>
+  start === SOH ? 'kilogram-bit' : (statusA & 0x40) !== 0 ? 'pound-bit' : 'codes'
+
 function framing(settings?: DialectSettings): Framing<Reading> {
   const maker = makerOf(settings)
   const set = wordSetting(settings, 'form', FORMS, 'auto')
   const form = habit<MtForm>(LEARN_FROM)
-  const unitsOf = (start: number): MtUnits => maker?.units ?? (start === STX ? 'codes' : 'kilogram-bit')
+  const failed = (reason: RejectReason): RejectReason => {
+    form.missed()
+    return reason
+  }
   return {
     starts: maker === null ? [SOH, STX] : [maker.start === 'soh' ? SOH : STX],
     shortest: SHORT,
@@ -80,11 +74,9 @@ function framing(settings?: DialectSettings): Framing<Reading> {
       const known = set === 'auto' ? form.known() : set
       const end = known === null ? tailOfAnyForm(bytes, from, body, to, over) : tailInForm(known, bytes, from, body, to)
       if (end === 'need-more') return end
-      const said = typeof end === 'string' ? end : mtReading(bytes, from, body, unitsOf(byteAt(bytes, from)))
-      if (typeof end === 'string' || typeof said === 'string') {
-        form.missed()
-        return typeof said === 'string' ? said : 'bad-frame'
-      }
+      if (typeof end === 'string') return failed(end)
+      const said = mtReading(bytes, from, body, maker?.units ?? unitsOf(byteAt(bytes, from), byteAt(bytes, from + 1)))
+      if (typeof said === 'string') return failed(said)
       if (end.form !== null) form.seen(end.form)
       return { length: end.length, said }
     },

@@ -4,7 +4,7 @@ import { newestQuestion } from './asked.ts'
 import { BLANK, bytesOfText, ETX, hexOf, isCapital, isHexAt, NOTHING_SAID, placeOf, STX, textAt, xorOf, ZERO } from './characters.ts'
 import { decoderOf } from './decoder-of.ts'
 import type { DialectSettings, Reading, Remark, ScaleDialect, WeightMode } from './reading.ts'
-import { textSetting, wordSetting } from './settings.ts'
+import { textSetting, wordSetting, wordsSchema } from './settings.ts'
 import { numberOf, shownNumber, zeroFilled } from './shown-number.ts'
 
 /**
@@ -35,7 +35,7 @@ const USUAL_ADDRESS = 'A'
 const settingsSchema = Type.Object(
   {
     address: Type.Optional(Type.String({ pattern: '^[A-Z ]$', description: 'A to Z; a blank for OP-905 without one. Asked: A' })),
-    ask: Type.Optional(Type.Union([Type.Literal('gross'), Type.Literal('net')], { default: 'gross' })),
+    ask: wordsSchema(['gross', 'net'], 'gross', 'which weight is asked for'),
   },
   { additionalProperties: false },
 )

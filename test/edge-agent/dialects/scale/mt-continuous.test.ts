@@ -108,6 +108,7 @@ it.each([
   ['pounds by status B', '02 2A 20 20 20 20 20 32 30 30 20 20 20 20 20 30 0D', {}, 'lb'],
   ['pounds by status C on a LIDEN', '02 2A 30 31 20 20 20 32 30 30 20 20 20 20 20 30 0D', { maker: 'liden' }, 'lb'],
   ['kilograms on a LIDEN', '02 2A 30 30 20 20 20 32 30 30 20 20 20 20 20 30 0D', { maker: 'liden' }, 'kg'],
+  ['pounds on a Flintec, known by bit 6 of status A', '02 6A 30 31 20 20 20 32 30 30 20 20 20 20 20 30 0D', {}, 'lb'],
   ['kilograms on an IND310, whatever its code', '01 2A 30 21 20 20 20 32 30 30 20 20 20 20 20 30 0D', { maker: 'ind310' }, 'kg'],
 ])('the unit is %s', (_what, hex, settings, unit) => {
   expect(hearMt([bytesOf(hex)], settings).readings).toMatchObject([{ digits: 200, unit }])
