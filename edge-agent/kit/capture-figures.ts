@@ -1,7 +1,8 @@
 import { bytesOfCapture, type Capture, hexOfBytes } from '#dialects/capture'
 import { type Detection, detect } from '#dialects/scale/detect'
 import { decimalText } from '#dialects/scale/exact'
-import { hear, readingText, type Speaks } from './hearing.ts'
+import type { SetDialect } from '../config/profile.ts'
+import { hear, readingText } from './hearing.ts'
 import { suspects } from './suspects.ts'
 
 /** What can be said of a capture in numbers: the machine-readable half of `report`. */
@@ -33,7 +34,7 @@ const SAMPLES = 3
 /** More points than a screen has columns show nothing more. */
 const MOST_POINTS = 4_000
 
-export function captureFigures(capture: Capture, speaks: Speaks): CaptureFigures {
+export function captureFigures(capture: Capture, speaks: SetDialect): CaptureFigures {
   const heard = hear(capture, speaks)
   const readings = heard.flatMap((one) => (one.kind === 'reading' ? [one] : []))
   const rejected = heard.flatMap((one) => (one.kind === 'rejected' ? [one.rejected] : []))

@@ -15,6 +15,7 @@ import type { KitCommand, Terminal } from './terminal.ts'
 export const KIT_USAGE = `
 for vendors and site engineers, without a configuration:
   decode NAME HEX        what a dialect makes of these bytes; \`decode --list\` names the dialects
+  decode --profile FILE HEX  the same with a profile: a file, or the name of a shipped one
   decode --batch         JSON lines {"id","protocol","hex"} in, {"id","frames","rejected"} out
   decode-camera --batch  JSON lines {"id","vendor","transport","topicOrUrl","contentType","payloadEncoding","payload"} in,
                          what the message says out
@@ -37,7 +38,7 @@ async function decodeCommand(args: readonly string[], { input, output }: Termina
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { batch: { type: 'boolean' }, list: { type: 'boolean' } },
+    options: { batch: { type: 'boolean' }, list: { type: 'boolean' }, profile: { type: 'string' } },
   })
   if (values.list) {
     for (const { name, evidence, about } of Object.values(SCALE_DIALECTS))
@@ -48,9 +49,10 @@ async function decodeCommand(args: readonly string[], { input, output }: Termina
     await answerLines(input, output, (asked) => ({ ...decode(asked) }))
     return 0
   }
-  const [protocol, ...hex] = positionals
-  if (protocol === undefined || hex.length === 0) throw new KitMistake('decode NAME HEX, or decode --batch, or decode --list')
-  const { id: _id, ...decoded } = decode({ protocol, hex: hex.join(' ') })
+  const [protocol, ...hex] = values.profile === undefined ? positionals : [undefined, ...positionals]
+  if ((protocol === undefined && values.profile === undefined) || hex.length === 0)
+    throw new KitMistake('decode NAME HEX, or decode --profile FILE HEX, or decode --batch, or decode --list')
+  const { id: _id, ...decoded } = decode({ protocol, profile: values.profile, hex: hex.join(' ') })
   if (decoded.error !== undefined) throw new KitMistake(decoded.error)
   output.write(`${JSON.stringify(decoded, null, 2)}\n`)
   return decoded.rejected.length === 0 ? 0 : 1

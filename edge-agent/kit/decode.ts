@@ -1,9 +1,11 @@
 import { bytesOfHex, hexOfBytes } from '#dialects/capture'
-import type { DialectSettings } from '#dialects/scale/reading'
+import type { DialectSettings, Remark } from '#dialects/scale/reading'
 import { SCALE_DIALECTS, scaleDialect } from '#dialects/scale/scale-dialects'
-import { dialectDecoder } from '#dialects/scale/seven-bit'
-import { mistakeFinder, mistakeLines } from '#edge/mistakes'
+import { mistakeLines } from '#edge/mistakes'
+import { dialectOf, type SetDialect, settingMistakes } from '../config/profile.ts'
 import { type ExpectedReading, expectedReading } from './as-expected.ts'
+import { hear } from './hearing.ts'
+import { spokenAs } from './speaks.ts'
 
 /** What a dialect makes of some bytes: `frames` and `rejected` together are all of them, but for `remarks`, whole frames without weight. */
 export interface Decoded {
@@ -17,38 +19,49 @@ export interface Decoded {
 }
 
 /**
- * One question of `decode --batch`: `{ id, protocol, hex }`, and where wanted `settings`, what a profile would set of the dialect. The
- * bytes are taken as all that came: at their end the line is quiet. A 7E1 line that was read as 8N1 is noticed and mended, as it is at
- * a device.
+ * One question of `decode --batch`: `{ id, protocol, hex }`, where wanted with `settings`, what a profile would set of the dialect; or
+ * `{ id, profile, hex }` with a profile's file or name. The bytes are taken as all that came: at their end the line is quiet. A 7E1
+ * line that was read as 8N1 is noticed and mended, as it is at a device.
  */
-export function decode({ id = null, protocol, hex, settings }: Readonly<Record<string, unknown>>): Decoded {
-  const wrong = (error: string): Decoded => ({ id, frames: [], rejected: [], error })
-  const dialect = typeof protocol === 'string' ? scaleDialect(protocol) : null
-  if (!dialect) return wrong(`no protocol "${String(protocol)}"; there are ${Object.keys(SCALE_DIALECTS).sort().join(', ')}`)
+export function decode(asked: Readonly<Record<string, unknown>>): Decoded {
+  const { id = null, hex } = asked
   const bytes = typeof hex === 'string' ? hexadecimal(hex) : null
-  if (!bytes) return wrong('"hex" must be pairs of hexadecimal digits, as in "02 2B 30"')
-  const set = settings ?? {}
-  const mistakes = settings === undefined ? [] : mistakeFinder(dialect.settings)(set)
-  if (mistakes.length > 0) return wrong(`settings: ${mistakeLines(mistakes)}`)
-
-  const frames: ExpectedReading[] = []
-  const rejected: Decoded['rejected'][number][] = []
-  const remarks: Readonly<Record<string, unknown>>[] = []
-  const decoder = dialectDecoder(dialect, {
-    settings: set as DialectSettings,
-    sevenBit: !dialect.eightBit && looksLikeOneSevenBitFrame(bytes) ? 'always' : 'auto',
-  })
-  const ears = [
-    (reading: Parameters<typeof expectedReading>[0]) => void frames.push(expectedReading(reading)),
-    (span: { reason: string; at: number; bytes: Uint8Array }) =>
-      void rejected.push({ reason: span.reason, at: span.at, bytes: hexOfBytes(span.bytes) }),
-    ({ remark, status, facts }: { remark: string; status: string | null; facts: object }) =>
-      void remarks.push({ result: remark, ...(status === null ? {} : { status }), ...facts }),
-  ] as const
-  decoder.push(bytes, ...ears)
-  decoder.quiet(ears[1], ears[0], ears[2])
-  return { id, frames, rejected, ...(remarks.length > 0 ? { remarks } : {}) }
+  const speaks = bytes ? speaksFor(asked, bytes) : '"hex" must be pairs of hexadecimal digits, as in "02 2B 30"'
+  if (bytes === null || typeof speaks === 'string') return { id, frames: [], rejected: [], error: String(speaks) }
+  const heard = hear({ pieces: [{ atMs: null, bytes }], notes: [] }, speaks)
+  const remarks = heard.flatMap((one) => (one.kind === 'remark' ? [remarked(one.remark)] : []))
+  return {
+    id,
+    frames: heard.flatMap((one) => (one.kind === 'reading' ? [expectedReading(one.reading)] : [])),
+    rejected: heard.flatMap((one) =>
+      one.kind === 'rejected' ? [{ reason: one.rejected.reason, at: one.rejected.at, bytes: hexOfBytes(one.rejected.bytes) }] : [],
+    ),
+    ...(remarks.length > 0 ? { remarks } : {}),
+  }
 }
+
+/** The dialect as it is set for this question, or why there is none. */
+function speaksFor({ protocol, profile, settings }: Readonly<Record<string, unknown>>, bytes: Uint8Array): SetDialect | string {
+  try {
+    const spoken = typeof profile === 'string' ? spokenAs({ profile }) : null
+    if (spoken) return spoken
+  } catch (error) {
+    return (error as Error).message
+  }
+  const dialect = typeof protocol === 'string' ? scaleDialect(protocol) : null
+  if (!dialect) return `no protocol "${String(protocol)}"; there are ${Object.keys(SCALE_DIALECTS).sort().join(', ')}`
+  const mistakes = settings === undefined ? [] : settingMistakes('', dialect.name, { settings })
+  if (mistakes.length > 0) return mistakeLines(mistakes)
+  const sevenBit = !dialect.eightBit && looksLikeOneSevenBitFrame(bytes) ? 'always' : 'auto'
+  const set = dialectOf({ dialect: dialect.name, sevenBit, ...(settings === undefined ? {} : { settings: settings as DialectSettings }) })
+  return set ?? dialect.name
+}
+
+const remarked = ({ remark, status, facts }: Remark): Readonly<Record<string, unknown>> => ({
+  result: remark,
+  ...(status === null ? {} : { status }),
+  ...facts,
+})
 
 /**
  * A single frame is too short for the rule a device goes by: one spoiled byte of eighteen is already more than it allows. So a frame

@@ -35,13 +35,14 @@ export async function detectCommand(args: readonly string[], { output, errors }:
       seconds: { type: 'string' },
       all: { type: 'boolean' },
       ask: { type: 'boolean' },
+      profile: { type: 'string' },
       json: { type: 'boolean' },
     },
   })
   const [place] = positionals
   if ((place === undefined) === (values.file === undefined))
     throw new KitMistake('detect ADDRESS [--seconds 5] [--all] [--ask] [--json], or detect --file FILE [--json]')
-  const known = suspects()
+  const known = suspects(values.profile)
   const heard =
     values.file !== undefined
       ? [{ setting: values.file, detection: detect(bytesOfCapture(openCapture(values.file)), known) }]

@@ -1,7 +1,7 @@
 import type { Capture } from '#dialects/capture'
 import { decimalText } from '#dialects/scale/exact'
-import type { DialectSettings, Reading, Rejected, Remark, ScaleDialect } from '#dialects/scale/reading'
-import { dialectDecoder, type SevenBit } from '#dialects/scale/seven-bit'
+import type { Reading, Rejected, Remark } from '#dialects/scale/reading'
+import type { SetDialect } from '../config/profile.ts'
 
 /** A capture as one dialect hears it. `atMs`: when the piece came that completed it; null where the capture has no times. */
 export type Heard =
@@ -9,16 +9,10 @@ export type Heard =
   | { readonly kind: 'rejected'; readonly atMs: number | null; readonly rejected: Rejected }
   | { readonly kind: 'remark'; readonly atMs: number | null; readonly remark: Remark }
 
-export interface Speaks {
-  readonly dialect: ScaleDialect
-  readonly settings?: DialectSettings
-  readonly sevenBit: SevenBit
-}
-
-export function hear({ pieces }: Capture, { dialect, settings, sevenBit }: Speaks): Heard[] {
+export function hear({ pieces }: Capture, { decoder: begin }: Pick<SetDialect, 'decoder'>): Heard[] {
   const heard: Heard[] = []
   let atMs: number | null = null
-  const decoder = dialectDecoder(dialect, { ...(settings && { settings }), sevenBit })
+  const decoder = begin()
   const onReading = (reading: Reading): void => void heard.push({ kind: 'reading', atMs, reading })
   const onRejected = (rejected: Rejected): void => void heard.push({ kind: 'rejected', atMs, rejected })
   const onRemark = (remark: Remark): void => void heard.push({ kind: 'remark', atMs, remark })

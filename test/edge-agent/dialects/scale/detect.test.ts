@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { detect } from '#dialects/scale/detect'
 import type { ScaleDialect } from '#dialects/scale/reading'
 import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
-import { suspects } from '../../../../edge-agent/kit/suspects.ts'
+import { NEED_A_PROFILE, suspects } from '../../../../edge-agent/kit/suspects.ts'
 import { spoil } from '../../../../simulators/faults.ts'
 import { random } from '../../../../simulators/random.ts'
 import { joined } from '../tapes.ts'
@@ -22,7 +22,9 @@ function fiveSeconds(dialect: ScaleDialect, weightAt: (ms: number) => number, no
 const drivingOn = (ms: number): number => Math.min(45_680, 12 * ms)
 const standing = (): number => 45_680
 
-const dialects = Object.values(SCALE_DIALECTS).map((dialect) => [dialect.name, dialect] as const)
+const dialects = Object.values(SCALE_DIALECTS)
+  .filter(({ name }) => !NEED_A_PROFILE.has(name))
+  .map((dialect) => [dialect.name, dialect] as const)
 const sure = dialects.filter(([, { evidence }]) => evidence !== 'shaky')
 const shaky = dialects.filter(([, { evidence }]) => evidence === 'shaky')
 
