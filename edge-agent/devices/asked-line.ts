@@ -36,9 +36,9 @@ export interface Seat {
  *
  *   due     the indicator whose time has come first is asked, once the line has been quiet
  *   asked   bytes go to it, until they hold its answer or time is over
- *   owed    time was over: the answer may still come, so nobody is asked for as long again and what comes is dropped
+ *   owed    time was over and nothing came: the answer may still come, so nobody is asked for as long again and what comes is dropped
  *
- * Whoever does not answer is asked ever more seldom, so that one dead indicator does not make the others slow.
+ * Whoever is silent is asked ever more seldom, so that one dead indicator does not make the others slow.
  */
 export interface AskedLine {
   join(party: Party): Seat
@@ -79,6 +79,8 @@ const SELDOM = milliseconds(5_000)
 const QUIET_WITHIN = milliseconds(1_000)
 /** A timer later than this means that the computer stood still: bytes may wait in a buffer that were not asked for. */
 const STOOD_STILL = milliseconds(100)
+
+type Outcome = 'answer' | 'nonsense' | 'silence'
 
 interface Member {
   readonly party: Party
@@ -149,16 +151,17 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
   async function turn(member: Member): Promise<void> {
     const { party } = member
     const begun = clock.monotonic()
-    const answered = await ask(member)
+    const outcome = await ask(member)
     asked = null
     const now = clock.monotonic()
-    member.misses = answered ? 0 : member.misses + 1
-    member.dueAt = answered ? begun + party.every : now + Math.min(SELDOM, party.every * 2 ** Math.min(member.misses, 10))
-    if (!answered) owedUntil = now + party.answerWithin
-    party.onTurnOver(answered)
+    // An answer that came spoiled has come: nothing more is owed, and it is asked again at once.
+    member.misses = outcome === 'silence' ? member.misses + 1 : 0
+    member.dueAt = outcome === 'silence' ? now + Math.min(SELDOM, party.every * 2 ** Math.min(member.misses, 10)) : begun + party.every
+    if (outcome === 'silence') owedUntil = now + party.answerWithin
+    party.onTurnOver(outcome === 'answer')
   }
 
-  const ask = (member: Member): Promise<boolean> =>
+  const ask = (member: Member): Promise<Outcome> =>
     new Promise((done) => {
       const { question, answerWithin, quietAfter } = member.party
       let cancel = (): void => {}
@@ -168,7 +171,7 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
         settle: (answered: boolean): void => {
           cancel()
           if (asked === mine) asked = null
-          done(answered)
+          done(answered ? 'answer' : mine.heard ? 'nonsense' : 'silence')
         },
       }
       const patience = answerWithin + timeOf(question.length) + lateness(clock)
