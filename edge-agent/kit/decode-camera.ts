@@ -44,9 +44,12 @@ function placeOf(text: string): string {
   return /^https?:|^[A-Z]+\s+http/.test(text) ? '/' : text.replace(/^[A-Z]+\s+(?=\/)/, '')
 }
 
-/** Vendors as people write them, in the order in which they are tried: an OEM's name may contain the maker's. */
+/**
+ * Vendors as people write them, in the order in which they are tried: an OEM's name may contain the maker's. One that is called
+ * compatible with Vzenith numbers as Vzenith does.
+ */
 const VENDORS: readonly (readonly [RegExp, (transport: string, place: string) => string])[] = [
-  [/alpha\s*digi|oem/i, (transport) => (transport === 'mqtt' ? 'vzenith-oem-mqtt' : 'vzenith-oem-http')],
+  [/alpha\s*digi|芊熠-type|^(?!.*(?:vzenith|臻识)).*oem/i, (transport) => (transport === 'mqtt' ? 'vzenith-oem-mqtt' : 'vzenith-oem-http')],
   [/vzenith|臻识|火眼臻睛/i, (transport) => (transport === 'mqtt' ? 'vzenith-mqtt' : 'vzenith-http')],
   [/qianyi|芊熠/i, () => 'qianyi-mqtt'],
   [/hikvision|海康/i, () => 'hikvision'],
