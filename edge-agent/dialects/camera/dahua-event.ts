@@ -121,20 +121,20 @@ function endsWith(bytes: Uint8Array, length: number, text: string): boolean {
   return true
 }
 
-const inHead = (head: string, name: string): string => new RegExp(`(?:^|;)${name}=([^;]{0,64})`, 'i').exec(head)?.[1] ?? ''
+const HEAD = /^Code=([^;]{0,64})(?:;action=([^;]{0,32}))?(?:;index=(\d{1,3}))?/
 
 /** Terminals are numbered from 1, as printed on the camera. */
 function withoutData(head: string): CameraMessage {
-  const [code, action, index] = [inHead(head, 'Code'), inHead(head, 'action'), Number(inHead(head, 'index') || 0)]
-  if (code === 'AlarmLocal' && (action === 'Start' || action === 'Stop') && Number.isInteger(index))
-    return { kind: 'input', device: null, input: index + 1, on: action === 'Start' }
+  const [, code = '', action = '', index = '0'] = HEAD.exec(head) ?? []
+  if (code === 'AlarmLocal' && (action === 'Start' || action === 'Stop'))
+    return { kind: 'input', device: null, input: Number(index) + 1, on: action === 'Start' }
   return { kind: 'ignored', device: null, why: `an event of kind ${shortText(code, 40) ?? ''}` }
 }
 
 function withData(head: string, bytes: Uint8Array, settings: DahuaSettings): CameraMessage {
   const body = readJsonBody(bytes, LONGEST_EVENT)
   if (!body.ok) return { kind: 'error', device: null, why: body.why }
-  if (inHead(head, 'action') === 'Stop') return withoutData(head)
+  if (HEAD.exec(head)?.[2] === 'Stop') return withoutData(head)
   const fields = (path: string): unknown =>
     member(body.value, ...path.split(/[.[\]]+/).flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step])))
   return dahuaSighting(fields, settings) ?? withoutData(head)

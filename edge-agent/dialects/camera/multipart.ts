@@ -50,13 +50,11 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
   /** Where in the body the first delimiter line begins that a promise let pass, or −1. */
   let passedOver = -1
 
-  function keep(byte: number): void {
-    if (length === buffer.length) {
-      const larger = new Uint8Array(2 * buffer.length)
-      larger.set(buffer)
-      buffer = larger
-    }
-    buffer[length++] = byte
+  function room(wanted: number): void {
+    if (wanted <= buffer.length) return
+    const larger = new Uint8Array(Math.max(wanted, Math.min(2 * buffer.length, LONGEST_PART)))
+    larger.set(buffer.subarray(0, length))
+    buffer = larger
   }
 
   function startPart(): void {
@@ -151,21 +149,15 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
     length = lineFrom = 0
     passedOver = -1
     believed = false
-    for (const byte of again) take(byte, onPart, false)
+    feed(again, onPart, false)
   }
 
-  function bodyByte(byte: number, onPart: (part: Part) => void): void {
-    if (length >= LONGEST_PART) {
-      // Skipped from here on, but its delimiter must still be found: only the line at hand is kept.
-      overLong = true
-      promised = 0
-      passedOver = -1
-      buffer.copyWithin(0, lineFrom, length)
-      length -= lineFrom
-      lineFrom = 0
-      if (length > LONGEST_DELIMITER + 4) length = LONGEST_DELIMITER + 5
-    }
-    keep(byte)
+  /** A piece of a body whose last byte may end a line, a promise or a text; the bytes before it end nothing. */
+  function bodyPiece(piece: Uint8Array, onPart: (part: Part) => void): void {
+    room(length + piece.length)
+    buffer.set(piece, length)
+    length += piece.length
+    const byte = buffer[length - 1]
     if (byte === LF) {
       // Some send the delimiter right behind the picture, without a line break.
       const from = delimiterAt(lineFrom) === null && promised > lineFrom && promised < length ? promised : lineFrom
@@ -178,16 +170,22 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
     }
     const ended = text && byte === textEnd?.at && !overLong && textEnd.isEnd(buffer, length)
     // A JPEG that ends exactly where its header says is there, and need not wait for what follows.
-    if (ended || (promised === length && buffer[length - 1] === 0xd9 && buffer[length - 2] === 0xff)) tell(length, 'whole', onPart)
+    if (ended || (promised === length && byte === 0xd9 && buffer[length - 2] === 0xff)) tell(length, 'whole', onPart)
   }
 
-  function take(byte: number, onPart: (part: Part) => void, trust = true): void {
-    if (state === 'body') {
-      bodyByte(byte, onPart)
-      return
-    }
-    keep(byte)
-    if (!trust) believed = false
+  /** Skipped from here on, but its delimiter must still be found: only the line at hand is kept, and of that as much as tells. */
+  function tooLong(): void {
+    overLong = true
+    promised = 0
+    passedOver = -1
+    buffer.copyWithin(0, lineFrom, length)
+    length = Math.min(length - lineFrom, LONGEST_DELIMITER + 5)
+    lineFrom = 0
+  }
+
+  function outside(byte: number): void {
+    room(length + 1)
+    buffer[length++] = byte
     if (state === 'between') {
       if (byte === LF) lineBetween()
       else if (length > LONGEST_HEADERS) length = LONGEST_DELIMITER + 1
@@ -195,6 +193,24 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
     else if (length > LONGEST_HEADERS) {
       state = 'between'
       length = LONGEST_DELIMITER + 1
+    }
+  }
+
+  function feed(bytes: Uint8Array, onPart: (part: Part) => void, trust: boolean): void {
+    const nextLine = finder(bytes, LF)
+    const nextEnd = finder(bytes, textEnd?.at ?? LF)
+    let at = 0
+    while (at < bytes.length) {
+      if (state !== 'body') {
+        if (!trust) believed = false
+        outside(bytes[at++] ?? 0)
+        continue
+      }
+      if (length >= LONGEST_PART) tooLong()
+      const promise = promised > length ? promised - length : bytes.length
+      const to = Math.min(nextLine(at), text ? nextEnd(at) : bytes.length, at + promise, at + LONGEST_PART - length)
+      bodyPiece(bytes.subarray(at, to), onPart)
+      at = to
     }
   }
 
@@ -206,7 +222,7 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
 
   return {
     push: (bytes, onPart) => {
-      for (const byte of bytes) take(byte, onPart)
+      feed(bytes, onPart, true)
     },
     end: (onPart) => {
       lastLine(onPart)
@@ -221,6 +237,18 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
       delimiter = null
       believed = true
     },
+  }
+}
+
+/** Where a piece that begins at a place ends: behind the next such byte, or with the bytes. Asked in order, it looks at each once. */
+function finder(bytes: Uint8Array, wanted: number): (from: number) => number {
+  let found = -1
+  return (from) => {
+    if (found < from) {
+      found = bytes.indexOf(wanted, from)
+      if (found < 0) found = bytes.length
+    }
+    return Math.min(found + 1, bytes.length)
   }
 }
 
