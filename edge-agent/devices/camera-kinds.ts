@@ -8,6 +8,7 @@ import { HIKVISION_POLL_PATH, hikvisionPlatesAfter } from '#dialects/camera/hikv
 import type { JsonMapping } from '#dialects/camera/json-mapping'
 import { lilin, lilinPoll } from '#dialects/camera/lilin'
 import { mappedJson } from '#dialects/camera/mapped-json'
+import { serial8a7fStream } from '#dialects/camera/serial-8a7f'
 import type { CameraDialect, CameraStream } from '#dialects/camera/sighting'
 import { readXml, xmlText } from '#dialects/camera/xml'
 import type { PollPlan } from './camera-poll.ts'
@@ -100,6 +101,7 @@ export const CAMERA_KINDS: Readonly<Record<string, CameraKind>> = {
   'dahua-itsapi': itsapi('text'),
   'dahua-itsapi-boolean': itsapi('boolean'),
   lilin: { by: 'http-poll', dialect: lilin, plan: { clock: null, ask: () => ({ method: 'GET', path: lilinPoll(20) }) } },
+  'serial-8a7f': { by: 'serial', stream: serial8a7fStream },
   'mapped-json': {
     by: 'http-push',
     dialect: ({ mapping }) => mappedJson(mapping ?? NO_MAPPING),

@@ -1,7 +1,7 @@
 import { milliseconds, type Span, seconds } from '#edge/units'
 import { readMapping } from '../config/camera-mapping.ts'
 import type { CameraConfig } from '../config/cameras.ts'
-import { CAMERA_REPEAT_WITHIN, CAMERA_SILENT_AFTER, cameraDevice } from '../devices/camera.ts'
+import { CAMERA_REPEAT_WITHIN, CAMERA_SILENT_AFTER, type CameraParts, cameraDevice } from '../devices/camera.ts'
 import { type CameraKind, cameraKind, DEFAULT_CAMERA_KIND, type KindSettings } from '../devices/camera-kinds.ts'
 import { mqttWay } from '../devices/camera-mqtt.ts'
 import { pollWay } from '../devices/camera-poll.ts'
@@ -18,9 +18,9 @@ import { EdgeError } from '../errors.ts'
 import { common, type Fitting } from './fitting.ts'
 
 export interface CameraHouses {
-  readonly broker: LanBroker
+  readonly broker: Pick<LanBroker, 'hear' | 'publish'>
   /** Null where the configuration has none: no camera then needs it. */
-  readonly listener: HttpListener | null
+  readonly listener: Pick<HttpListener, 'open'> | null
 }
 
 /** `camera-front`, and `camera-front-2` for the second of one side. */
@@ -30,22 +30,29 @@ export const cameraNames = (cameras: readonly Pick<CameraConfig, 'side'>[]): str
     return nth === 1 ? `camera-${side}` : `camera-${side}-${nth}`
   })
 
-export function fitCameras(fitting: Fitting, cameras: readonly CameraConfig[], houses: CameraHouses): Device[] {
+export const fitCameras = (fitting: Fitting, cameras: readonly CameraConfig[], houses: CameraHouses): Device[] => {
   const names = cameraNames(cameras)
   return cameras.map((config, at) => {
-    const kind = cameraKind(config.kind ?? DEFAULT_CAMERA_KIND)
-    if (kind === null) throw new EdgeError('config-wrong', { camera: config.kind })
-    const settings = settingsOf(config)
     const parts = common(fitting, names[at] ?? `camera-${config.side}`)
-    return cameraDevice({
-      ...parts,
-      side: config.side,
-      way: wayOf(kind, config, settings, houses, parts),
-      silentAfter: silentAfter(kind, config, settings),
-      repeatWithin: CAMERA_REPEAT_WITHIN,
-      onPicture: fitting.lane.picture,
-    })
+    return cameraDevice({ ...parts, ...fittedCamera(config, houses, parts), onPicture: fitting.lane.picture })
   })
+}
+
+/** What the device needs that depends on its kind: the way its messages come in, and how long it may be quiet. */
+export function fittedCamera(
+  config: CameraConfig,
+  houses: CameraHouses,
+  parts: Pick<ReturnType<typeof common>, 'clock' | 'log' | 'schedule'>,
+): Pick<CameraParts, 'side' | 'way' | 'silentAfter' | 'repeatWithin'> {
+  const kind = cameraKind(config.kind ?? DEFAULT_CAMERA_KIND)
+  if (kind === null) throw new EdgeError('config-wrong', { camera: config.kind })
+  const settings = settingsOf(config)
+  return {
+    side: config.side,
+    way: wayOf(kind, config, settings, houses, parts),
+    silentAfter: silentAfter(kind, config, settings),
+    repeatWithin: CAMERA_REPEAT_WITHIN,
+  }
 }
 
 function silentAfter(kind: CameraKind, { silentAfterSeconds }: CameraConfig, settings: KindSettings): Span | null {
@@ -67,14 +74,13 @@ function wayOf(
   config: CameraConfig,
   settings: KindSettings,
   houses: CameraHouses,
-  parts: ReturnType<typeof common>,
+  { clock, log, schedule }: Pick<ReturnType<typeof common>, 'clock' | 'log' | 'schedule'>,
 ): OpenCameraWay {
-  const { clock, log, schedule } = parts
   const { address = '', serialNumber, path, from } = config
   const device = () => httpDevice({ baseUrl: address, clock, log, ...signInOf(config) })
   switch (kind.by) {
     case 'mqtt':
-      return mqttWay({ ...parts, dialect: kind.dialect(settings), serialNumber: serialNumber ?? '', broker: houses.broker })
+      return mqttWay({ dialect: kind.dialect(settings), serialNumber: serialNumber ?? '', broker: houses.broker, clock, log })
     case 'http-push': {
       if (houses.listener === null) throw new EdgeError('config-wrong', { why: 'no cameraListener' })
       const dialect = kind.dialect(settings)
