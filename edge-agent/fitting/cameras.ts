@@ -18,9 +18,9 @@ import { EdgeError } from '../errors.ts'
 import { common, type Fitting } from './fitting.ts'
 
 export interface CameraHouses {
-  readonly broker: Pick<LanBroker, 'hear' | 'publish'>
+  readonly broker: LanBroker
   /** Null where the configuration has none: no camera then needs it. */
-  readonly listener: Pick<HttpListener, 'open'> | null
+  readonly listener: HttpListener | null
 }
 
 /** `camera-front`, and `camera-front-2` for the second of one side. */
