@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import { byteAt, type Framing } from '../framing.ts'
 import { newestQuestion } from './asked.ts'
-import { bytesOfText, ETX, isCapital, isDigit, NOTHING_SAID, placeOf, STX, textAt, xorOf, ZERO } from './characters.ts'
+import { bytesOfText, ETX, isCapital, placeOf, STX, textAt, xorOf, ZERO } from './characters.ts'
 import { decoderOf } from './decoder-of.ts'
+import { dingsongDisplay, dingsongWeight } from './dingsong-answers.ts'
 import type { DialectSettings, Reading, RejectReason, Remark, ScaleDialect } from './reading.ts'
 import { textSetting, wordSetting, wordsSchema } from './settings.ts'
 import { numberOf, zeroFilled } from './shown-number.ts'
@@ -26,7 +27,6 @@ const WEIGHT = 22
 const DISPLAY = 17
 const LONGEST = 64
 const USUAL_ADDRESS = 'A'
-const LAST_DARK = 0x3f
 
 const checkOf = (bytes: Uint8Array, from: number, at: number): number => xorOf(bytes, from, at) | 0x40
 
@@ -55,10 +55,10 @@ function framing(settings?: DialectSettings): Framing<Reading | Remark> {
       if ((settings?.address ?? address) !== address) return 'address-mismatch'
       const said =
         command === 'b'
-          ? totals(address, textAt(bytes, from + 3, end - 1))
+          ? ({ remark: 'reply', status: null, facts: { address, command, data: textAt(bytes, from + 3, end - 1) } } as const)
           : command === 'c'
-            ? display(bytes, from, address)
-            : weight(bytes, from, address, statusByte)
+            ? dingsongDisplay(bytes, from, address)
+            : dingsongWeight(bytes, from, address, statusByte)
       return typeof said === 'string' ? said : { length, said }
     },
   }
@@ -72,51 +72,6 @@ function lengthOf(command: string, bytes: Uint8Array, from: number, to: number):
   const end = placeOf(ETX, bytes, from + 3, to)
   if (end >= 0) return end - from < QUESTION - 1 ? 'bad-length' : end + 1 - from
   return to - from < LONGEST ? 'need-more' : 'bad-length'
-}
-
-const totals = (address: string, data: string): Remark => ({ remark: 'reply', status: null, facts: { address, command: 'b', data } })
-
-/** Digits in a row; dark places before and after. */
-function display(bytes: Uint8Array, from: number, address: string): Reading | RejectReason {
-  let text = ''
-  for (let at = from + 3; at < from + 15; at += 2) {
-    const byte = byteAt(bytes, at)
-    // Only these are dark: a digit whose bit 6 was turned, which the check does not see, must not go out.
-    if (byte !== 0x20 && (byte < ZERO || byte > LAST_DARK)) return 'bad-digit'
-    text += isDigit(byte) ? String.fromCharCode(byte) : ' '
-  }
-  const shown = text.trim()
-  if (shown.includes(' ')) return 'bad-digit'
-  const digits = shown === '' ? null : Number(shown)
-  return { ...NOTHING_SAID, digits, decimals: digits === null ? null : 0, beside: { address, command: 'c' } }
-}
-
-function weight(bytes: Uint8Array, from: number, address: string, statusByte: 'none' | 'first' | 'second'): Reading | RejectReason {
-  const sign = textAt(bytes, from + 3, from + 4)
-  const text = textAt(bytes, from + 4, from + 10)
-  const tare = textAt(bytes, from + 11, from + 17)
-  const decimals = byteAt(bytes, from + 10) - ZERO
-  if ((sign !== '+' && sign !== '-') || !/^\d{6}$/.test(text) || !/^\d{6}$/.test(tare)) return 'bad-digit'
-  if (decimals < 0 || decimals > 9) return 'bad-digit'
-  if (decimals > 4) return 'decimal-position-out-of-range'
-  const digits = sign === '-' && Number(text) > 0 ? -Number(text) : Number(text)
-  const isUsable = byteAt(bytes, from + 17) === ZERO
-  const status = statusByte === 'none' ? null : byteAt(bytes, from + (statusByte === 'first' ? 18 : 19))
-  return {
-    ...NOTHING_SAID,
-    digits: isUsable ? digits : null,
-    decimals,
-    stable: status === null ? null : (status & 2) !== 0,
-    mode: 'net',
-    zero: status === null ? null : (status & 1) !== 0,
-    tare: { digits: Number(tare), decimals },
-    beside: {
-      address,
-      command: 'a',
-      ...(status === null ? {} : { tareActive: (status & 4) !== 0 }),
-      ...(isUsable ? {} : { frameValue: { digits, decimals }, valid: false }),
-    },
-  }
 }
 
 const addressOf = (settings: DialectSettings | undefined): string => textSetting(settings, 'address', USUAL_ADDRESS)

@@ -1,12 +1,13 @@
 import Type from 'typebox'
 import type { Framing } from '../framing.ts'
 import { newestQuestion } from './asked.ts'
-import { bytesOfText, CR, hexOf, LF, NOTHING_SAID, placeOf, sumOf, textAt } from './characters.ts'
+import { bytesOfText, CR, LF, placeOf, textAt } from './characters.ts'
 import { decoderOf } from './decoder-of.ts'
+import { flintecCheck, flintecLine, flintecMeaning } from './flintec-line.ts'
 import { habit } from './habit.ts'
-import type { DialectSettings, Exact, Reading, RejectReason, Remark, ScaleDialect } from './reading.ts'
+import type { DialectSettings, Reading, Remark, ScaleDialect } from './reading.ts'
 import { textSetting, wordSetting, wordsSchema } from './settings.ts'
-import { numberOf, shownNumber, shownText } from './shown-number.ts'
+import { numberOf, shownText } from './shown-number.ts'
 
 /**
  * Flintec BSI (FT-10, FT-11, FT-111, FT-112, FAD-40):
@@ -25,12 +26,8 @@ import { numberOf, shownNumber, shownText } from './shown-number.ts'
  */
 const SHORTEST = 3
 const LONGEST = 36
-const LINE = /^(\d\d)?([A-Z])(.*)$/
 const LETTERS_AND_DIGITS = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((character) => character.charCodeAt(0))
-const STATUSES: Readonly<Record<string, string>> = { A: 'ok', N: 'not-executed', E: 'error', X: 'syntax-error' }
 const CHECKING = ['auto', 'always', 'never'] as const
-
-const checkOf = (text: string): string => hexOf(-sumOf(bytesOfText(text), 0, text.length) & 0xff)
 
 function framing(settings?: DialectSettings): Framing<Reading | Remark> {
   const set = wordSetting(settings, 'checksum', CHECKING, 'auto')
@@ -46,84 +43,24 @@ function framing(settings?: DialectSettings): Framing<Reading | Remark> {
       const text = textAt(bytes, from, end)
       if (!/^[ -~]*$/.test(text)) return 'noise'
       if (bytes[end + 1] !== LF) return 'bad-frame'
-      const line = parted(text, set === 'never')
+      const line = flintecLine(text, set === 'never')
       if (typeof line === 'string') return line
+      const said = flintecMeaning(line)
+      if (typeof said === 'string') return said
+      const whole = { length: end + 2 - from, said }
+      // The check of questions is switched on apart from that of answers.
+      if ('remark' in said && said.remark === 'request') return whole
       const mustCheck = set === 'always' || (set === 'auto' && checked.known() === true)
       if (!line.isChecked && mustCheck) {
         checked.missed()
         return 'bad-length'
       }
-      const own = settings?.address
-      const said = meaning(line)
-      if (typeof said === 'string') return said
-      const isAnswer = !('remark' in said) || said.remark === 'reply'
-      if (isAnswer && own !== undefined && own !== (line.address ?? '00')) return 'address-mismatch'
+      if ((settings?.address ?? line.address ?? '00') !== (line.address ?? '00')) return 'address-mismatch'
       if (line.isChecked) checked.seen(true)
-      return { length: end + 2 - from, said }
+      return whole
     },
   }
 }
-
-interface Line {
-  readonly address: string | null
-  readonly command: string
-  readonly rest: string
-  readonly isChecked: boolean
-}
-
-/** What follows the command without a check: nothing, a status, three for S, a status and one or three weights. */
-const widths = (command: string): readonly number[] => (command === 'S' ? [0, 1, 3] : command === 'A' ? [0, 1, 10, 28] : [0, 1, 10])
-
-function parted(text: string, isNeverChecked: boolean): Line | RejectReason {
-  const [, address = null, command, tail = ''] = LINE.exec(text) ?? []
-  if (command === undefined) return 'bad-header'
-  const isWidth = (width: number): boolean => widths(command).includes(width)
-  if (!isNeverChecked && isWidth(tail.length - 2) && checkOf(text.slice(0, -2)) === text.slice(-2)) {
-    return { address, command, rest: tail.slice(0, -2), isChecked: true }
-  }
-  if (isWidth(tail.length)) return { address, command, rest: tail, isChecked: false }
-  return !isNeverChecked && isWidth(tail.length - 2) ? 'bad-checksum' : 'bad-length'
-}
-
-function meaning({ address, command, rest }: Line): Reading | Remark | RejectReason {
-  const whose = address === null ? {} : { address }
-  const refusal = rest === '' && command !== 'A' ? STATUSES[command] : undefined
-  // X alone is a question as well; an indicator that is asked something it does not know answers just that.
-  if (refusal !== undefined) return { remark: 'reply', status: refusal, facts: {} }
-  if (rest === '') return { remark: 'request', status: null, facts: { ...whose, command } }
-  const status = rest.charAt(0)
-  if (rest.length < 10) {
-    const told = STATUSES[status]
-    const isStatusLine = rest.length === 3
-    if (told === undefined && !isStatusLine && !'SDIM+-OHL'.includes(status)) return 'bad-status'
-    return { remark: 'reply', status: isStatusLine ? null : (told ?? null), facts: { ...whose, command, ...(told ? {} : { data: rest }) } }
-  }
-  if (!'SDIM+-OEHL'.includes(status)) return 'bad-status'
-  const numbers = [rest.slice(1, 10), rest.slice(10, 19), rest.slice(19)].filter((part) => part !== '').map(signed)
-  const [shown, tare, gross] = numbers
-  const isUsable = 'SDI'.includes(status)
-  if (shown === undefined || (isUsable && numbers.includes(null))) return 'bad-number'
-  return {
-    ...NOTHING_SAID,
-    digits: isUsable && shown ? shown.digits : null,
-    decimals: shown?.decimals ?? null,
-    stable: status === 'S' ? true : status === 'D' ? false : null,
-    mode: command === 'B' ? 'gross' : command === 'A' ? 'net' : null,
-    overload: status === '+' ? true : null,
-    underload: status === '-' ? true : null,
-    tare: isUsable ? (tare ?? null) : null,
-    beside: {
-      ...whose,
-      command,
-      ...(gross && isUsable ? { gross } : {}),
-      ...(command === 'X' ? { highResolution: true } : {}),
-      ...(!isUsable && shown ? { frameValue: shown } : {}),
-      ...('MOEHL'.includes(status) ? { valid: false } : {}),
-    },
-  }
-}
-
-const signed = (text: string): Exact | null => (/^[+-][\d.]{8}$/.test(text) ? shownNumber(text) : null)
 
 const addressOf = (settings: DialectSettings | undefined): string => {
   const address = textSetting(settings, 'address', '01')
@@ -131,7 +68,7 @@ const addressOf = (settings: DialectSettings | undefined): string => {
 }
 const askedFor = (settings: DialectSettings | undefined): 'I' | 'P' | 'B' => wordSetting(settings, 'ask', ['I', 'P', 'B'], 'I')
 function framed(text: string, settings: DialectSettings | undefined): Uint8Array {
-  return bytesOfText(`${text}${wordSetting(settings, 'checksum', CHECKING, 'auto') === 'never' ? '' : checkOf(text)}\r\n`)
+  return bytesOfText(`${text}${wordSetting(settings, 'checksum', CHECKING, 'auto') === 'never' ? '' : flintecCheck(text)}\r\n`)
 }
 
 /** Throws a RangeError for what eight characters cannot hold. Without a number to send it answers E, error. */
