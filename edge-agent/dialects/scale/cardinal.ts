@@ -36,7 +36,7 @@ export const ricelakeCardinalStream = textDialect({
   about: 'Rice Lake 仪表的 Cardinal 流 / Cardinal stream of Rice Lake indicators',
   evidence: 'fair',
   settings: NO_SETTINGS,
-  lines: () => ({ ends: [ETX], lines: [streamLine(6), streamLine(7)] }),
+  lines: () => ({ ends: [ETX], lines: [streamLine(6), { ...streamLine(7), rare: true }] }),
 })
 
 /**
@@ -80,7 +80,7 @@ export const cardinalSb400 = textDialect({
   ),
   asking: enquiry,
   asksByDefault: false,
-  lines: () => ({ ends: [CR], lines: [sb400Line(6), sb400Line(7)] }),
+  lines: () => ({ ends: [CR], lines: [sb400Line(6), { ...sb400Line(7), rare: true }] }),
 })
 
 /**
@@ -107,5 +107,8 @@ export const cardinalSb200 = textDialect({
     { numberWidth: Type.Optional(Type.Integer({ minimum: 5, maximum: 10, description: 'Digits and point; 6 or 7 where not said' })) },
     { additionalProperties: false },
   ),
-  lines: ({ numberWidth }) => ({ ends: [ETX], lines: numberWidth === undefined ? [sb200Line(6), sb200Line(7)] : [sb200Line(numberWidth)] }),
+  lines: ({ numberWidth }) => ({
+    ends: [ETX],
+    lines: numberWidth === undefined ? [sb200Line(6), { ...sb200Line(7), rare: true }] : [sb200Line(numberWidth)],
+  }),
 })

@@ -2,7 +2,8 @@ import Type from 'typebox'
 import { KIND_HEADER, STATE_HEADER } from './st-headers.ts'
 import { NO_SETTINGS, textDialect } from './text-dialect.ts'
 import { type Field, number, skip, text, unit, word } from './text-fields.ts'
-import { CR_LF, PRINTABLES } from './text-line.ts'
+import { CR_LF } from './text-line.ts'
+import { PRINTABLES } from './text-starts.ts'
 
 /**
  * CAS CI-201A, CI-600D and relatives, 22 bytes (four CAS manuals; a site with a CI-201A at 9600 8N1, more than ten lines a second):

@@ -71,7 +71,7 @@ export const ricelakeRlws = textDialect({
       ends: endsOf(which),
       lines: set
         ? [line(numberWidth ?? 7, plusSign ?? false, blankBeforeUnit ?? false, ton)]
-        : [line(7, false, false, ton), line(8, true, true, ton)],
+        : [line(7, false, false, ton), { ...line(8, true, true, ton), rare: true }],
     }
   },
 })

@@ -79,7 +79,7 @@ export const sma = textDialect({
   asking,
   lines: ({ weightWidth }) => ({
     ends: [CR],
-    lines: weightWidth === undefined ? [line(10), line(11)] : [line(weightWidth)],
+    lines: weightWidth === undefined ? [line(10), { ...line(11), rare: true }] : [line(weightWidth)],
     other: withoutWeight,
     otherLongest: 40,
   }),

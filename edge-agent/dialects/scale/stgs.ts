@@ -16,7 +16,8 @@ import type { Line } from './text-line.ts'
  *
  * First header ST stable, US moving, OL (LO in one A&D table) out of range, UL underload, HD hold; second GS, NT, TR, PT or one letter.
  * Blanks may stand between sign and digits; the decimal mark may be a comma and the end CR alone where so set. Tiger TI-02-P leaves
- * out the second comma and puts one before the unit; Excell with a one-letter unit sends 17 bytes.
+ * out the second comma and puts one before the unit; Excell with a one-letter unit sends 17 bytes (not believed once a line with two was
+ * heard: `kg` that lost its k would be grams).
  * Printed in the manuals of A&D AD-4401/4404/4406, Excell, LIDEN LUW2001, General Measure M02, Tiger TI-02-P p. 21.
  *
  * No checksum. Under and over range are both OL on most. Asked for a weight (RW, READ, @nn in front for an address) it answers the same.
@@ -63,8 +64,10 @@ export const stgs18 = textDialect({
       lines: [
         headed(word(KIND_HEADER, 'bad-header'), text(','), weight, two),
         headed(word(KIND_HEADER, 'bad-header'), weight, text(','), two),
-        headed(word(KIND_LETTER, 'bad-header'), text(','), weight, two),
-        ...(unitWidth === undefined ? [headed(word(KIND_HEADER, 'bad-header'), text(','), weight, unit(1))] : []),
+        { ...headed(word(KIND_LETTER, 'bad-header'), text(','), weight, two), rare: true },
+        ...(unitWidth === undefined
+          ? [{ ...headed(word(KIND_HEADER, 'bad-header'), text(','), weight, unit(1)), rare: true as const, alone: true as const }]
+          : []),
       ],
       other: answersAndCommands,
       otherStarts: 'IEYNRMCTZ@',

@@ -1,7 +1,10 @@
 import { byteAt, type Framing, type Judgement } from '../framing.ts'
 import type { Reading, RejectReason, Remark } from './reading.ts'
+import { newDraft, readingOf } from './text-draft.ts'
 import { type Said, writeLine } from './text-encode.ts'
-import { type Draft, type Facts, type Field, type ReadField, readerOf, readingOf } from './text-fields.ts'
+import type { Facts, Field } from './text-fields.ts'
+import { type ReadField, readerOf } from './text-read.ts'
+import { anyByteAt, codes, PRINTABLES, startsOf } from './text-starts.ts'
 
 /**
  * Dialects that are printable characters in a row, told as tables. A line is fields of fixed width, a control character and perhaps a
@@ -14,6 +17,10 @@ export interface Line {
   readonly fields: readonly Field[]
   /** What every line of this form says, unless a field says otherwise. */
   readonly says?: Facts
+  /** A rarer form of another length. What fails as one is a line of the usual form that lost or gained a character: `bad-length`. */
+  readonly rare?: true
+  /** So near to the usual form that one lost character makes the one of the other: no longer read once a usual line was. */
+  readonly alone?: true
 }
 
 export interface Lines {
@@ -42,13 +49,10 @@ export const ETX = '\x03'
 export const LF = '\n'
 
 const PRINTABLE = 0x20
-const codes = (characters: string): number[] => [...characters].map((one) => one.charCodeAt(0))
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
-/** Behind these a line that begins with an ordinary character is the tail of something longer. */
-export const PRINTABLES = range(0x20, 0x7e)
-const width = (fields: readonly Field[]): number => fields.reduce((sum, field) => sum + field.width, 0)
 
 interface Compiled {
+  readonly rare: boolean
+  readonly alone: boolean
   readonly says: Facts
   readonly steps: readonly { readonly at: number; readonly read: ReadField }[]
 }
@@ -57,25 +61,27 @@ export function lineFraming(of: Lines): Framing<Reading | Remark> {
   const { lines, other, otherStarts = '', otherLongest = 0, freeStarts = '', bare, address } = of
   const ends = of.ends.map(codes)
   const byLength = new Map<number, Compiled[]>()
-  for (const { fields, says = {} } of lines) {
+  for (const { fields, says = {}, rare = false, alone = false } of lines) {
     let at = 0
     const steps = fields.map((field) => {
       const step = { at, read: readerOf(field) }
       at += field.width
       return step
     })
-    byLength.set(at, [...(byLength.get(at) ?? []), { says, steps }])
+    byLength.set(at, [...(byLength.get(at) ?? []), { rare, alone, says, steps }])
   }
   const lengths = [...byLength.keys()]
   const longestText = Math.max(1, otherLongest, ...lengths)
   const shortestText = other || bare ? 1 : Math.min(longestText, ...lengths)
   const longestEnd = Math.max(...ends.map((end) => end.length))
   const endless = ends.some((end) => end.length === 0)
-  const anywhere = anyByteAt(lines)
+  const anywhere = anyByteAt(lines.map(({ fields }) => fields))
   const marked = new Set([...lines.flatMap(({ fields }) => startsOf(fields)), ...codes(freeStarts)])
   const weak = [...codes(otherStarts), ...(bare ? ends.flatMap((end) => end.slice(0, 1)) : [])].filter((start) => !marked.has(start))
   const starts = [...marked, ...weak]
   const notAfter = of.notAfter ?? { starts: weak, bytes: PRINTABLES }
+
+  let usualSeen = false
 
   /** How long the end at `at` is: −1 when there is none, null when more bytes are needed to know. */
   function endAt(bytes: Uint8Array, at: number, to: number, over: boolean): number | null {
@@ -106,17 +112,21 @@ export function lineFraming(of: Lines): Framing<Reading | Remark> {
   function finish(bytes: Uint8Array, from: number, at: number, end: number): Judgement<Reading | Remark> {
     let farthest = -1
     let reason: RejectReason = 'bad-length'
-    for (const { says, steps } of byLength.get(at - from) ?? []) {
-      const draft = blank(says)
+    for (const { rare, alone, says, steps } of byLength.get(at - from) ?? []) {
+      if (alone && usualSeen) continue
+      const draft = newDraft(says)
       let step = 0
       let wrong: RejectReason | null = null
       for (; step < steps.length && wrong === null; step++)
         wrong = steps[step]?.read(bytes, from + (steps[step]?.at ?? 0), from, draft) ?? null
       const said = wrong ?? (address !== undefined && draft.address !== address ? 'address-mismatch' : readingOf(draft))
-      if (typeof said === 'object') return { length: at - from + end, said }
+      if (typeof said === 'object') {
+        usualSeen ||= !rare
+        return { length: at - from + end, said }
+      }
       if (step > farthest) {
         farthest = step
-        reason = said
+        reason = rare ? 'bad-length' : said
       }
     }
     const said = other?.(String.fromCharCode(...bytes.subarray(from, at))) ?? null
@@ -149,49 +159,4 @@ export function encodeLine({ lines, ends, address }: Lines, said: Said): Uint8Ar
   }
   if (tooMuch !== null) throw tooMuch
   return new Uint8Array(0)
-}
-
-const blank = (says: Facts): Draft => ({
-  stable: null,
-  mode: null,
-  unit: null,
-  overload: null,
-  underload: null,
-  zero: null,
-  weight: null,
-  tare: null,
-  filled: null,
-  ...says,
-})
-
-/** Columns in which any byte may stand, a control character too. */
-function anyByteAt(lines: readonly Line[]): ReadonlySet<number> {
-  return new Set(
-    lines.flatMap(({ fields }) =>
-      fields.flatMap((field, i) => {
-        const at = width(fields.slice(0, i))
-        return field.kind === 'skip' && field.any ? range(at, at + field.width - 1) : []
-      }),
-    ),
-  )
-}
-
-function startsOf(fields: readonly Field[]): number[] {
-  const [field] = fields
-  switch (field?.kind) {
-    case 'text':
-      return codes(field.text.slice(0, 1))
-    case 'word':
-      return Object.keys(field.means).flatMap((spelt) => codes(spelt.slice(0, 1)))
-    case 'unit':
-      return field.spelt.flatMap(([spelt]) => codes(spelt.slice(0, 1)))
-    case 'number':
-      return codes(field.sign === null ? `0123456789 +-${field.shape.marks}` : `${field.sign}-`)
-    case 'address':
-      return codes('0123456789')
-    case 'flags':
-      return field.as === 'hex' ? codes('0123456789ABCDEFabcdef') : range(0x80, 0xff)
-    default:
-      return PRINTABLES
-  }
 }

@@ -33,7 +33,10 @@ export const weightronixStream = textDialect({
   ),
   lines: ({ terminator: which, numberWidth }) => ({
     ends: endsOf(which),
-    lines: numberWidth === undefined ? [6, 5, 7].map(weightronixLine) : [weightronixLine(numberWidth)],
+    lines:
+      numberWidth === undefined
+        ? [weightronixLine(6), { ...weightronixLine(5), rare: true }, { ...weightronixLine(7), rare: true }]
+        : [weightronixLine(numberWidth)],
   }),
 })
 

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { byteAt, type Framing, type Judgement, scanner } from '../framing.ts'
 import { bytesOfText, isDigit, MINUS, NOTHING_SAID, POINT, textAt } from './characters.ts'
-import type { DialectSettings, Reading, ScaleDialect, WeightUnit } from './reading.ts'
+import type { Reading, ScaleDialect, WeightUnit } from './reading.ts'
 import { numberSetting } from './settings.ts'
 import { USUAL_LINE } from './text-dialect.ts'
 import { type NumberShape, PLAIN_NUMBER, readNumber, writeNumber } from './text-number.ts'
@@ -19,16 +19,17 @@ import { type NumberShape, PLAIN_NUMBER, readNumber, writeNumber } from './text-
  * A frame has no end of its own. It is believed when the byte behind it could not be part of the number, or the line is quiet: nine
  * characters of a joined or lengthened one are no weight.
  */
-const EQUALS = 0x3d
+export const EQUALS = 0x3d
 const LONGEST_FIELD = 9
 const SEMICOLON = 0x3b
 const PRICED = /^(kg|lb|t|g)?;[0-9.]{1,9};[0-9.]{1,9}$/
 const LONGEST_PRICES = 2 + 2 * (1 + LONGEST_FIELD)
 
 const FORWARD: NumberShape = { ...PLAIN_NUMBER, blanks: 'none', signed: true, pad: '0' }
-const REVERSED: NumberShape = { ...FORWARD, reversed: true }
+/** Zero filled, the sign foremost, read from the end. */
+export const REVERSED: NumberShape = { ...FORWARD, reversed: true }
 
-const isNumeric = (byte: number): boolean => isDigit(byte) || byte === POINT || byte === MINUS
+export const isNumeric = (byte: number): boolean => isDigit(byte) || byte === POINT || byte === MINUS
 
 const leading = (shape: NumberShape, width: number): Framing<Reading> => ({
   starts: [EQUALS],
@@ -63,11 +64,11 @@ function pricesAt(bytes: Uint8Array, from: number, to: number, over: boolean): {
 }
 const isUnitLetter = (byte: number): boolean => byte === 0x6b || byte === 0x67 || byte === 0x6c || byte === 0x62 || byte === 0x74
 
-const COMMON = { distrustFirst: 1, eightBit: false, usual: USUAL_LINE, asking: null } as const
+export const NO_STATUS = { distrustFirst: 1, eightBit: false, usual: USUAL_LINE, asking: null } as const
 const WIDTH = 8
 
 const leadingDialect = (name: string, about: string, shape: NumberShape): ScaleDialect => ({
-  ...COMMON,
+  ...NO_STATUS,
   name,
   about,
   evidence: 'solid',
@@ -85,76 +86,3 @@ const leadingDialect = (name: string, about: string, shape: NumberShape): ScaleD
 
 export const yaohuaEqReversed = leadingDialect('yaohua-eq-reversed', '上海耀华 = 反序 / Yaohua =, least significant first', REVERSED)
 export const yaohuaEqForward = leadingDialect('yaohua-eq-forward', '上海耀华 = 正序 / Yaohua =, most significant first', FORWARD)
-
-/**
- * The same bytes seen from the other end: reversed characters, then `=`.
- *
- *   eq-reversed-trailing    eight and = (Portable XP-SY: `51.07000=` is 70.15, a whole number keeps its point: `.0151000=`), or a
- *                           point, six digits and = (METTLER TOLEDO China "weight value"); the period tells them apart
- *   keli-xk3118t1-reversed  seven and = (Keli XK3118T1 modes 1 net and 2 gross: `54.3200=` is 23.45)
- *
- * Nothing marks the beginning, so what stands behind another number character is never taken for one.
- */
-const trailing = (fits: (length: number, first: number) => boolean, longest: number): Framing<Reading> => ({
-  starts: NUMERIC,
-  shortest: 1,
-  longest: longest + 1,
-  lineEnd: EQUALS,
-  notAfter: { starts: NUMERIC, bytes: NUMERIC },
-  judge(bytes, from, to): Judgement<Reading> {
-    let end = from
-    while (end < to && isNumeric(byteAt(bytes, end))) end++
-    if (end === to && end - from <= longest) return 'need-more'
-    if (end - from > longest) return 'bad-length'
-    if (byteAt(bytes, end) !== EQUALS) return fits(end - from + 1, byteAt(bytes, from)) ? 'bad-digit' : 'noise'
-    if (!fits(end - from, byteAt(bytes, from))) return 'bad-length'
-    const exact = readNumber(bytes, from, end - from, REVERSED)
-    return typeof exact === 'string' ? exact : { length: end - from + 1, said: { ...NOTHING_SAID, ...exact } }
-  },
-})
-const NUMERIC = [...bytesOfText('0123456789.-')]
-
-const written = ({ digits, decimals }: Pick<Reading, 'digits' | 'decimals'>, width: number, whole: NumberShape['whole']): Uint8Array =>
-  digits === null ? new Uint8Array(0) : bytesOfText(`${writeNumber({ digits, decimals: decimals ?? 0 }, width, { ...REVERSED, whole })}=`)
-
-const periodOf = (settings: DialectSettings | undefined): number | null => {
-  const period = Number(settings?.period)
-  return period === 8 || period === 9 ? period : null
-}
-
-export const eqReversedTrailing: ScaleDialect = {
-  ...COMMON,
-  name: 'eq-reversed-trailing',
-  about: '反序数字后接 =：XP-SY 便携式、梅特勒“重量值” / reversed characters and =: XP-SY, METTLER TOLEDO China weight value',
-  evidence: 'fair',
-  longestFrame: 9,
-  settings: Type.Object(
-    {
-      period: Type.Optional(
-        Type.Enum(['auto', '8', '9'], {
-          default: 'auto',
-          description: 'Bytes from = to =; `auto` reads both, 8 only where a point comes first',
-        }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  decoder: (settings) => {
-    const period = periodOf(settings)
-    return scanner(
-      trailing((length, first) => (period === null ? length === 8 || (length === 7 && first === POINT) : length === period - 1), 8),
-    )
-  },
-  encode: (reading, settings) => written(reading, (periodOf(settings) ?? 9) - 1, 'mark'),
-}
-
-export const keliXk3118t1Reversed: ScaleDialect = {
-  ...COMMON,
-  name: 'keli-xk3118t1-reversed',
-  about: '宁波柯力 XK3118T1 反序 / Keli XK3118T1, reversed',
-  evidence: 'fair',
-  longestFrame: 8,
-  settings: Type.Object({}, { additionalProperties: false }),
-  decoder: () => scanner(trailing((length) => length === 7, 7)),
-  encode: (reading) => written(reading, 7, 'plain'),
-}
