@@ -20,7 +20,8 @@ export function hikvisionEvent(root: XmlElement, pictures: readonly Uint8Array[]
       : sighting(root, anpr, { device, pictures, ...clock })
   }
   if (isKeepAlive(root, type)) return { kind: 'heartbeat', device, deviceTime: clock.deviceTime }
-  return { kind: 'ignored', device, why: `an event of kind ${shortText(xmlText(root, 'eventType'), 40) ?? 'none'}` }
+  const why = `an event of kind ${shortText(xmlText(root, 'eventType'), 40) ?? 'none'}`
+  return { kind: 'ignored', device, why, deviceTime: clock.deviceTime }
 }
 
 /** How many pictures belong to it, by its own word; 0 where it does not say. */

@@ -70,6 +70,7 @@ export type CameraMessage =
       readonly kind: 'ignored'
       readonly device: string | null
       readonly why: string
+      readonly deviceTime?: number | null
       readonly reply?: CameraReply
     }
   | {
@@ -99,6 +100,9 @@ export type CameraMistake =
 export type Sighting = Extract<CameraMessage, { kind: 'sighting' }>
 
 export interface SightingBeside {
+  /** The maker's own numbers behind `plateType` and `direction`, as sent, where it numbers them. */
+  readonly plateTypeRaw?: string
+  readonly directionRaw?: string
   readonly lane?: number
   /** Other texts the camera thought of, best first. */
   readonly candidates?: readonly string[]

@@ -152,7 +152,7 @@ describe('an event', () => {
       plate('')
         .replace(/<ANPR>.*<\/ANPR>/, '')
         .replace('ANPR', 'VMD'),
-      { kind: 'ignored', why: 'an event of kind VMD' },
+      { kind: 'ignored', why: 'an event of kind VMD', device: MAC, deviceTime: AT },
     ],
     ['a true loss of video', encodeHikvisionKeepAlive(MAC, AT).replace('inactive', 'active'), { kind: 'ignored' }],
     ['a heartbeat by name', anpr('').replace('ANPR</', 'heartBeat</').replace('<ANPR></ANPR>', ''), { kind: 'heartbeat', device: MAC }],
