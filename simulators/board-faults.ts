@@ -9,6 +9,8 @@ export interface BoardFaults {
   readonly stuck: boolean
   /** It refuses every order, in its own words; a make without words says nothing. */
   readonly refuses: boolean
+  /** It answers questions, and obeys orders without a word. */
+  readonly wordless: boolean
   /** Each answer comes so much later; 0 is at once. */
   readonly lateBy: Span
   /** It presses a second time, as long after the first press as that took. */
@@ -17,7 +19,15 @@ export interface BoardFaults {
   readonly modes: readonly number[]
 }
 
-export const HONEST: BoardFaults = { strangers: false, stuck: false, refuses: false, lateBy: milliseconds(0), twice: false, modes: [] }
+export const HONEST: BoardFaults = {
+  strangers: false,
+  stuck: false,
+  refuses: false,
+  wordless: false,
+  lateBy: milliseconds(0),
+  twice: false,
+  modes: [],
+}
 
 /** The request as a neighbour with the next address would have got it; makes without addresses have no neighbours. */
 export function strangersFrame(frame: Uint8Array, { framing, unit }: BoardSettings): Uint8Array {

@@ -114,7 +114,7 @@ export function boardSimulator(options: {
     if (said.length > 0 && !simulator.mute) line.write(said)
   }
   function answer(heard: BoardRequest, frame: Uint8Array): void {
-    const { refuses, strangers, lateBy, modes, twice } = simulator.board
+    const { refuses, strangers, wordless, lateBy, modes, twice } = simulator.board
     const isOrder = !heard.kind.startsWith('read-') && heard.kind !== 'was-reset'
     const request: BoardRequest = refuses && isOrder ? { kind: 'refused', code: 4 } : heard
     obey(request)
@@ -122,6 +122,7 @@ export function boardSimulator(options: {
     const answered = side.answer(request, frame, { outputs: relays, inputs: inputs(), modes, wasReset })
     if (request.kind === 'was-reset') wasReset = false
     if (strangers) say(side.answer(request, strangersFrame(frame, settings), { outputs: relays, inputs: inputs() }))
+    if (wordless && isOrder) return
     if (lateBy === 0) say(answered)
     else after(lateBy, () => say(answered))
   }

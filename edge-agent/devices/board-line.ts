@@ -14,15 +14,21 @@ import { lateness } from './silence-watch.ts'
 export type Asked =
   | BoardAnswer
   | { readonly kind: 'sent' }
+  /** Nothing went out: while it waited for its turn, something before it went unanswered. */
+  | { readonly kind: 'in-doubt' }
   | { readonly kind: 'unanswered'; readonly why: string }
   | { readonly kind: 'not-sent'; readonly why: string }
 
 export interface BoardLine {
   start(): void
   stop(): Promise<void>
-  /** Never repeats by itself. Urgent orders go ahead of what waits, behind what is on the line already. */
-  ask(order: BoardOrder, urgent?: 'urgent'): Promise<Asked>
-  /** A question has gone unanswered and none was answered since: its answer may still come, and look like that to the same question. */
+  /**
+   * Never repeats by itself. Urgent orders go ahead of what waits, behind what is on the line already. A `press` does so too, and goes
+   * out only if by then the line is not in doubt. A `vouch` is a question that clears the doubt: it first lets what is late come in and
+   * be dropped, for as long again as an answer may take.
+   */
+  ask(order: BoardOrder, how?: 'urgent' | 'press' | 'vouch'): Promise<Asked>
+  /** Something has gone unanswered and no question was answered since: its answer may still come, and look like that to the next order. */
   inDoubt(): boolean
   reopen(why: string): void
 }
@@ -44,6 +50,7 @@ export interface BoardLineParts {
 }
 
 interface Waiting extends AskedOrder {
+  readonly how: 'urgent' | 'press' | 'vouch' | undefined
   settle(asked: Asked): void
 }
 
@@ -67,7 +74,9 @@ export function boardLine(parts: BoardLineParts): BoardLine {
     cancel()
     asking = null
     sent = false
-    if (asked.kind !== 'not-sent' && asked.kind !== 'sent') doubt = asked.kind === 'unanswered'
+    // Answers to orders look alike (`>`, an echo): only that of a question, which comes after theirs, clears the line.
+    if (asked.kind === 'unanswered') doubt = true
+    else if (asked.kind === 'inputs' || asked.kind === 'outputs') doubt = false
     done?.settle(asked)
     pump()
   }
@@ -75,8 +84,13 @@ export function boardLine(parts: BoardLineParts): BoardLine {
   function pump(): void {
     const next = asking === null ? queue.shift()?.waiting : undefined
     if (!next) return
+    if (next.how === 'press' && doubt) {
+      next.settle({ kind: 'in-doubt' })
+      pump()
+      return
+    }
     asking = next
-    const wait = lastByteAt + pause - clock.monotonic()
+    const wait = next.how === 'vouch' && doubt ? patience : lastByteAt + pause - clock.monotonic()
     if (wait > 0) cancel = clock.timer(milliseconds(wait), () => void send(next))
     else void send(next)
   }
@@ -146,7 +160,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
     },
     inDoubt: () => doubt,
     reopen: link.reopen,
-    ask: (order, urgent) =>
+    ask: (order, how) =>
       new Promise((settled) => {
         if (!open) {
           settled({ kind: 'not-sent', why: 'the port is not open' })
@@ -157,7 +171,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
           settled({ kind: 'not-sent', why: `the board has no order ${order.kind}` })
           return
         }
-        const entry = { urgent: urgent === 'urgent', waiting: { order, bytes, settle: settled } }
+        const entry = { urgent: how !== undefined, waiting: { order, bytes, how, settle: settled } }
         const behindUrgent = queue.findIndex((other) => !other.urgent)
         if (entry.urgent && behindUrgent >= 0) queue.splice(behindUrgent, 0, entry)
         else queue.push(entry)

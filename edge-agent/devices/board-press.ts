@@ -19,12 +19,14 @@ export interface BoardPress {
 export function boardPress(parts: {
   readonly hostPresses: boolean
   readonly confirmable: boolean
+  /** The board answers orders: then an answer must be to this one. */
+  readonly answered: boolean
   readonly line: Pick<BoardLine, 'ask'>
   readonly outputs: BoardOutputs
   readonly clock: Clock
   readonly answerWithin: Span
 }): BoardPress {
-  const { hostPresses, confirmable, line, outputs, clock, answerWithin } = parts
+  const { hostPresses, confirmable, answered, line, outputs, clock, answerWithin } = parts
   const lettingGo = new Map<number, () => void>()
 
   async function confirmed(output: number): Promise<PulseOutcome> {
@@ -41,7 +43,7 @@ export function boardPress(parts: {
     }
     lettingGo.get(output)?.()
     outputs.hold(output)
-    const asked = await line.ask({ kind: 'set', output, on: true }, 'urgent')
+    const asked = await line.ask({ kind: 'set', output, on: true }, answered ? 'press' : 'urgent')
     lettingGo.set(
       output,
       clock.timer(length, () => {
@@ -56,7 +58,7 @@ export function boardPress(parts: {
     press: async (output, opposite, length) => {
       if (hostPresses) return byHost(output, opposite, length)
       outputs.pressed(output, clock.monotonic() + length + answerWithin + seconds(1))
-      const asked = await line.ask({ kind: 'pulse', output, milliseconds: length }, 'urgent')
+      const asked = await line.ask({ kind: 'pulse', output, milliseconds: length }, 'press')
       return { asked, outcome: outcomeOf(asked) }
     },
     stop: async () => {

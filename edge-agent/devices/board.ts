@@ -153,12 +153,13 @@ export function boardDevice(parts: BoardParts): Board {
       log.warn('the board has started anew')
     },
   })
-  const press = boardPress({ hostPresses, confirmable: knows('read-outputs'), line, outputs, clock, answerWithin })
+  const answered = host.answers({ kind: 'set', output: 0, on: true })
+  const press = boardPress({ hostPresses, confirmable: knows('read-outputs'), answered, line, outputs, clock, answerWithin })
 
   /** One question, and whether the board may be believed now. */
   async function listen(): Promise<boolean> {
     if (life === null) {
-      if (open) watch.heard()
+      if (open) heard()
       return open
     }
     const asked = await line.ask({ kind: life })
@@ -167,9 +168,12 @@ export function boardDevice(parts: BoardParts): Board {
     if (asked.kind === 'inputs') tellSensors(asked)
     if (!(await linkage.isNormal())) return false
     // Sensors first: who waits for the board to speak again finds them as they are now.
+    heard()
+    return true
+  }
+  function heard(): void {
     if (watch.state().state !== 'ok') outputs.away()
     watch.heard()
-    return true
   }
   function tellSensors({ on: inputs }: Extract<Asked, { kind: 'inputs' }>): void {
     const at = clock.now()
@@ -206,16 +210,20 @@ export function boardDevice(parts: BoardParts): Board {
     }
     if (output === undefined) return 'refused'
     if (!linkage.isSettled()) return refused('an input of the board drives its relays, or that is not known yet')
-    // The late answer to an earlier press must not vouch for this one. Boards answer in order, so an answered question clears the line.
-    if (line.inDoubt() && life !== null) {
-      const vouched = await line.ask({ kind: life }, 'urgent')
-      if (vouched.kind !== 'inputs' && vouched.kind !== 'outputs') return refused('the board does not answer')
-    }
     const opposite = relays[`${gate}${move === 'open' ? 'Close' : 'Open'}` as const]
-    const { outcome, asked } = await press.press(output, opposite, length)
-    counts.add(`pulses-${outcome}`)
-    if (outcome !== 'accepted') log.warn({ gate, move, outcome, answer: asked }, 'a barrier order was not accepted')
-    return outcome
+    for (let tries = 0; tries < 2; tries++) {
+      // The late answer to an earlier press must not vouch for this one. Boards answer in order, so an answered question clears the line.
+      if (answered && line.inDoubt() && life !== null) {
+        const vouched = await line.ask({ kind: life }, 'vouch')
+        if (vouched.kind !== 'inputs' && vouched.kind !== 'outputs') return refused('the board does not answer')
+      }
+      const { outcome, asked } = await press.press(output, opposite, length)
+      if (asked.kind === 'in-doubt') continue
+      counts.add(`pulses-${outcome}`)
+      if (outcome !== 'accepted') log.warn({ gate, move, outcome, answer: asked }, 'a barrier order was not accepted')
+      return outcome
+    }
+    return refused('the board does not answer')
   }
   const want = (output: number | undefined, on: boolean): void => {
     if (output === undefined) return
