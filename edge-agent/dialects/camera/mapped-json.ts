@@ -50,7 +50,7 @@ function sighted(mapping: JsonMapping, item: unknown, whole: unknown, receivedAt
   const met = (condition: JsonCondition | undefined): boolean => condition !== undefined && holds(condition, item, whole)
   const licence = licenceIn(at(mapping.plate, item, whole), mapping.plateBase64 === true)
   const plate = shortText(licence?.text, LONGEST_PLATE_TEXT) ?? ''
-  const colourRaw = text(mapping.colour?.path, 20)
+  const colourRaw = text(mapping.colour?.path, 60)
   const confidence = mapping.confidence === undefined ? undefined : at(mapping.confidence.path, item, whole)
   const lane = mapping.lane === undefined ? null : numberIn(at(mapping.lane, item, whole))
   const { clock, deviceTimeText } = timeOf(mapping.time, item, whole, receivedAt)

@@ -13,8 +13,9 @@ export interface Licence {
  * with some OEM firmware. What reads as a plate or as "no plate" decides; a foreign plate stays what the protocol says it is. Null
  * where it should be base64, is none and is no text of a plate either.
  */
-export function licenceIn(value: unknown, encoded: boolean): Licence | null {
-  if (typeof value !== 'string') return { text: shortText(value, 20) ?? '', gbk: false }
+export function licenceIn(said: unknown, encoded: boolean): Licence | null {
+  if (typeof said !== 'string') return { text: shortText(said, 20) ?? '', gbk: false }
+  const value = said.slice(0, LONGEST_LOOKED_AT)
   const plain: Licence = { text: value, gbk: false }
   const bytes = fromBase64(value)
   const inside = bytes === null ? null : readText(bytes)
@@ -25,6 +26,9 @@ export function licenceIn(value: unknown, encoded: boolean): Licence | null {
   }
   return !says(plain) && inside !== null && readPlate(inside.text).kind === 'plate' ? inside : plain
 }
+
+/** A plate's base64 is below a hundred letters; a text of megabytes is not read through. */
+const LONGEST_LOOKED_AT = 4_096
 
 const says = ({ text }: Licence): boolean => readPlate(text).kind !== 'unreadable'
 /** Capitals and digits, or characters base64 has not: nobody's base64 of a plate. */

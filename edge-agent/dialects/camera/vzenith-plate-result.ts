@@ -41,7 +41,11 @@ export function plateSighting(result: unknown, about: AboutPlate): CameraMessage
   const plateType = type === null ? null : (tables.plateTypes[type] ?? `type-${type}`)
   const direction = numberIn(member(result, 'direction'))
   const confidence = percentage(member(result, 'confidence'))
-  const beside = besideOf(result, text, plateType, about.gbk || licence.gbk)
+  const beside: SightingBeside = {
+    ...besideOf(result, text, plateType, about.gbk || licence.gbk),
+    ...(type !== null && { plateTypeRaw: String(type) }),
+    ...(direction !== null && { directionRaw: String(direction) }),
+  }
   return {
     kind: 'sighting',
     preview,
@@ -58,7 +62,7 @@ export function plateSighting(result: unknown, about: AboutPlate): CameraMessage
     backfill: isBackfill(result),
     fake: isSet(member(result, 'is_fake_plate')) || plateType === 'fake-plate',
     pictures: PICTURES.flatMap((name) => pictureIn(member(result, name))),
-    ...(beside && { beside }),
+    ...(Object.keys(beside).length > 0 && { beside }),
     ...(reply && { reply }),
   }
 }
@@ -73,11 +77,11 @@ function recordOf(result: unknown): string | null {
   return shortText(firstOf(member(result, 'unique_id'), numberIn(plateId) === 0 ? null : plateId), 64)
 }
 
-function besideOf(result: unknown, text: string, plateType: string | null, gbk: boolean): SightingBeside | null {
+function besideOf(result: unknown, text: string, plateType: string | null, gbk: boolean): SightingBeside {
   const why = plateType === 'no-plate-vehicle' ? 'vehicle-without-plate' : noPlateSpelling(text)
   const outputs = member(result, 'gioouts')
   const alsoInView = othersInView(member(result, 'plates'), text)
-  const beside: SightingBeside = {
+  return {
     ...(readPlate(text).kind === 'no-plate' && why !== null && why !== 'nothing-said' && { noPlate: why }),
     ...(gbk && { encoding: 'gbk' }),
     ...(alsoInView.length > 0 && { alsoInView }),
@@ -85,7 +89,6 @@ function besideOf(result: unknown, text: string, plateType: string | null, gbk: 
       openedByCamera: outputs.slice(0, 16).some((output) => numberIn(member(output, 'ctrltype')) === OPENED_BY_OWN_LIST),
     }),
   }
-  return Object.keys(beside).length > 0 ? beside : null
 }
 
 /** `plates[]` repeats the plate of the result and names its neighbours in the picture. */

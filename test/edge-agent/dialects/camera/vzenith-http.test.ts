@@ -60,6 +60,11 @@ describe('a plate', () => {
       { plates: [{ license: '晋B12345' }, { license: '晋BG123挂' }, { license: '???' }, { license: '晋B·G123挂' }] },
       { text: '晋B12345', beside: { alsoInView: ['晋BG123挂'] } },
     ],
+    [
+      'with the maker’s numbers beside our words',
+      { type: 14, direction: 4 },
+      { plateType: 'macao', direction: 'down', beside: { plateTypeRaw: '14', directionRaw: '4' } },
+    ],
     ['that is none, by its class', { license: '_无_', type: 31 }, { text: '_无_', beside: { noPlate: 'vehicle-without-plate' } }],
     ['not recognised, in words', { license: '未识别' }, { beside: { noPlate: 'not-recognised' } }],
     ['whose members reach for the prototype', { license: '晋B12345', __proto__: { isoffline: 1 } }, { backfill: false }],
