@@ -168,7 +168,7 @@ export function partSplitter({ textEnd }: SplitterSettings = {}): PartSplitter {
       }
       lineFrom = length
     }
-    const ended = text && byte === textEnd?.at && !overLong && textEnd.isEnd(buffer, length)
+    const ended = text && textEnd !== undefined && byte === textEnd.at && !overLong && textEnd.isEnd(buffer, length)
     // A JPEG that ends exactly where its header says is there, and need not wait for what follows.
     if (ended || (promised === length && byte === 0xd9 && buffer[length - 2] === 0xff)) tell(length, 'whole', onPart)
   }
