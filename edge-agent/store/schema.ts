@@ -58,4 +58,8 @@ export const SCHEMA: readonly string[] = [
   create index evidence_of_record on evidence (epoch, seq);
   create index evidence_wanted on evidence (wanted, sent) where wanted = 1 and sent = 0;
   `,
+  `
+  -- How often a weighing's slip went to paper: the second time it says that it is a reprint.
+  create table slip (epoch text not null, seq integer not null, printed integer not null, primary key (epoch, seq)) strict;
+  `,
 ]

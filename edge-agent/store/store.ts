@@ -24,6 +24,7 @@ import { type Policies, policiesIn } from './policies.ts'
 import { type ReceiptReading, type Receipts, receiptsIn } from './receipts.ts'
 import { type Register, registerIn } from './register.ts'
 import { prune } from './retention.ts'
+import { type SlipCounts, slipCountsIn } from './slips.ts'
 import { type TicketBook, ticketBookIn } from './ticket-book.ts'
 import { tokensIn } from './tokens.ts'
 
@@ -36,6 +37,7 @@ export interface Store {
   readonly policies: Pick<Policies, 'current' | 'version' | 'age' | 'confirm' | 'confirmedAt'>
   readonly orders: OrdersInbox
   readonly evidence: Pick<Evidence, 'next' | 'sent' | 'refused' | 'text' | 'keep'>
+  readonly slips: SlipCounts
   stamps(): Stamps
   /** Ink before gate: the one transaction of a lane's step. */
   ink(ink: Ink): Inked
@@ -205,6 +207,7 @@ export function openStore(parts: StoreParts): Store {
     policies,
     orders,
     evidence,
+    slips: slipCountsIn(database),
     stamps,
     ink: (ink) =>
       inkOn(
