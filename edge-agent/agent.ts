@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Clock } from '#edge/clock'
+import type { LaneId } from '#edge/ids'
 import { toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
 import { clockQuality } from './clock-quality.ts'
+import { slipLaneOf } from './config/printer.ts'
 import { type EdgeConfig, rulesOf } from './config.ts'
 import { localHttp } from './console/local-http.ts'
 import { deviceAlarms } from './device-alarms.ts'
@@ -15,6 +17,7 @@ import { type AgentKey, verifierOf } from './keys.ts'
 import { type Lane, openLane } from './lane.ts'
 import { type LaneDevices, laneDevices } from './lane-devices.ts'
 import type { Log } from './log.ts'
+import { type SlipLane, slips } from './slips.ts'
 import { steadyClock } from './steady-clock.ts'
 import { openStore, type Store } from './store/store.ts'
 import { blobSender } from './sync/blobs.ts'
@@ -107,8 +110,14 @@ export function createAgent(parts: AgentParts): Agent {
       onRelayBytes: (bytes) => parts.taps.onRelayBytes(laneConfig.lane, bytes),
     })
     const show = (): void => uplink.showLane(lane.status(devices.all.map((device) => device.state())))
-    return { lane, devices }
+    return { lane, devices, config: laneConfig }
   })
+  const slipLane = (lane: LaneId): SlipLane | null => {
+    const found = lanes.find(({ lane: { rules } }) => rules.lane === lane)
+    return found ? { ...slipLaneOf(found.config), printer: found.devices.printer } : null
+  }
+  const paper = slips({ site: config.site, store, signer: key, clock, log: log.child({ part: 'slips' }), lane: slipLane })
+  store.onAppended(paper.released)
   /** A corrected wall clock is taken over only when no vehicle is anywhere. */
   const settleClockWhenIdle = (): void => {
     if (lanes.every(({ lane }) => lane.state().phase === 'idle')) clock.settle()
@@ -134,7 +143,7 @@ export function createAgent(parts: AgentParts): Agent {
           counters: Object.fromEntries(devices.all.map((device) => [device.name, device.counters()])),
         })),
     })
-  const local = localHttp({ folder: config.folder, health, store })
+  const local = localHttp({ folder: config.folder, health, store, slips: paper })
 
   return {
     store,
@@ -153,7 +162,7 @@ export function createAgent(parts: AgentParts): Agent {
           return 0
         })
       for (const { lane, devices } of lanes) {
-        lane.start(devices.board)
+        lane.start(devices.iron)
         for (const device of devices.all) {
           await device.start()
           alarms.heard(lane.rules.lane, device.state())

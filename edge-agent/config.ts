@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
 import { AgentIdSchema, LaneIdSchema, type SiteId, SiteIdSchema } from '#edge/ids'
 import { mistakeFinder, mistakeLines } from '#edge/mistakes'
-import { Kilograms, milliseconds, seconds } from '#edge/units'
+import { Kilograms, milliseconds } from '#edge/units'
 import { ScaleRecordSchema, SENSORS } from '#edge/weighing'
 import type { Rules } from '#weighing/vocabulary'
 import { BarriersConfigSchema, readBarriers } from './config/barriers.ts'
@@ -12,10 +12,13 @@ import { BoardConfigSchema, DetectorConfigSchema } from './config/board.ts'
 import { withCameraFiles } from './config/camera-files.ts'
 import { CameraConfigSchema, CameraListenerSchema } from './config/cameras.ts'
 import { strict } from './config/common.ts'
-import { CodeReaderConfigSchema } from './config/readers.ts'
+import { PrinterConfigSchema } from './config/printer.ts'
+import { CodeReaderConfigSchema, TagReaderConfigSchema } from './config/readers.ts'
 import { RulesSchema } from './config/rules.ts'
 import { ScaleConfigSchema, withProfile } from './config/scale.ts'
+import { SignConfigSchema, SpeechConfigSchema } from './config/signs.ts'
 import { deeperMistakes, thresholds } from './config-mistakes.ts'
+import { SUPERVISION } from './devices/supervision.ts'
 
 /** The agent's one configuration file (`edge.example.yaml` explains it line by line). Read once in `main.ts`, then handed down in pieces. */
 const LaneSchema = Type.Object(
@@ -29,6 +32,10 @@ const LaneSchema = Type.Object(
     detector: Type.Optional(DetectorConfigSchema),
     cameras: Type.Array(CameraConfigSchema, { maxItems: 4 }),
     reader: Type.Optional(CodeReaderConfigSchema),
+    tagReader: Type.Optional(TagReaderConfigSchema),
+    signs: Type.Optional(Type.Array(SignConfigSchema, { maxItems: 2 })),
+    speech: Type.Optional(SpeechConfigSchema),
+    printer: Type.Optional(PrinterConfigSchema),
     rules: Type.Optional(RulesSchema),
   },
   strict,
@@ -148,7 +155,7 @@ export function rulesOf(site: SiteId, lane: LaneConfig): Rules {
     boardWithin: span(rules.boardWithinSeconds, 60),
     leaveWithin: span(rules.leaveWithinSeconds, 120),
     repeatWithin: span(rules.repeatWithinSeconds, 10),
-    staleAfter: lane.scale.silentAfterSeconds === undefined ? seconds(3) : span(lane.scale.silentAfterSeconds, 3),
+    staleAfter: lane.scale.silentAfterSeconds === undefined ? SUPERVISION.scale.ours : span(lane.scale.silentAfterSeconds, 3),
     gatePulse: milliseconds(rules.gatePulseMilliseconds ?? 500),
     zeroBand: Kilograms(rules.zeroBandKg ?? scaleRecord.eKg * 2),
   }

@@ -5,19 +5,23 @@ import type { AskedLines } from './devices/asked-line.ts'
 import { gatesOf } from './devices/barrier.ts'
 import { believed } from './devices/detector.ts'
 import type { Device } from './devices/device.ts'
+import type { Printer } from './devices/printer.ts'
 import { fitBarriers } from './fitting/barriers.ts'
 import { fitBoard } from './fitting/board.ts'
 import { type CameraHouses, fitCameras } from './fitting/cameras.ts'
 import { fitDetector } from './fitting/detector.ts'
+import { fitDriver } from './fitting/driver.ts'
 import type { Fitting } from './fitting/fitting.ts'
-import { fitCodeReader } from './fitting/readers.ts'
+import { fitPrinter } from './fitting/printer.ts'
+import { fitCodeReader, fitTagReader } from './fitting/readers.ts'
 import { fitScale } from './fitting/scale.ts'
-import type { Iron, Lane } from './lane.ts'
+import type { Lane, LaneIron } from './lane.ts'
 import type { Log } from './log.ts'
 
 /** The iron of one lane, as its part of the configuration names it, with the lane's ears on all of it. */
 export interface LaneDevices {
-  readonly board: Iron
+  readonly iron: LaneIron
+  readonly printer: Printer | null
   readonly all: readonly Device[]
 }
 
@@ -40,7 +44,16 @@ export function laneDevices(
   const board = fitBoard(fitting, config.board, onRelayBytes, detector?.onInputs)
   const barriers = fitBarriers(fitting, config.barriers ?? {}, houses.broker)
   const cameras = fitCameras(fitting, config.cameras, houses)
-  const readers = config.reader ? [fitCodeReader(fitting, config.reader)] : []
+  const readers = [
+    ...(config.reader ? [fitCodeReader(fitting, config.reader)] : []),
+    ...(config.tagReader ? [fitTagReader(fitting, config.tagReader)] : []),
+  ]
+  const driver = fitDriver(fitting, config, houses.broker)
+  const printer = config.printer ? fitPrinter(fitting, config.printer) : null
   const others = [detector, barriers.entry, barriers.exit].filter((device) => device !== null && device !== undefined)
-  return { board: gatesOf(board.iron, barriers), all: [scale, ...board.devices, ...others, ...cameras, ...readers] }
+  return {
+    iron: { ...gatesOf(board.iron, barriers), tellDriver: driver.tellDriver },
+    printer,
+    all: [scale, ...board.devices, ...others, ...cameras, ...readers, ...driver.devices, ...(printer ? [printer] : [])],
+  }
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#edge/clock'
+import type { Facts } from '#edge/findings'
 import type { DeviceState, LaneStatus } from '#edge/lane-status'
 import { between, type Instant } from '#edge/units'
+import type { SayCode } from '#edge/words/words'
 import { deadlineOf, initialState, isWorthInk, step } from '#weighing/step'
 import { encodeTape, follow, type Tape } from '#weighing/tape'
 import type { Gate, LaneEffect, LaneInput, LaneState, Rules, Step, Window } from '#weighing/vocabulary'
@@ -20,6 +22,11 @@ export interface Iron {
   siren(on: boolean): void
 }
 
+/** The lane's iron with what speaks to the driver: signs and voices. */
+export interface LaneIron extends Iron {
+  tellDriver(say: SayCode, facts: Facts): void
+}
+
 export interface LaneParts {
   readonly name: string
   readonly rules: Rules
@@ -36,7 +43,7 @@ export interface Lane {
   readonly name: string
   readonly rules: Rules
   /** Takes up the stored state; from now on inputs are heard and orders go to this iron. */
-  start(iron: Iron): void
+  start(iron: LaneIron): void
   stop(): void
   tell(input: LaneInput): void
   picture(picture: Picture): void
@@ -55,7 +62,7 @@ const PICTURES_OF_A_VISIT = 8
 export function openLane(parts: LaneParts): Lane {
   const { rules, store, clock, log } = parts
   const waiting: LaneInput[] = []
-  let iron: Iron | null = null
+  let iron: LaneIron | null = null
   let busy = false
   let state: LaneState = store.laneState(rules.lane) ?? initialState(clock.now())
   let tape: Tape | null = null
@@ -140,6 +147,7 @@ export function openLane(parts: LaneParts): Lane {
         break
       case 'tell-driver':
         log.info({ say: effect.say, ...effect.facts }, 'driver')
+        iron?.tellDriver(effect.say, effect.facts)
         break
       case 'fetch-dossier':
         asked = effect

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { parseIdentity } from '#edge/ids'
 import { reasonOf } from '../errors.ts'
 import type { Health } from '../health.ts'
+import type { Slips } from '../slips.ts'
 import type { Store } from '../store/store.ts'
 
 /**
- * What other programs on this computer ask the running agent, because it alone may open the store: `doctor` and `why`. Loopback
+ * What other programs on this computer ask the running agent, because it alone may open the store: `doctor`, `why` and `slip`. Loopback
  * only; the port and a key that only this user can read lie in the agent's folder while it runs.
  */
 export const LOCAL_FILE = 'running.json'
@@ -30,23 +31,30 @@ export interface LocalHttp {
   stop(): Promise<void>
 }
 
-export function localHttp(parts: { folder: string; health: () => Health; store: Pick<Store, 'record' | 'evidence'> }): LocalHttp {
+export function localHttp(parts: {
+  folder: string
+  health: () => Health
+  store: Pick<Store, 'record' | 'evidence'>
+  slips: Pick<Slips, 'print' | 'preview'>
+}): LocalHttp {
   const key = randomBytes(24).toString('hex')
   const file = join(parts.folder, LOCAL_FILE)
-  const answer = (path: string): object | null => {
+  const answer = async (method: string, url: string): Promise<object | null> => {
+    const { pathname: path, searchParams } = new URL(url, 'http://agent')
+    const slip = path.startsWith('/slips/') ? decodeURIComponent(path.slice('/slips/'.length)) : null
+    if (slip !== null) return method === 'POST' ? parts.slips.print(slip, searchParams.has('reprint')) : parts.slips.preview(slip)
     if (path === '/health') return parts.health()
     return path.startsWith('/records/') ? findRecord(parts.store, decodeURIComponent(path.slice('/records/'.length))) : null
   }
   const server: Server = createServer((request, response) => {
     const given = Buffer.from(request.headers.authorization ?? '')
     if (given.length !== key.length || !timingSafeEqual(given, Buffer.from(key))) return void response.writeHead(403).end()
-    try {
-      const said = answer(request.url ?? '/')
-      response.writeHead(said ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(said))
-    } catch (error) {
+    answer(request.method ?? 'GET', request.url ?? '/').then(
+      (said) => void response.writeHead(said ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(said)),
       // A question must not end the agent: a store in doubt, a record that somebody edited, an address that is none.
-      response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ reason: reasonOf(error) }))
-    }
+      (error: unknown) =>
+        void response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ reason: reasonOf(error) })),
+    )
   })
   return {
     start: () =>

@@ -13,7 +13,7 @@ import { common, type Fitting } from './fitting.ts'
 export function fitBarriers(
   fitting: Fitting,
   { entry, exit }: BarriersConfig,
-  broker: LanBroker,
+  broker: Pick<LanBroker, 'hear' | 'publish'>,
 ): { readonly entry?: Barrier; readonly exit?: Barrier } {
   return {
     ...(entry === undefined ? {} : { entry: fitBarrier(fitting, 'barrier-entry', entry, broker) }),
@@ -21,7 +21,7 @@ export function fitBarriers(
   }
 }
 
-function fitBarrier(fitting: Fitting, name: string, config: BarrierConfig, broker: LanBroker): Barrier {
+function fitBarrier(fitting: Fitting, name: string, config: BarrierConfig, broker: Pick<LanBroker, 'hear' | 'publish'>): Barrier {
   const parts = common(fitting, name)
   const { kind, serialNumber, address, user, password, channel = 1, openType = 'Normal' } = config
   if (kind === 'vzenith') {

@@ -2,8 +2,9 @@ import type { LedgerRecord, SealedRecord } from '#edge/records'
 import { signBody } from '#edge/seal'
 import { Instant, Kilograms } from '#edge/units'
 import { SENSORS, type Sensor } from '#edge/weighing'
+import type { SayCode } from '#edge/words/words'
 import type { Gate } from '#weighing/vocabulary'
-import { type Iron, type Lane, openLane } from '../../edge-agent/lane.ts'
+import { type Iron, type Lane, type LaneIron, openLane } from '../../edge-agent/lane.ts'
 import { createLog } from '../../edge-agent/log.ts'
 import type { Store, StoreParts } from '../../edge-agent/store/store.ts'
 import { aSighting, someRules } from '../builders/lane.ts'
@@ -25,6 +26,8 @@ export interface LaneLife {
   readonly lane: Lane
   readonly heard: Heard[]
   readonly broke: Error[]
+  /** What the driver was told, in order. */
+  readonly said: SayCode[]
   /** What the board answers from now on. */
   answer: Answer
   exitPulses(): number
@@ -98,6 +101,7 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
   const store = rig.open()
   const heard: Heard[] = []
   const broke: Error[] = []
+  const said: SayCode[] = []
   const lane = openLane({
     name: '北磅',
     rules: someRules({ lane: LANE }),
@@ -107,13 +111,16 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
     onChanged: () => {},
     onBroken: (error) => broke.push(error),
   })
-  const iron: Iron = {
+  const iron: LaneIron = {
     pulse(gate, move) {
       heard.push({ gate, move, storedPhase: store.laneState(LANE)?.phase, newest: store.record({ ...rig.parts, ...store.head() }) })
       return life.answer === 'never' ? new Promise(() => {}) : Promise.resolve(life.answer)
     },
     light: () => {},
     siren: () => {},
+    tellDriver: (say) => {
+      said.push(say)
+    },
   }
   const reading = (): void => lane.tell({ kind: 'reading', at: clock.now(), weight: Kilograms(platform.kg), stable: null })
   const life: LaneLife = {
@@ -121,6 +128,7 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
     lane,
     heard,
     broke,
+    said,
     answer: 'accepted',
     exitPulses: () => heard.filter(({ gate, move }) => gate === 'exit' && move === 'open').length,
     phase: () => lane.state().phase,
