@@ -4,6 +4,7 @@ import { parseIdentity } from '#edge/ids'
 import { createAgent } from './agent.ts'
 import type { EdgeConfig } from './config.ts'
 import { type Found, findRecord, LOCAL_FILE, type Running } from './console/local-http.ts'
+import { slipCommand } from './console/slip-command.ts'
 import { doctor } from './doctor.ts'
 import { EdgeError, reasonOf } from './errors.ts'
 import type { Health } from './health.ts'
@@ -12,7 +13,7 @@ import { createLog, type LogLevel } from './log.ts'
 import { nodeClock, scaleFromText } from './node-clock.ts'
 import { softwareIdentity } from './software-identity.ts'
 import { DATABASE_FILE } from './store/database.ts'
-import { openStore } from './store/store.ts'
+import { openStore, type Store } from './store/store.ts'
 import { tellWhy } from './why.ts'
 
 /** What can be asked of one site's agent, on the computer it runs on: each command with the site's configuration. */
@@ -21,6 +22,7 @@ export interface SiteCommands {
   key(): void
   doctor(): Promise<void>
   why(id: string): Promise<void>
+  slip(id: string, how: { readonly reprint: boolean; readonly text: boolean }): Promise<void>
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
@@ -78,24 +80,27 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     process.exitCode = proved === false ? 1 : 0
   }
 
-  /** Without a running agent the store is ours to open; it is closed again untouched but for its own housekeeping. */
   function fromStore(id: string): Found | null {
+    const store = storeHere()
+    const found = store && findRecord(store, id)
+    void store?.close()
+    return found
+  }
+
+  /** Without a running agent the store is ours to open, and to close again untouched but for its own housekeeping. */
+  function storeHere(): Store | null {
     if (!existsSync(join(config.folder, DATABASE_FILE))) return null
-    const clock = nodeClock()
-    const store = openStore({
+    return openStore({
       folder: config.folder,
       site: config.site,
       agent: config.agent,
       signer: ownKey(),
       issuer: verifierOf(config.cloud.issuers),
       software: softwareIdentity(),
-      clock,
+      clock: nodeClock(),
       clockQuality: () => 'free-running',
-      log: createLog('why', 'silent'),
+      log: createLog('ask', 'silent'),
     })
-    const found = findRecord(store, id)
-    void store.close()
-    return found
   }
 
   /** A new key beside an old ledger would orphan every record that still waits: a lost key wants a person. */
@@ -132,6 +137,11 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
   return {
     run,
     why,
+    async slip(id, how) {
+      const { lines, code } = await slipCommand({ id, ...how }, { config, running: running(), key: ownKey, openStore: storeHere })
+      if (code !== 0) stopWith(lines.join('\n'), code)
+      print(lines)
+    },
     key() {
       const { key, publicKey } = ownKey()
       print([JSON.stringify({ site: config.site, agent: config.agent, key, publicKey })])
