@@ -3,6 +3,7 @@ import type { Clock } from '#edge/clock'
 import { readPlate } from '#edge/plate'
 import { type Instant, minutes, type Span, seconds } from '#edge/units'
 import type { CameraSide } from '#edge/weighing'
+import type { CameraWords } from '#weighing/vocabulary'
 import type { Log } from '../log.ts'
 import type { CameraWay, OpenCameraWay } from './camera-way.ts'
 import { counting, type Device, type Listeners } from './device.ts'
@@ -86,22 +87,22 @@ export function cameraDevice(parts: CameraParts): Device {
     onDropped: (why) => counts.add(`repeated-${why}`),
   })
 
-  const tell = ({ text, colour, confidence, backfill, fake }: CameraSighting, camera: CameraSide, at: Instant): void =>
-    onInput({
-      kind: 'sighting',
-      at: clock.now(),
-      sighting: {
-        camera,
-        at,
-        plate: plateIn(text),
-        raw: [...text].slice(0, 40).join(''),
-        colour,
-        // Some makers send fractions; a record holds whole numbers.
-        confidence: confidence === null ? null : Math.round(confidence),
-        backfill,
-        fake,
-      },
-    })
+  const tell = (seen: CameraSighting, camera: CameraSide, at: Instant): void => {
+    const { text, colour, confidence, backfill, fake } = seen
+    const sighting = {
+      camera,
+      at,
+      plate: plateIn(text),
+      raw: [...text].slice(0, 40).join(''),
+      colour,
+      // Some makers send fractions; a record holds whole numbers.
+      confidence: confidence === null ? null : Math.round(confidence),
+      backfill,
+      fake,
+      said: wordsOf(seen),
+    }
+    onInput({ kind: 'sighting', at: clock.now(), sighting })
+  }
 
   /** Nothing is decided by the camera's own time, but a person who looks at its pictures is misled by it. */
   function lookAtClock({ clockSuspect, deviceTime }: CameraSighting): void {
@@ -177,6 +178,16 @@ export function cameraDevice(parts: CameraParts): Device {
     counters: counts.all,
   }
 }
+
+/** A tape holds whole numbers only, so a fraction stands there as text. */
+const wordsOf = ({ deviceTime, record, colourRaw, plateType, direction, confidenceRaw }: CameraSighting): CameraWords => ({
+  deviceAt: deviceTime === null ? null : Math.round(deviceTime),
+  record,
+  colour: colourRaw,
+  plateType,
+  direction,
+  confidence: confidenceRaw === null ? null : String(confidenceRaw).slice(0, 20),
+})
 
 const inWords = (span: number): string => {
   const inMinutes = Math.round(span / 60_000)

@@ -69,6 +69,19 @@ export interface Sighting extends Omit<Seen, 'at'> {
   readonly backfill: boolean
   /** Printed or displayed plate suspected by the camera. */
   readonly fake: boolean
+  /** The camera's own words beside ours: they stand on the tape, and nothing is decided by them. Older tapes have none. */
+  readonly said?: CameraWords
+}
+
+/** Null where the camera said nothing of the kind. */
+export interface CameraWords {
+  /** The camera's idea of the time, milliseconds since 1970; it may be years off. */
+  readonly deviceAt: number | null
+  readonly record: string | null
+  readonly colour: string | null
+  readonly plateType: string | null
+  readonly direction: string | null
+  readonly confidence: string | null
 }
 
 /**
