@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { DialectSettings, ScaleDecoder, ScaleDialect } from '#dialects/scale/reading'
 import { SCALE_DIALECTS, scaleDialect } from '#dialects/scale/scale-dialects'
+import { SettingsRefused } from '#dialects/scale/settings-refused'
 import { dialectDecoder, type SevenBit } from '#dialects/scale/seven-bit'
 import { oneOf, SLUG } from '#edge/ids'
 import { type Mistake, mistakeFinder } from '#edge/mistakes'
@@ -95,23 +96,34 @@ export function settingMistakes(path: string, name: unknown, { settings, poll }:
           },
         ]
       : []
-  if (settings === undefined || typeof settings !== 'object' || settings === null) return silent
-  const found = mistakeFinder(dialect.settings)(settings).map((mistake) => ({
-    ...mistake,
-    path: under(mistake.path === '' ? 'settings' : `settings.${mistake.path}`),
-  }))
-  return [...silent, ...(found.length > 0 ? found : refusedBy(dialect, settings as DialectSettings, under('settings')))]
+  if (settings !== undefined && (typeof settings !== 'object' || settings === null)) return silent
+  const found = finderOf(dialect)(settings ?? {})
+  return [
+    ...silent,
+    ...(found.length > 0 ? found : refusedBy(dialect, (settings ?? {}) as DialectSettings)).map((mistake) => ({
+      ...mistake,
+      path: under(mistake.path === '' ? 'settings' : `settings.${mistake.path}`),
+    })),
+  ]
+}
+
+/** A schema is compiled once. */
+const finders = new Map<string, ReturnType<typeof mistakeFinder>>()
+function finderOf({ name, settings }: ScaleDialect): ReturnType<typeof mistakeFinder> {
+  const finder = finders.get(name) ?? mistakeFinder(settings)
+  finders.set(name, finder)
+  return finder
 }
 
 /** What no schema can say the dialect says itself when it is made. */
-function refusedBy(dialect: ScaleDialect, settings: DialectSettings, path: string): Mistake[] {
+function refusedBy(dialect: ScaleDialect, settings: DialectSettings): readonly Mistake[] {
   try {
     dialect.decoder(settings)
     dialect.asking?.ask(settings)
     return []
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return [{ path, zh: `${dialect.name} 不接受：${error.message}`, en: error.message }]
+    if (!(error instanceof SettingsRefused)) throw error
+    return error.mistakes
   }
 }
 

@@ -14,11 +14,32 @@ export function indicatorMistakes(path: string, scale: Group, here: (path: strin
   if (dialect !== undefined && profile !== undefined)
     return [{ path: `${path}.profile`, zh: '与 dialect 只能写一个', en: 'and dialect: write one of them, a profile names its dialect' }]
   const noUnit: Mistake = { path: `${path}.unit`, zh: '缺少此项：仪表显示的单位', en: 'is missing: what the indicator shows' }
-  if (typeof profile !== 'string') return [...settingMistakes(path, dialect, scale), ...(unit === undefined ? [noUnit] : [])]
-  const reading = readProfile(profilePlace(profile, here))
-  if (!reading.ok) return [{ path: `${path}.profile`, zh: '仪表配置有误', en: reading.sentence }]
-  const { profile: of } = reading
-  return [...settingMistakes(path, of.dialect, scale), ...(unit === undefined && of.unit === undefined ? [noUnit] : [])]
+  const reading = typeof profile === 'string' ? readProfile(profilePlace(profile, here)) : null
+  if (reading?.ok === false) return [{ path: `${path}.profile`, zh: '仪表配置有误', en: reading.sentence }]
+  const of = reading?.profile
+  return [
+    ...settingMistakes(path, of?.dialect ?? dialect, { ...scale, settings: together(of?.settings, scale.settings) }),
+    ...(unit === undefined && of?.unit === undefined ? [noUnit] : []),
+    ...wrappingMistakes(path, scale, here),
+  ]
+}
+
+/** The settings as they will be; what is no group of settings stays as it is, for the schema to tell. */
+const together = (profiled: unknown, here: unknown): unknown =>
+  here === undefined ? profiled : typeof here === 'object' && here !== null ? { ...(profiled as object | undefined), ...here } : here
+
+/** Modbus TCP has no check of its own: it relies on its network's, and a serial line has none. */
+function wrappingMistakes(path: string, scale: Group, here: (path: string) => string): Mistake[] {
+  const whole = merged(scale, here)
+  const set = whole?.dialect === undefined ? null : dialectOf({ ...whole, dialect: whole.dialect })
+  if (set?.settings.framing !== 'tcp' || typeof scale.address !== 'string' || !scale.address.startsWith('serial:')) return []
+  return [
+    {
+      path: `${path}.address`,
+      zh: 'Modbus TCP 只能走网络：写 tcp://，或在 settings 中写 framing: rtu',
+      en: 'Modbus TCP is spoken over a network only: write tcp://…, or framing: rtu among the settings',
+    },
+  ]
 }
 
 /** One indicator among those of all lanes. */

@@ -53,7 +53,7 @@ describe('a profile', () => {
   })
   it('may bring a table of registers, but one that holds what it names', () => {
     const table = { function: 3, from: 7, count: 1, weight: { at: 7, type: 'i32' } }
-    expect(said({ profile: 'mine', about: 'x', dialect: 'modbus-table', settings: { table } })).toContain('do not hold weight')
+    expect(said({ profile: 'mine', about: 'x', dialect: 'modbus-table', settings: { table } })).toContain('  settings.table.weight: ')
   })
   it('sets poll only where somebody is asked', () => {
     expect(said({ profile: 'mine', about: 'x', dialect: 'yaohua-tf0', poll: { everyMilliseconds: 100 } })).toContain('  poll: ')
@@ -164,6 +164,9 @@ describe('in the agent’s configuration', () => {
     expect(sentence({ address: line, unit: 'kg' })).toContain('lanes.0.scale: 请写 dialect')
     expect(sentence({ address: line, dialect: 'yaohua-tf0', profile: 'yaohua-a9' })).toContain('lanes.0.scale.profile: 与 dialect')
     expect(sentence({ address: line, dialect: 'yaohua-tf0' })).toContain('lanes.0.scale.unit: ')
+    const tcp = { address: line, dialect: 'modbus-tcp', unit: 'kg' }
+    expect(sentence(tcp)).toContain('lanes.0.scale.address: ')
+    expect(sentence({ ...tcp, address: 'tcp://10.0.0.5:502' })).toBe('no mistake')
     expect(sentence({ address: line, profile: 'klingon' })).toContain('lanes.0.scale.profile: ')
     expect(sentence({ address: line, profile: 'yaohua-a9' })).toBe('no mistake')
     expect(sentence({ address: line, profile: 'laumas-tlb-modbus', settings: { unitId: 0 } })).toContain('lanes.0.scale.settings.unitId: ')

@@ -14,6 +14,7 @@ import {
   type Wrapping,
 } from './modbus-telegram.ts'
 import type { DialectSettings, ScaleDialect } from './reading.ts'
+import { SettingsRefused } from './settings-refused.ts'
 
 /** One kind of indicator: its name and its table, or how its table follows from the settings that are its own. */
 export interface ModbusIndicator {
@@ -103,10 +104,17 @@ export function modbusDialect({
   }
 }
 
-/** The table a profile brings, if it is one; a RangeError in words where it is not. */
+/** The table a profile brings; SettingsRefused where it is none, or where it does not read what it names. */
 export function tableIn(said: unknown): ModbusTable {
-  if (!Check(ModbusTableSchema, said)) throw new RangeError('the table of registers is not one')
+  if (!Check(ModbusTableSchema, said)) throw new SettingsRefused([{ path: 'table', zh: '不是寄存器表', en: 'is no table of registers' }])
   const places = outside(said)
-  if (places.length > 0) throw new RangeError(`the registers read do not hold ${places.join(', ')}`)
+  if (places.length > 0)
+    throw new SettingsRefused(
+      places.map((place) => ({
+        path: `table.${place}`,
+        zh: '不在所读寄存器（from、count）之内',
+        en: 'is not among the registers that are read (from, count)',
+      })),
+    )
   return said
 }
