@@ -65,7 +65,7 @@ function sighted(message: Sighting): ExpectedMessage {
   return {
     ...read,
     ...(seen && message.preview ? { kind: 'plate_preview' } : {}),
-    plateColor: !seen || message.colourRaw === null ? null : message.colour,
+    plateColor: read.kind === 'no_plate' || message.colourRaw === null ? null : message.colour,
     plateType: message.plateType?.replaceAll('-', '_') ?? null,
     confidence: message.confidence === null ? null : Math.round(message.confidence * 100) / 10_000,
     confidenceRaw: message.confidenceRaw,

@@ -1,14 +1,16 @@
 import { fromBase64 } from './base64.ts'
+import { deviceClock } from './device-clock.ts'
 import { epochMs } from './epoch.ts'
 import { firstOf, member, numberIn, shortText } from './json-body.ts'
 import type { CameraMessage } from './sighting.ts'
 
 /** Parts of the envelope that Vzenith's HTTP push and MQTT have in common. */
 
-/** Milliseconds since 1970 of the envelope's own second, left out where it has none. */
+/** Milliseconds since 1970 of the envelope's own second, left out where it has none a camera could mean. */
 export function sentAt(body: unknown): { readonly deviceTime?: number } {
-  const at = epochMs(numberIn(firstOf(member(body, 'timestamp'), member(body, 'payload', 'body', 'timestamp'))))
-  return at === null || at < Date.UTC(2010, 0, 1) || at >= Date.UTC(2100, 0, 1) ? {} : { deviceTime: at }
+  const said = epochMs(numberIn(firstOf(member(body, 'timestamp'), member(body, 'payload', 'body', 'timestamp'))))
+  const { deviceTime } = deviceClock(said)
+  return deviceTime === null ? {} : { deviceTime }
 }
 
 /**

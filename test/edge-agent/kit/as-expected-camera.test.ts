@@ -48,7 +48,11 @@ describe('a sighting in the kit’s words', () => {
   })
   it.each<[says: string, message: CameraMessage, is: object]>([
     ['a foreign plate stays a plate', seen('otm 2022'), { kind: 'plate', plate: 'OTM2022', confidence: 0.8582, plateColor: null }],
-    ['half a plate is none', seen('晋B1234'), { kind: 'invalid_plate', plate: null, rawPlate: '晋B1234', error: 'length' }],
+    [
+      'half a plate is none',
+      seen('晋B1234', { colour: 'yellow', colourRaw: '2' }),
+      { kind: 'invalid_plate', plate: null, rawPlate: '晋B1234', error: 'length', plateColor: 'yellow' },
+    ],
     ['a wrongly decoded plate is none', seen('鏅婤12345'), { kind: 'invalid_plate', error: 'encoding' }],
     ['a preview', seen('晋B12345', { preview: true, colour: 'yellow', colourRaw: '2' }), { kind: 'plate_preview', plateColor: 'yellow' }],
     ['a trailer', seen('晋BG123挂'), { isTrailer: true }],
