@@ -31,8 +31,6 @@ const KIND: Parameters<typeof word>[0] = { GS: { mode: 'gross' }, NT: { mode: 'n
 const COMMANDS = 'READ|REXT|REXD|GR10|TARE|T|TMAN.{0,8}|ZERO|Z|CLEAR|C|NTGS|STAT|RALL|VER'
 
 const both = (line: Line): readonly Line[] => [line, { ...line, fields: [address, ...line.fields] }]
-/** An address set is written, so the line with it comes first. */
-const inOrder = (lines: readonly Line[], set: string | undefined): readonly Line[] => (set === undefined ? lines : [...lines].reverse())
 
 function withoutWeight(line: string): Remark | null {
   const [, of, said = ''] = /^(\d\d)?(.*)$/.exec(line) ?? []
@@ -56,21 +54,18 @@ export const diniStandard = textDialect({
   lines: ({ address: set }) => ({
     ends: [CR_LF],
     address: set,
-    lines: inOrder(
-      both({
-        says: { overload: false },
-        fields: [
-          word(STATE_HEADER, 'bad-header'),
-          text(','),
-          word(KIND, 'bad-header'),
-          text(','),
-          number(8, { signed: true }),
-          text(','),
-          unit(2, { align: 'left' }),
-        ],
-      }),
-      set,
-    ),
+    lines: both({
+      says: { overload: false },
+      fields: [
+        word(STATE_HEADER, 'bad-header'),
+        text(','),
+        word(KIND, 'bad-header'),
+        text(','),
+        number(8, { signed: true }),
+        text(','),
+        unit(2, { align: 'left' }),
+      ],
+    }),
     other: withoutWeight,
     otherStarts: 'OERGTZCNSV0123456789',
     otherLongest: 24,
@@ -107,23 +102,20 @@ export const diniAf = textDialect({
   lines: ({ address: set }) => ({
     ends: [CR_LF],
     address: set,
-    lines: inOrder(
-      both({
-        says: { overload: false, mode: 'gross' },
-        fields: [
-          word(STATE_HEADER, 'bad-header'),
-          text(','),
-          digit,
-          text(','),
-          number(10, { signed: true }),
-          unit(2),
-          text(','),
-          word({ PT: {}, '  ': {} }, 'bad-header'),
-          tare(10),
-          unit(2),
-        ],
-      }),
-      set,
-    ),
+    lines: both({
+      says: { overload: false, mode: 'gross' },
+      fields: [
+        word(STATE_HEADER, 'bad-header'),
+        text(','),
+        digit,
+        text(','),
+        number(10, { signed: true }),
+        unit(2),
+        text(','),
+        word({ PT: {}, '  ': {} }, 'bad-header'),
+        tare(10),
+        unit(2),
+      ],
+    }),
   }),
 })

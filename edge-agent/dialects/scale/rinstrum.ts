@@ -119,6 +119,8 @@ export const rinstrumFmt5 = textDialect({
   lines: ({ terminator: which }) => ({
     ends: endsOf(which),
     lines: [{ says: SAYS, fields: [number(7, { sign: ' ', fills: FILLS }), unitLetter('t'), word(MODE), word(STATUS)] }],
+    // Behind an 02 it is a Rice Lake stream.
+    notAfter: { starts: [0x20, 0x2d], bytes: [0x02] },
   }),
 })
 

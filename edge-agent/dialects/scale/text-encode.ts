@@ -48,8 +48,9 @@ function write(field: Field, said: Said, before: string, addressed: string | und
     }
     case 'unit': {
       if (field.blankWhenMoving && said.stable === false) return plain(' '.repeat(field.width))
-      const wanted = said.unit ?? null
-      const [spelt] = field.spelt.find(([, is]) => wanted === null || is === wanted) ?? []
+      // Blanks where there is none to say; where nobody said, the usual.
+      const [spelt] =
+        field.spelt.find(([, is]) => said.unit === undefined || is === said.unit) ?? (said.unit === null ? field.spelt : [])[0] ?? []
       return spelt === undefined ? null : plain(spelt)
     }
     case 'flags':

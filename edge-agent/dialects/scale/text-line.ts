@@ -148,10 +148,13 @@ export function lineFraming(of: Lines): Framing<Reading | Remark> {
 
 /** Throws a RangeError for a number that fits none of the lines; empty where none of them can say what is to be said. */
 export function encodeLine({ lines, ends, address }: Lines, said: Said): Uint8Array {
+  const addressed = said.beside?.address ?? address
+  const hasAddress = ({ fields }: Line): boolean => fields.some(({ kind }) => kind === 'address')
+  const inOrder = addressed === undefined ? lines : [...lines.filter(hasAddress), ...lines.filter((line) => !hasAddress(line))]
   let tooMuch: unknown = null
-  for (const { fields } of lines) {
+  for (const { fields } of inOrder) {
     try {
-      const line = writeLine(fields, said, said.beside?.address ?? address)
+      const line = writeLine(fields, said, addressed)
       if (line !== null) return Uint8Array.from(codes(line + (ends[0] ?? '')))
     } catch (error) {
       tooMuch ??= error

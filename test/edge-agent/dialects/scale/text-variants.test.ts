@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { DialectSettings, ScaleDialect } from '#dialects/scale/reading'
-import { scaleDialect } from '#dialects/scale/scale-dialects'
+import { SCALE_DIALECTS, scaleDialect } from '#dialects/scale/scale-dialects'
+import { TEXT_DIALECTS } from '#dialects/scale/text-dialects'
+import { joined } from '../tapes.ts'
 import { decoded } from './as-expected.ts'
 
 const bytes = (line: string): Uint8Array => Uint8Array.from(line, (one) => one.charCodeAt(0))
@@ -220,3 +222,29 @@ it('what does not fit its columns is refused, and what has no word is not said',
   expect(named('stgs-18').encode({ digits: null, decimals: null, overload: true })).toEqual(bytes('OL,GS,+       kg\r\n'))
   expect(named('ricelake-rlws').encode({ digits: null, decimals: null, overload: true })).toEqual(bytes('\x02 ^^^^^^^KGO\r\n'))
 })
+
+/** Which other dialects hear weights in a stream of this one: the same layout by another name, or a question of direction. */
+const ALIKE: Readonly<Record<string, readonly string[]>> = {
+  'yaohua-eq-reversed': ['yaohua-eq-forward', 'eq-reversed-trailing'],
+  'yaohua-eq-forward': ['yaohua-eq-reversed', 'eq-reversed-trailing'],
+  'eq-reversed-trailing': ['yaohua-eq-reversed', 'yaohua-eq-forward'],
+  'rinstrum-fmt2': ['rinstrum-fmt6'],
+  'rinstrum-fmt6': ['rinstrum-fmt2'],
+}
+
+it.each(TEXT_DIALECTS.filter(({ name }) => name !== 'text-layout').map((dialect) => [dialect.name, dialect] as const))(
+  'a stream of %s is heard by no other family',
+  (name, dialect) => {
+    const stream = Array.from({ length: 40 }, (_, i) =>
+      dialect.encode({
+        digits: (i * 1_237) % 45_000,
+        decimals: 0,
+        unit: 'kg',
+        stable: i % 3 > 0,
+        mode: name.startsWith('bilanciai') || i % 2 ? 'net' : 'gross',
+      }),
+    )
+    const heardBy = Object.values(SCALE_DIALECTS).filter((other) => decoded(other, joined(stream)).readings.length > 0)
+    expect(heardBy.map((other) => other.name).sort()).toEqual([name, ...(ALIKE[name] ?? [])].sort())
+  },
+)
