@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { BOARD_KINDS } from '#dialects/board/board-dialects'
 import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
 import { LaneIdSchema, oneOf, SiteIdSchema } from '#edge/ids'
 import { mistakeFinder, mistakeLines } from '#edge/mistakes'
@@ -22,7 +23,9 @@ const LaneSchema = Type.Object(
       {
         link,
         baud,
-        unitAddress: Type.Integer({ minimum: 1, maximum: 247 }),
+        /** The make; `waveshare` where nothing is said. */
+        kind: Type.Optional(oneOf(BOARD_KINDS)),
+        unitAddress: Type.Integer({ minimum: 1, maximum: 255 }),
         outputs: Type.Partial(Type.Object(Object.fromEntries(OUTPUTS.map((name) => [name, channel])), strict)),
         inputs: Type.Partial(
           Type.Object(

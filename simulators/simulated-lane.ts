@@ -1,3 +1,4 @@
+import { boardDialect } from '#dialects/board/board-dialects'
 import { scaleDialect } from '#dialects/scale/scale-dialects'
 import type { Clock } from '#edge/clock'
 import { type BoardSimulator, boardSimulator } from './board.ts'
@@ -12,6 +13,7 @@ import type { Tape } from './tape.ts'
 import { type PassHow, type Traffic, traffic, type Went } from './traffic.ts'
 import type { Truth } from './truth.ts'
 import { EIGHT_N_ONE } from './uart.ts'
+import { openUdpLine } from './udp-line.ts'
 
 /** One lane's iron and every device on it, each at an address an agent can be configured with. */
 export interface SimulatedLane {
@@ -19,7 +21,8 @@ export interface SimulatedLane {
   readonly plant: LanePlant
   readonly scale: ScaleSimulator
   readonly board: BoardSimulator
-  readonly boardLine: Line
+  /** Its cable; a board that is reached by datagrams has none to unplug. */
+  readonly boardLine: Pick<Line, 'address' | 'write' | 'whenAttended' | 'unplug' | 'replug' | 'stop'>
   readonly reader: ReaderSimulator
   readonly cameras: { readonly front: CameraSimulator; readonly rear: CameraSimulator }
   readonly addresses: { readonly scale: string; readonly board: string; readonly reader: string }
@@ -67,7 +70,12 @@ export async function simulatedLane(options: {
     })
   let indicator: ScaleSimulator | null = null
   const scaleLine = await lineOf(config.scale, (bytes) => indicator?.hear(bytes))
-  const boardLine = await lineOf(config.board, (bytes) => board?.hear(bytes))
+  const make = boardDialect(config.board.kind ?? 'waveshare')
+  const toBoard = (bytes: Uint8Array): void => board?.hear(bytes)
+  const boardLine =
+    make.over === 'datagrams'
+      ? { ...(await openUdpLine(toBoard)), unplug: () => undefined, replug: async () => undefined, whenAttended: async () => undefined }
+      : await lineOf(config.board, toBoard)
   const reader = await readerSimulator(config.reader.port)
   const scale = scaleSimulator({
     line: scaleLine,
@@ -79,7 +87,8 @@ export async function simulatedLane(options: {
   })
   indicator = scale
   board = boardSimulator({
-    unit: config.board.unitAddress,
+    kind: config.board.kind ?? 'waveshare',
+    ...(make.takes.includes('unit') ? { unit: config.board.unitAddress } : {}),
     wiring: config.board,
     clock,
     random: random.fork('board'),

@@ -128,8 +128,6 @@ export function boardDevice(parts: BoardParts): Board {
   })
   const words = remarks(watch.remark)
   const hostPresses = dialect.pulses(settings) === 'none'
-  if (life === null) words.say('mute', 'this board never answers: what it does is not known')
-  if (hostPresses && buttonsOf(relays) > 0) words.say('held', 'no pulse of its own: a computer that dies holds the button pressed')
   const linkage = linkageCheck({
     ask: () => line.ask({ kind: 'read-modes' }),
     needed: knows('read-modes') && parts.linkageAllowed !== true,
@@ -237,6 +235,8 @@ export function boardDevice(parts: BoardParts): Board {
     start: async () => {
       running = true
       watch.start()
+      if (life === null) words.say('mute', 'this board never answers: what it does is not known')
+      if (hostPresses && buttonsOf(relays) > 0) words.say('held', 'no pulse of its own: a computer that dies holds the button pressed')
       line.start()
       round = rounds()
     },

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { type BoardKind, boardDialect } from '#dialects/board/board-dialects'
 import { signBody } from '#edge/seal'
 import { fromIso } from '#edge/units'
 import { type Agent, createAgent } from '../../edge-agent/agent.ts'
+import type { CameraConfig } from '../../edge-agent/config/cameras.ts'
 import { type EdgeConfig, readConfig } from '../../edge-agent/config.ts'
 import type { Health } from '../../edge-agent/health.ts'
 import { agentKey } from '../../edge-agent/keys.ts'
@@ -48,18 +50,26 @@ const CAMERAS = { front: '3a1c7f20-00000011', rear: '3a1c7f20-00000012' }
 const SHOWN_START = fromIso('2026-11-21T08:00:00Z') as number
 
 export async function agentRig(
-  options: { readonly speed?: number; readonly lanPort?: number; readonly scaleLine?: string } = {},
+  options: {
+    readonly speed?: number
+    readonly lanPort?: number
+    readonly scaleLine?: string
+    readonly board?: BoardKind
+    /** Where cameras push over HTTP, and those that do, beside the two of the lane. */
+    readonly pushing?: { readonly port: number; readonly cameras: readonly CameraConfig[] }
+  } = {},
 ): Promise<AgentRig> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-agent-'))
   const scale = { speed: options.speed ?? 10, realStart: Date.now(), shownStart: SHOWN_START }
   const lanPort = options.lanPort ?? (await freePort())
   const truth: Truth[] = []
+  const kind = options.board ?? 'waveshare'
   const mine = await simulatedLane({
     config: {
       lane: LANE,
       eKg: 20,
       scale: { link: 'scale', baud: 9_600, dialect: 'yaohua-tf0' },
-      board: { link: 'board', baud: 38_400, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
+      board: { link: 'board', baud: 38_400, kind, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
       cameras: CAMERAS,
       reader: { port: 0 },
     } satisfies LaneConfig,
@@ -79,6 +89,7 @@ export async function agentRig(
       folder: './edge',
       cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: { [issuer.key]: issuer.publicKey } },
       lanBroker: { host: '127.0.0.1', port: lanPort },
+      ...(options.pushing === undefined ? {} : { cameraListener: { host: '127.0.0.1', port: options.pushing.port } }),
       lanes: [
         {
           lane: LANE,
@@ -96,10 +107,17 @@ export async function agentRig(
             dialect: 'yaohua-tf0',
             unit: 'kg',
           },
-          board: { address: mine.addresses.board, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
+          board: {
+            address: mine.addresses.board,
+            ...(kind === 'waveshare' ? {} : { kind }),
+            ...(boardDialect(kind).takes.includes('unit') ? { unitAddress: 1 } : {}),
+            outputs: OUTPUTS,
+            inputs: INPUTS,
+          },
           cameras: [
             { side: 'front', serialNumber: CAMERAS.front },
             { side: 'rear', serialNumber: CAMERAS.rear },
+            ...(options.pushing?.cameras ?? []),
           ],
           reader: { address: mine.addresses.reader },
         },
