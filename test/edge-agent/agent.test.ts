@@ -1,7 +1,11 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { doctor } from '../../edge-agent/doctor.ts'
+import { pushCamera } from '../../simulators/camera-push.ts'
+import { PUSH_FAMILIES } from '../../simulators/camera-push-families.ts'
+import { simulatorClock } from '../../simulators/clock.ts'
 import { SOUND } from '../../simulators/faults.ts'
+import { freePort } from '../../simulators/ports.ts'
 import { eventually } from '../support/eventually.ts'
 import { type AgentRig, agentRig } from './agent-rig.ts'
 import { bodiesOf } from './lane-rig.ts'
@@ -153,5 +157,23 @@ describe.skipIf(process.platform === 'win32')('an agent on its devices, with no 
     expect(await went).toBe('back')
     expect(rig.exitPulses()).toBe(0)
     await new Promise((done) => squatter.close(done))
+  })
+
+  it('a camera that pushes over HTTP stands beside those on the broker; doctor names its port and who knocked in vain', LONG, async () => {
+    const port = await freePort()
+    const path = '/cameras/north-front'
+    rig = await agentRig({ speed: 1, pushing: { port, cameras: [{ side: 'front', kind: 'vzenith-http', path }] } })
+    const family = PUSH_FAMILIES['vzenith-http']
+    if (!family) return expect.unreachable()
+    const camera = pushCamera({ url: `http://127.0.0.1:${port}${path}`, family, device: 'x', clock: simulatorClock() })
+    const lost = pushCamera({ url: `http://127.0.0.1:${port}/cameras/south`, family, device: 'y', clock: simulatorClock() })
+    await heard('camera-front-2', 'ok')
+    camera.sees({ text: PLATE, colour: 'yellow' })
+    await eventually(() => rig.lane().counters['camera-front-2']?.sightings === 1, within)
+    const said = await doctorSays()
+    expect(said).toContain(`✓ 相机推送 / camera listener: 端口 / port ${port}`)
+    expect(said).toContain('! 陌生推送 / unknown push: POST /cameras/south from 127.0.0.1')
+    await camera.stop()
+    await lost.stop()
   })
 })
