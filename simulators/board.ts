@@ -48,8 +48,10 @@ export function boardSimulator(options: {
   readonly line: Pick<Line, 'write'>
   readonly setOutput: (output: Output, on: boolean) => void
   readonly sensor: (sensor: Sensor) => boolean
+  /** What else is wired to inputs, by number. */
+  readonly contacts?: ReadonlyMap<number, () => boolean>
 }): BoardSimulator {
-  const { kind = 'waveshare', wiring, clock, random, line, setOutput, sensor, unit } = options
+  const { kind = 'waveshare', wiring, clock, random, line, setOutput, sensor, unit, contacts = new Map() } = options
   const dialect = boardDialect(kind)
   const settings = settingsOf(dialect, { ...options.settings, ...(unit === undefined ? {} : { unit }) }, { output: 7, input: 7 })
   const side = dialect.board(settings)
@@ -76,6 +78,7 @@ export function boardSimulator(options: {
       const wire = wiring.inputs[name]
       if (wire) states[wire.input] = sensor(name) !== (wire.invert ?? false)
     }
+    for (const [input, closed] of contacts) states[input] = closed()
     return states
   }
   function obey(request: BoardRequest): void {

@@ -31,6 +31,7 @@ export async function boardRig(
     readonly device?: Partial<BoardParts>
     readonly prepare?: (board: BoardSimulator) => void
     readonly answerWithin?: number
+    readonly contacts?: ReadonlyMap<number, () => boolean>
   },
   toClose: (() => unknown)[],
 ) {
@@ -63,6 +64,7 @@ export async function boardRig(
       were.set(output, on)
     },
     sensor: (sensor) => busy.has(sensor),
+    ...(how.contacts === undefined ? {} : { contacts: how.contacts }),
   })
   heard = board
   toClose.push(() => board.stop())

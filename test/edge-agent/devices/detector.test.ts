@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { Kilograms, milliseconds, seconds } from '#edge/units'
+import { Kilograms, milliseconds } from '#edge/units'
 import type { LaneInput } from '#weighing/vocabulary'
 import { believed, type Detector, detectorDevice } from '../../../edge-agent/devices/detector.ts'
 import { SUPERVISION } from '../../../edge-agent/devices/supervision.ts'
-import { HONEST } from '../../../simulators/board-faults.ts'
+import { nodeClock } from '../../../edge-agent/node-clock.ts'
+import { simulatorClock } from '../../../simulators/clock.ts'
+import { detectorSimulator } from '../../../simulators/detector.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
 import { boardRig } from './board-rig.ts'
@@ -97,17 +99,43 @@ it('takes the weight from the lane while it does not trust it, and says once tha
   expect(told).toEqual(['20 kg', 'scale false', 'scale false', '40 kg'])
 })
 
-it.skipIf(process.platform === 'win32')('hears the contacts of a real board', async () => {
-  const polls: boolean[][] = []
-  const { busy, answering, board } = await boardRig(
-    'waveshare',
-    { device: { onInputs: (on) => polls.push([...on]), pollEvery: milliseconds(20) } },
-    toClose,
-  )
-  board.board = HONEST
-  await answering()
-  busy.add('exit-loop')
-  await eventually(() => polls.at(-1)?.[3] === true)
-  expect(polls.at(-1)).toHaveLength(8)
-  expect(seconds(8)).toBe(SUPERVISION.detector.ours)
-})
+it.skipIf(process.platform === 'win32')(
+  'on the contacts of a real board: trusted while it lives, not when its supply is cut, not when it hears one',
+  async () => {
+    const real = nodeClock()
+    const simulated = detectorSimulator(simulatorClock({ speed: 10, realStart: Date.now(), shownStart: Date.now() }))
+    toClose.push(simulated.stop)
+    const heard = listening()
+    const onBoard = detectorDevice({
+      name: 'detector',
+      signal: { input: 6 },
+      life: { input: 7 },
+      silentAfter: milliseconds(600),
+      clock: real,
+      log: quietLog,
+      ...heard,
+    })
+    await onBoard.start()
+    toClose.push(() => onBoard.stop())
+    await boardRig(
+      'dam',
+      {
+        device: { onInputs: onBoard.onInputs },
+        contacts: new Map([
+          [6, simulated.signal],
+          [7, simulated.life],
+        ]),
+      },
+      toClose,
+    )
+    await eventually(() => onBoard.trusts())
+    simulated.dead = true
+    await eventually(() => onBoard.state().state === 'silent')
+    expect(onBoard.trusts()).toBe(false)
+    simulated.dead = false
+    await eventually(() => onBoard.trusts())
+    simulated.transmission = true
+    await eventually(() => onBoard.state().detail === 'a remote control was heard at the load cells')
+    expect([onBoard.trusts(), heard.heard()]).toEqual([false, [true, false, true, false]])
+  },
+)
