@@ -55,6 +55,8 @@ export async function agentRig(
     readonly lanPort?: number
     readonly scaleLine?: string
     readonly board?: BoardKind
+    /** The indicator's language, and the profile that names it. */
+    readonly indicator?: { readonly dialect: string; readonly profile: string }
     /** Where cameras push over HTTP, and those that do, beside the two of the lane. */
     readonly pushing?: { readonly port: number; readonly cameras: readonly CameraConfig[] }
   } = {},
@@ -68,7 +70,7 @@ export async function agentRig(
     config: {
       lane: LANE,
       eKg: 20,
-      scale: { link: 'scale', baud: 9_600, dialect: 'yaohua-tf0' },
+      scale: { link: 'scale', baud: 9_600, dialect: options.indicator?.dialect ?? 'yaohua-tf0' },
       board: { link: 'board', baud: 38_400, kind, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
       cameras: CAMERAS,
       reader: { port: 0 },
@@ -104,8 +106,7 @@ export async function agentRig(
           },
           scale: {
             address: `${mine.addresses.scale.split('?')[0]}?${options.scaleLine ?? 'baud=9600'}`,
-            dialect: 'yaohua-tf0',
-            unit: 'kg',
+            ...(options.indicator === undefined ? { dialect: 'yaohua-tf0', unit: 'kg' } : { profile: options.indicator.profile }),
           },
           board: {
             address: mine.addresses.board,

@@ -61,6 +61,17 @@ describe.skipIf(process.platform === 'win32')('an agent on its devices, with no 
     expect(await doctorSays()).toMatch(/✗ 云端链路 \/ link: 断开 \/ down/)
   })
 
+  it('weighs with an indicator that is asked over Modbus, set up by a profile', LONG, async () => {
+    rig = await agentRig({ speed: 10, indicator: { dialect: 'modbus-laumas', profile: 'laumas-tlb-modbus' } })
+    await reach('idle')
+    await eventually(() => rig.mine.cameras.front.connected() && rig.mine.reader.connected() > 0, within)
+    expect(await rig.pass(PLATE, 15_640, { shows: aTicketNumber(1) })).toBe('out')
+    const [weighing] = bodiesOf(rig.agent.store, 'weighing')
+    expect(Math.abs((weighing?.weightKg ?? 0) - 15_640)).toBeLessThanOrEqual(20)
+    expect(weighing).toMatchObject({ verdict: 'open' })
+    expect(rig.lane().counters.scale).toMatchObject({ answers: expect.any(Number) })
+  })
+
   it(
     'the indicator unplugged under a truck: lost since then, no weight, gate shut; plugged in again the truck is weighed',
     LONG,

@@ -2,7 +2,7 @@ import Type, { type TObject, type TSchema } from 'typebox'
 import { Check } from 'typebox/value'
 import { oneOf } from '#edge/ids'
 import { decoderOf } from './decoder-of.ts'
-import { readRegisters, writeRegisters } from './modbus-registers.ts'
+import { readRegisters } from './modbus-registers.ts'
 import { type ModbusTable, ModbusTableSchema, ORDERS, type Order, outside } from './modbus-table.ts'
 import {
   answerTelegram,
@@ -13,6 +13,7 @@ import {
   refusalTelegram,
   type Wrapping,
 } from './modbus-telegram.ts'
+import { writeRegisters } from './modbus-write.ts'
 import type { DialectSettings, ScaleDialect } from './reading.ts'
 import { SettingsRefused } from './settings-refused.ts'
 
