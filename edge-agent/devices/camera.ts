@@ -1,10 +1,12 @@
 import type { CameraMessage } from '#dialects/camera/sighting'
 import type { Clock } from '#edge/clock'
 import { readPlate } from '#edge/plate'
-import { type Instant, minutes, type Span, seconds } from '#edge/units'
+import { type Instant, type Span, seconds } from '#edge/units'
 import type { CameraSide } from '#edge/weighing'
 import type { CameraWords } from '#weighing/vocabulary'
 import type { Log } from '../log.ts'
+import { allowance } from './allowance.ts'
+import { judgeClock } from './camera-clock.ts'
 import type { CameraWay, OpenCameraWay } from './camera-way.ts'
 import { counting, type Device, type Listeners } from './device.ts'
 import { type CameraSighting, onePassage } from './one-passage.ts'
@@ -15,8 +17,10 @@ import { SUPERVISION } from './supervision.ts'
 export const CAMERA_SILENT_AFTER = SUPERVISION.camera.ours
 /** The same plate from the same camera again: another trigger, not another truck. */
 export const CAMERA_REPEAT_WITHIN = seconds(10)
-/** A camera's clock may be off by so much before people are told; nothing is decided by it. */
-const CLOCK_OFF = minutes(2)
+/** No gate sees more vehicles; a camera gone mad, or something that plays one, does not fill the lane and the disk. */
+const MOST_SIGHTINGS = 30
+const MOST_PICTURES = 60
+const WITHIN = seconds(10)
 
 export interface CameraParts extends Listeners {
   readonly name: string
@@ -45,6 +49,8 @@ const plateIn = (text: string): string | null => {
   const reading = readPlate(text)
   return reading.kind === 'plate' ? reading.plate : null
 }
+/** What a browser would one day be handed as a picture begins as one. */
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8
 const OTHER_SIDE: Readonly<Record<CameraSide, CameraSide>> = { front: 'rear', rear: 'front' }
 
 /**
@@ -69,10 +75,16 @@ export function cameraDevice(parts: CameraParts): Device {
     watch.remark([...remarks.values()].filter((one) => one !== '').join('; '))
   }
 
+  const sightings = allowance(clock, MOST_SIGHTINGS, WITHIN)
+  const photos = allowance(clock, MOST_PICTURES, WITHIN)
   const passages = onePassage({
     clock,
     repeatWithin,
     onPassage: (sighting, seenAt) => {
+      if (!sightings.take()) {
+        counts.add('too-many-sightings')
+        return
+      }
       counts.add(sighting.backfill ? 'backfilled' : 'sightings')
       if (!sighting.backfill) lookAtClock(sighting)
       tell(sighting, side, seenAt)
@@ -82,7 +94,11 @@ export function cameraDevice(parts: CameraParts): Device {
       tell({ ...sighting, text: attached, colour: 'unknown', confidence: null }, OTHER_SIDE[side], seenAt)
     },
     onPictures: ({ pictures, text, backfill }) => {
-      for (const jpeg of pictures) onPicture({ camera: name, at: clock.now(), plate: plateIn(text), backfill, jpeg })
+      for (const jpeg of pictures) {
+        if (!isJpeg(jpeg)) counts.add('no-jpeg')
+        else if (!photos.take()) counts.add('too-many-pictures')
+        else onPicture({ camera: name, at: clock.now(), plate: plateIn(text), backfill, jpeg })
+      }
     },
     onDropped: (why) => counts.add(`repeated-${why}`),
   })
@@ -104,14 +120,10 @@ export function cameraDevice(parts: CameraParts): Device {
     onInput({ kind: 'sighting', at: clock.now(), sighting })
   }
 
-  /** Nothing is decided by the camera's own time, but a person who looks at its pictures is misled by it. */
-  function lookAtClock({ clockSuspect, deviceTime }: CameraSighting): void {
-    const off = deviceTime === null ? 0 : deviceTime - clock.now()
-    if (clockSuspect) counts.add('clock-suspect')
-    else if (Math.abs(off) >= CLOCK_OFF) counts.add('clock-off')
-    if (clockSuspect && deviceTime === null) remark('clock', 'its clock is wrong')
-    else if (Math.abs(off) >= CLOCK_OFF) remark('clock', `its clock is ${inWords(Math.abs(off))} ${off > 0 ? 'ahead' : 'behind'}`)
-    else remark('clock', '')
+  function lookAtClock(sighting: CameraSighting): void {
+    const { count, words } = judgeClock(sighting, clock.now())
+    if (count !== null) counts.add(count)
+    remark('clock', words)
   }
 
   function notUnderstood(why: string, what: string): void {
@@ -188,12 +200,3 @@ const wordsOf = ({ deviceTime, record, colourRaw, plateType, direction, confiden
   direction,
   confidence: confidenceRaw === null ? null : String(confidenceRaw).slice(0, 20),
 })
-
-const inWords = (span: number): string => {
-  const inMinutes = Math.round(span / 60_000)
-  return inMinutes < 120
-    ? `${inMinutes} min`
-    : inMinutes < 2_880
-      ? `${Math.round(inMinutes / 60)} h`
-      : `${Math.round(inMinutes / 1_440)} days`
-}

@@ -39,7 +39,7 @@ export function onePassage({ clock, repeatWithin, onPassage, onPictures, onDropp
 
   const tell = (sighting: CameraSighting, seenAt: Instant): void => {
     const now = clock.monotonic()
-    for (const [text, at] of texts) if (now - at >= repeatWithin) texts.delete(text)
+    for (const [text, at] of texts) if (now - at >= repeatWithin || texts.size > MOST_RECORDS) texts.delete(text)
     if (sighting.pictures.length > 0) onPictures(sighting)
     const text = normalisePlate(sighting.text)
     if (texts.has(text)) {

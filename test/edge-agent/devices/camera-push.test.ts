@@ -233,6 +233,20 @@ it('a trickle of bytes holds no place for long, and nobody else waits for it', a
   await eventually(() => slow.ended())
 })
 
+it('a camera gone mad fills neither the lane nor the disk', async () => {
+  const { httpUrl, path, family, clock, seen, pictures, device } = await pushing('vzenith-http')
+  const jpeg = Uint8Array.of(0xff, 0xd8, 0xff)
+  const page = new TextEncoder().encode('<script>')
+  for (let nth = 0; nth < 50; nth += 1) {
+    const text = `陕K${10_000 + nth}`
+    const passage = { device: DEVICE, at: clock.now(), record: String(nth), text, colour: 'yellow', confidence: 90 } as const
+    await cameraPost(`${httpUrl}${path}`, family.plate({ ...passage, pictures: { full: jpeg, plate: nth === 0 ? page : jpeg } }))
+  }
+  expect(seen()).toHaveLength(30)
+  expect(pictures).toHaveLength(60)
+  expect(device.counters()).toMatchObject({ 'too-many-sightings': 20, 'too-many-pictures': 39, 'no-jpeg': 1 })
+})
+
 it('both plates of a combination are told, each at its end', async () => {
   const { camera, seen } = await pushing('gat1400')
   camera.sees({ ...YELLOW, otherEnd: '陕K1234挂' })
