@@ -1,6 +1,6 @@
 import type { Span } from '#edge/units'
 import type { Gate } from '#weighing/vocabulary'
-import type { Board, PulseOutcome } from './board.ts'
+import type { Board, PulseOutcome } from './board-parts.ts'
 import type { Device } from './device.ts'
 
 /** One barrier that is not on the board: a plate camera's output opens it. Each order is given once, whatever becomes of it. */

@@ -1,8 +1,8 @@
 import type { Clock } from '#edge/clock'
 import { seconds } from '#edge/units'
 import type { Log } from '../log.ts'
-import type { BoardWiring } from './board.ts'
 import type { BoardLine } from './board-line.ts'
+import type { BoardWiring } from './board-parts.ts'
 
 /** Relays are looked at this often: a board that lost its power for a moment has let go of the siren. */
 const LOOK_EVERY = seconds(5)

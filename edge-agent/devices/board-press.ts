@@ -1,8 +1,8 @@
 import type { Clock } from '#edge/clock'
 import { type Span, seconds } from '#edge/units'
-import type { PulseOutcome } from './board.ts'
 import type { Asked, BoardLine } from './board-line.ts'
 import type { BoardOutputs } from './board-outputs.ts'
+import type { PulseOutcome } from './board-parts.ts'
 
 export interface BoardPress {
   press(output: number, opposite: number | undefined, length: Span): Promise<{ readonly outcome: PulseOutcome; readonly asked: Asked }>
