@@ -1,7 +1,7 @@
 import type { Clock } from '#edge/clock'
 import type { DeviceState } from '#edge/lane-status'
 import type { LaneConfig } from './config.ts'
-import type { AskedLines } from './devices/asked-line.ts'
+import type { AskedLines } from './devices/asked-lines.ts'
 import { gatesOf } from './devices/barrier.ts'
 import { believed } from './devices/detector.ts'
 import type { Device } from './devices/device.ts'

@@ -1,5 +1,5 @@
 import type { Mistake } from '#edge/mistakes'
-import { lineKey } from '../devices/asked-line.ts'
+import { lineKey } from '../devices/asked-lines.ts'
 import { dialectOf, isAsked, settingMistakes } from './profile.ts'
 import { readProfile } from './read-profile.ts'
 import { overlaid, profilePlace, type ScaleConfig } from './scale.ts'

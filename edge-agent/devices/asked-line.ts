@@ -2,7 +2,6 @@ import type { Clock } from '#edge/clock'
 import { milliseconds, type Span } from '#edge/units'
 import { EdgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { parseAddress } from './address.ts'
 import { byteLink, type LinkState } from './byte-link.ts'
 import { baudOf } from './scale.ts'
 import { lateness } from './silence-watch.ts'
@@ -44,33 +43,10 @@ export interface AskedLine {
   join(party: Party): Seat
 }
 
-/** Lines by their address: indicators of several lanes at the same address share one. */
-export interface AskedLines {
-  at(address: string): AskedLine
-}
-
 export interface AskedLineParts {
   readonly clock: Clock
   readonly log: Log
   readonly schedule: Iterable<Span>
-}
-
-export function askedLines(parts: AskedLineParts): AskedLines {
-  const lines = new Map<string, AskedLine>()
-  return {
-    at(address) {
-      const key = lineKey(address)
-      const line = lines.get(key) ?? askedLine(address, parts)
-      lines.set(key, line)
-      return line
-    },
-  }
-}
-
-/** Two addresses that mean the same port with the same settings have the same key, however they are written. */
-export function lineKey(address: string): string {
-  const reading = parseAddress(address)
-  return reading.ok ? JSON.stringify(reading.address) : address
 }
 
 /** Who is dead is still asked this often. */

@@ -1,7 +1,7 @@
 import type { Clock } from '#edge/clock'
 import type { DeviceState } from '#edge/lane-status'
 import type { LaneInput } from '#weighing/vocabulary'
-import type { AskedLines } from '../devices/asked-line.ts'
+import type { AskedLines } from '../devices/asked-lines.ts'
 import { LINK_RETRIES, retrySchedule } from '../devices/retry-schedule.ts'
 import type { Lane } from '../lane.ts'
 import type { Log } from '../log.ts'

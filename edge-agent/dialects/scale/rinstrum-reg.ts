@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { byteAt, type Framing, type Judgement, scanner } from '../framing.ts'
-import { decimalText } from './exact.ts'
 import type { DialectSettings, Reading, RejectReason, Remark, ScaleDecoder, ScaleDialect, WeightUnit } from './reading.ts'
+import { answerOfRinstrum, askRinstrum, encodeRinstrum } from './rinstrum-answer.ts'
+import { FLAGS, type Flag, numberIn, SHOWN, STATUS, textOf } from './rinstrum-words.ts'
 
 /**
  * Register protocol of Rinstrum indicators (R300, R400, C500), ASCII:
@@ -17,8 +18,6 @@ import type { DialectSettings, Reading, RejectReason, Remark, ScaleDecoder, Scal
  */
 const HEADER = 8
 const MOST_DATA = 40
-const STATUS = '0021'
-const SHOWN = '0025'
 const COMMANDS: Readonly<Record<string, string>> = {
   '05': 'read-literal',
   '10': 'execute',
@@ -28,27 +27,10 @@ const COMMANDS: Readonly<Record<string, string>> = {
   '17': 'write-final-decimal',
 }
 const WEIGHTS: Readonly<Record<string, 'gross' | 'net' | null>> = { [SHOWN]: null, '0026': 'gross', '0027': 'net' }
-/** Bits of the status, as they are printed: highest first. */
-const FLAGS = [
-  ['overload', 0x20000],
-  ['underload', 0x10000],
-  ['error', 0x8000],
-  ['setup', 0x4000],
-  ['calibration', 0x2000],
-  ['motion', 0x1000],
-  ['centre-of-zero', 0x800],
-  ['zero', 0x400],
-  ['net', 0x200],
-] as const
-type Flag = (typeof FLAGS)[number][0]
-
-const numberIn = (settings: DialectSettings | undefined): number => (typeof settings?.address === 'number' ? settings.address : 0)
 const HEX = [...'0123456789ABCDEF'].map((character) => character.charCodeAt(0))
 const isHex = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46)
 /** Behind any of these a message is in its middle. */
 const TEXT = Array.from({ length: 0x5f }, (_, at) => 0x20 + at).filter((byte) => byte !== 0x3b)
-const textOf = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
 const framing = (number: number): Framing<Reading | Remark> => ({
   starts: HEX,
@@ -166,33 +148,6 @@ function decoder(settings?: DialectSettings): ScaleDecoder {
   }
 }
 
-type Said = Pick<Reading, 'digits' | 'decimals'> & Partial<Reading>
-const hex = (value: number, width: number): string => value.toString(16).toUpperCase().padStart(width, '0')
-const senderOf = (settings: DialectSettings | undefined): string => hex(0x80 + (numberIn(settings) || 1), 2)
-
-function statusLine({ stable, overload, underload, zero, mode, beside }: Said, settings: DialectSettings | undefined): string {
-  const on: Partial<Record<Flag, boolean>> = {
-    motion: stable === false,
-    overload: overload === true,
-    underload: underload === true,
-    zero: zero === true,
-    net: mode === 'net',
-    error: beside?.valid === false,
-  }
-  return `${senderOf(settings)}11${STATUS}:${hex(
-    FLAGS.reduce((bits, [name, bit]) => bits + (on[name] ? bit : 0), 0),
-    8,
-  )}\r\n`
-}
-
-/** Throws a RangeError for what seven characters do not hold. */
-function weightLine(said: Said, settings: DialectSettings | undefined): string {
-  const shown = said.digits === null ? said.beside?.frameValue : { digits: said.digits, decimals: said.decimals ?? 0 }
-  const text = shown ? decimalText({ digits: shown.digits + 0, decimals: shown.decimals ?? 0 }) : '0'
-  if (text.length > 8) throw new RangeError(`${text} does not fit eight characters`)
-  return `${senderOf(settings)}05${SHOWN}:${text.padStart(8)} ${said.unit ?? 'kg'} ${said.mode === 'net' ? 'N' : 'G'}\r\n`
-}
-
 export const rinstrumReg: ScaleDialect = {
   name: 'rinstrum-reg',
   about: 'Rinstrum R300, R400, C500 register protocol, polled',
@@ -209,30 +164,7 @@ export const rinstrumReg: ScaleDialect = {
     },
     { additionalProperties: false },
   ),
-  asking: {
-    answerWithinMs: 300,
-    ask: (settings) => {
-      const to = hex(0x20 + numberIn(settings), 2)
-      return bytesOf(`${to}11${STATUS};${to}05${SHOWN};`)
-    },
-    answer(heard, said, settings) {
-      const number = numberIn(settings)
-      const questions = [
-        ...textOf(heard, Math.max(0, heard.length - 64), heard.length).matchAll(/([0-9A-F]{2})(05|11)(0021|0025)(?::?;|:?\r\n)/g),
-      ]
-      const ours = questions.filter(([, to = '']) => {
-        const asked = Number.parseInt(to, 16)
-        return (asked & 0xe0) === 0x20 && ((asked & 0x1f) === 0 || number === 0 || (asked & 0x1f) === number)
-      })
-      const lines = ours
-        .slice(-2)
-        .map(([, , , register]) => (register === STATUS ? statusLine(said, settings) : weightLine(said, settings)))
-      return lines.length === 0 ? null : bytesOf(lines.join(''))
-    },
-  },
+  asking: { answerWithinMs: 300, ask: askRinstrum, answer: answerOfRinstrum },
   decoder,
-  encode: (said, settings) => {
-    const silent = said.digits === null && said.overload !== true && said.underload !== true && said.beside?.valid !== false
-    return silent ? new Uint8Array(0) : bytesOf(statusLine(said, settings) + weightLine(said, settings))
-  },
+  encode: encodeRinstrum,
 }
