@@ -28,6 +28,20 @@ export function readEscPos(bytes: Uint8Array): { readonly pages: PrintedPage[]; 
   }
 }
 
+/** Bytes of each command up to where its data begins. */
+const SIZES: ReadonlyMap<number, number> = new Map([
+  [0x1b40, 2],
+  [0x1c26, 2],
+  [0x1b61, 3],
+  [0x1b64, 3],
+  [0x1d21, 3],
+  [0x1d42, 3],
+  [0x1d56, 4],
+  [0x1d28, 5],
+  [0x1d76, 8],
+  [0x1004, 3],
+])
+
 /** Null while the page is not whole. */
 function readPage(bytes: Uint8Array): { readonly page: PrintedPage; readonly length: number } | null {
   const lines: PrintedLine[] = []
@@ -47,6 +61,8 @@ function readPage(bytes: Uint8Array): { readonly page: PrintedPage; readonly len
   const byte = (at: number): number => bytes[at] ?? -1
   for (let at = 0; at < bytes.length; ) {
     const head = (byte(at) << 8) | byte(at + 1)
+    // A command is read whole or not yet: half of one has no length to go on by.
+    if (at + (SIZES.get(head) ?? 1) > bytes.length) return null
     const n = byte(at + 2)
     if (byte(at) === 0x0a) {
       endLine()
@@ -64,10 +80,10 @@ function readPage(bytes: Uint8Array): { readonly page: PrintedPage; readonly len
       inverse = n === 1
       at += 3
     } else if (head === 0x1d56) {
-      if (at + 4 > bytes.length) return null
       return { page: { lines, qrs, pictures: joinBands(bands) }, length: at + 4 }
     } else if (head === 0x1d28) {
       const size = byte(at + 3) | (byte(at + 4) << 8)
+      if (at + 5 + size > bytes.length) return null
       const [code, from] = [byte(at + 6), at + 8]
       if (code === 80) stored = fromGbk(bytes.subarray(from, at + 5 + size))
       if (code === 81) qrs.push(stored)

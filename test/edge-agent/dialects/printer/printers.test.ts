@@ -73,6 +73,11 @@ describe('ESC/POS', () => {
     expect(escposPrinter.status?.read(answers)).toBe(state)
   })
 
+  it('half a page is no page yet, wherever it is cut', () => {
+    const bytes = escposPrinter.page(rows, { columns: 48, qr: 'native' }, draw)
+    for (let end = 0; end < bytes.length; end++) expect(readEscPos(bytes.subarray(0, end))).toEqual({ pages: [], used: 0 })
+  })
+
   it('reading pages back never throws and never goes back', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
