@@ -1,28 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-import type { CameraReply, Envelope } from '#dialects/camera/sighting'
+import type { Envelope } from '#dialects/camera/sighting'
 import type { Clock } from '#edge/clock'
 import { type Span, seconds } from '#edge/units'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { counting } from './device.ts'
-import type { Caller, SignIn } from './sign-in.ts'
-
-/** One camera's place at the listener. Several may share a path; then `take` tells whose a message is. */
-export interface Door {
-  /** `/cameras/north-front`: this path and everything below it. */
-  readonly path: string
-  /** The only address that may speak here, or null for any. */
-  readonly from: string | null
-  readonly signIn: SignIn
-  /** Some makers' cameras also ask (GA/T 1400 for the time); at other doors a GET is a person with a browser. */
-  readonly answersGet: boolean
-  /** The answer to a whole message; `not-mine` when it names another camera. Never throws. */
-  take(envelope: Envelope): CameraReply | 'plain' | 'not-mine'
-  /** What came for this camera and could not be taken whole. */
-  onSpoiled(why: Spoiled): void
-}
-export type Spoiled = 'cut-off' | 'too-long' | 'wrong-sign-in' | 'compressed'
+import { answer, refuse } from './http-answer.ts'
+import { bodyReader } from './http-body.ts'
+import { addressOf, callerOf, type Door, doorsAt, signingAt } from './http-doors.ts'
 
 /** Where plate cameras that push over HTTP knock: one listener for all lanes of the agent. */
 export interface HttpListener {
@@ -66,7 +51,7 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
   const counts = counting()
   const unclaimed: string[] = []
   const perAddress = new Map<string, number>()
-  let held = 0
+  const bodyOf = bodyReader(mostBytes, MOST_HELD)
 
   const remember = (what: string, count: string): void => {
     counts.add(count)
@@ -92,7 +77,7 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
         // Ours to mend, and no reason to leave the other cameras alone.
         log.error({ why: reasonOf(error) }, 'a request of a camera could not be served')
         counts.add('failed')
-        refuse(request, response, 500)
+        refuse(request, response, 500, mostBytes)
       })
     },
   )
@@ -123,94 +108,43 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     counts.add('requests')
     const caller = callerOf(request)
-    const method = request.method ?? ''
-    const at = doorsAt(caller)
+    const { method, path, from } = caller
+    const no = (status: number, words = ''): void => refuse(request, response, status, mostBytes, words)
+    const at = doorsAt(doors, caller)
     if (at.length === 0) {
-      remember(`${method} ${caller.path} from ${caller.from}`, 'unclaimed')
-      return refuse(request, response, 404)
+      remember(`${method} ${path} from ${from}`, 'unclaimed')
+      return no(404)
     }
-    const mine = signedIn(at, caller, response)
-    if (mine.length === 0) return refuse(request, response, 401)
-    const getting = method === 'GET' && mine.some(({ answersGet }) => answersGet)
-    if (!getting && method !== 'POST' && method !== 'PUT') return refuse(request, response, 405, 'a camera posts here')
+    const { passed, wrong, challenge } = signingAt(at, caller)
+    if (passed.length === 0) {
+      for (const door of wrong) {
+        door.onSpoiled('wrong-sign-in')
+        remember(`wrong password at ${door.path} from ${from}`, 'sign-ins-refused')
+      }
+      if (challenge !== null) response.setHeader('www-authenticate', challenge)
+      return no(401)
+    }
+    const getting = method === 'GET' && passed.some(({ answersGet }) => answersGet)
+    if (!getting && method !== 'POST' && method !== 'PUT') return no(405, 'a camera posts here')
     if (!['', 'identity'].includes(caller.headers['content-encoding'] ?? '')) {
-      for (const door of mine) door.onSpoiled('compressed')
-      return refuse(request, response, 415)
+      for (const door of passed) door.onSpoiled('compressed')
+      return no(415)
     }
     const body = await bodyOf(request)
     if (!body.ok) {
       counts.add(body.why)
-      if (body.why !== 'busy') for (const door of mine) door.onSpoiled(body.why)
-      return refuse(request, response, body.why === 'too-long' ? 413 : body.why === 'busy' ? 503 : 400)
+      if (body.why !== 'busy') for (const door of passed) door.onSpoiled(body.why)
+      return no(body.why === 'too-long' ? 413 : body.why === 'busy' ? 503 : 400)
     }
     const envelope: Envelope = { place: caller.url, headers: caller.headers, body: body.bytes, receivedAt: clock.now() }
-    for (const door of mine) {
+    for (const door of passed) {
       const reply = door.take(envelope)
       if (reply === 'not-mine') continue
       counts.add('messages')
       return answer(response, reply, caller)
     }
-    remember(`${method} ${caller.path} from ${caller.from} (its number is no lane's)`, 'unclaimed')
+    remember(`${method} ${path} from ${from} (its number is no lane's)`, 'unclaimed')
     answer(response, 'plain', caller)
-  }
-
-  /** The doors of the longest path that fits. */
-  function doorsAt({ path, from }: Caller): Door[] {
-    const fitting = [...doors].filter((door) => (path === door.path || path.startsWith(`${door.path}/`)) && (door.from ?? from) === from)
-    const longest = Math.max(...fitting.map((door) => door.path.length))
-    return fitting.filter((door) => door.path.length === longest)
-  }
-
-  function signedIn(at: readonly Door[], caller: Caller, response: ServerResponse): Door[] {
-    const judged = at.map((door) => ({ door, judgement: door.signIn.judge({ ...caller, rest: caller.path.slice(door.path.length) }) }))
-    const passed = judged.filter(({ judgement }) => judgement.passes).map(({ door }) => door)
-    if (passed.length > 0) return passed
-    const challenges = new Set<string>()
-    for (const { door, judgement } of judged) {
-      if (judgement.passes) continue
-      if (judgement.challenge !== null) challenges.add(judgement.challenge)
-      if (!judgement.wrong) continue
-      door.onSpoiled('wrong-sign-in')
-      remember(`wrong password at ${door.path} from ${caller.from}`, 'sign-ins-refused')
-    }
-    // One is enough: cheap firmware answers the first it finds, or none of several.
-    const [challenge] = challenges
-    if (challenge !== undefined) response.setHeader('www-authenticate', challenge)
-    return []
-  }
-
-  type Body = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly why: 'too-long' | 'cut-off' | 'busy' }
-
-  async function bodyOf(request: IncomingMessage): Promise<Body> {
-    if (Number(request.headers['content-length'] ?? 0) > mostBytes) return { ok: false, why: 'too-long' }
-    const chunks: Uint8Array[] = []
-    let length = 0
-    try {
-      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-        length += chunk.length
-        held += chunk.length
-        if (length > mostBytes) return { ok: false, why: 'too-long' }
-        if (held > MOST_HELD) return { ok: false, why: 'busy' }
-        chunks.push(chunk)
-      }
-      return { ok: true, bytes: new Uint8Array(Buffer.concat(chunks)) }
-    } catch {
-      return { ok: false, why: 'cut-off' }
-    } finally {
-      held -= length
-    }
-  }
-
-  /** Answers and ends the connection; what still comes is thrown away, up to a limit. */
-  function refuse(request: IncomingMessage, response: ServerResponse, status: number, words = ''): void {
-    if (response.headersSent || response.destroyed) return
-    let thrownAway = 0
-    request.on('error', () => {})
-    request.on('data', (chunk: Uint8Array) => {
-      thrownAway += chunk.length
-      if (thrownAway > mostBytes) request.destroy()
-    })
-    response.writeHead(status, { connection: 'close', 'content-type': 'text/plain' }).end(words)
   }
 
   return {
@@ -235,31 +169,4 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
     strangers: () => [...unclaimed],
     counters: counts.all,
   }
-}
-
-/** IPv4 as it is written, also where the system says it inside IPv6. */
-const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-
-function callerOf(request: IncomingMessage): Caller {
-  const url = request.url ?? '/'
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  )
-  const path = url.split('?')[0] ?? ''
-  return { method: request.method ?? '', url, path, rest: '', from: addressOf(request.socket), headers }
-}
-
-function answer(response: ServerResponse, reply: CameraReply | 'plain', { headers }: Caller): void {
-  if (reply === 'plain' || reply.as === 'mqtt') response.writeHead(200, { 'content-length': 0 }).end()
-  else if (reply.as === 'bytes') response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(reply.bytes)
-  else if (reply.as === 'text') respond(response, reply.status, reply.contentType, reply.body)
-  else {
-    // GA/T 1400 has a content type of its own, and what asked in it wants to be answered in it.
-    const police = /^application\/viid\+json/i.test(headers['content-type'] ?? '')
-    respond(response, reply.status, police ? 'application/VIID+JSON;charset=UTF-8' : 'application/json', JSON.stringify(reply.body))
-  }
-}
-
-function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 }

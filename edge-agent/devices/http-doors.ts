@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { CameraReply, Envelope } from '#dialects/camera/sighting'
+import type { Caller, SignIn } from './sign-in.ts'
+
+/** One camera's place at the listener. Several may share a path; then `take` tells whose a message is. */
+export interface Door {
+  /** `/cameras/north-front`: this path and everything below it. */
+  readonly path: string
+  /** The only address that may speak here, or null for any. */
+  readonly from: string | null
+  readonly signIn: SignIn
+  /** Some makers' cameras also ask (GA/T 1400 for the time); at other doors a GET is a person with a browser. */
+  readonly answersGet: boolean
+  /** The answer to a whole message; `not-mine` when it names another camera. Never throws. */
+  take(envelope: Envelope): CameraReply | 'plain' | 'not-mine'
+  /** What came for this camera and could not be taken whole. */
+  onSpoiled(why: Spoiled): void
+}
+export type Spoiled = 'cut-off' | 'too-long' | 'wrong-sign-in' | 'compressed'
+
+/** The doors of the longest path that fits. */
+export function doorsAt(doors: Iterable<Door>, { path, from }: Caller): readonly Door[] {
+  const fitting = [...doors].filter((door) => (path === door.path || path.startsWith(`${door.path}/`)) && (door.from ?? from) === from)
+  const longest = Math.max(...fitting.map((door) => door.path.length))
+  return fitting.filter((door) => door.path.length === longest)
+}
+
+export interface Signing {
+  /** The doors that let the caller in. */
+  readonly passed: readonly Door[]
+  /** Those to which something wrong was shown. */
+  readonly wrong: readonly Door[]
+  /** What to answer where none lets it in. One is enough: cheap firmware answers the first it finds, or none of several. */
+  readonly challenge: string | null
+}
+
+export function signingAt(doors: readonly Door[], caller: Caller): Signing {
+  const judged = doors.map((door) => ({ door, judgement: door.signIn.judge({ ...caller, rest: caller.path.slice(door.path.length) }) }))
+  const challenges = judged.flatMap(({ judgement }) => (judgement.passes || judgement.challenge === null ? [] : [judgement.challenge]))
+  return {
+    passed: judged.filter(({ judgement }) => judgement.passes).map(({ door }) => door),
+    wrong: judged.filter(({ judgement }) => !judgement.passes && judgement.wrong).map(({ door }) => door),
+    challenge: challenges[0] ?? null,
+  }
+}
+
+/** IPv4 as it is written, also where the system says it inside IPv6. */
+export const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+
+export function callerOf(request: IncomingMessage): Caller {
+  const url = request.url ?? '/'
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
+  const path = url.split('?')[0] ?? ''
+  return { method: request.method ?? '', url, path, rest: '', from: addressOf(request.socket), headers }
+}
