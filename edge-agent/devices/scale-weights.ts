@@ -73,6 +73,7 @@ export function weightsOf(parts: WeightParts): Weights {
         count('tares')
         return
       }
+      if (isTared(reading)) return refuse('net', reading)
       const weight = toKilograms(reading, { unit, decimals })
       if (!weight.ok) return refuse(weight.reason, reading)
       if (capacity !== null && Math.abs(weight.kg) > 1.1 * capacity) return refuse('above-capacity', reading)
@@ -104,6 +105,16 @@ export function weightsOf(parts: WeightParts): Weights {
     },
   }
 }
+
+/**
+ * A net weight below the gross: somebody has set a tare at the indicator, and what stands on the platform is not what is shown. A
+ * format that calls every weight net and knows no tare says nothing of the kind.
+ */
+const isTared = ({ mode, digits, tare, beside = {} }: Reading): boolean =>
+  mode === 'net' &&
+  ((tare !== null && tare.digits !== 0) ||
+    beside.tareActive === true ||
+    (beside.gross !== undefined && digits !== null && beside.gross.digits !== digits))
 
 /** The number as it stands on the indicator. */
 const shown = ({ digits, decimals, unit }: Reading): string =>

@@ -3,7 +3,7 @@ import { MODBUS_DIALECTS } from '#dialects/scale/modbus-dialects'
 import type { ScaleDialect } from '#dialects/scale/reading'
 import { yaohuaCmd } from '#dialects/scale/yaohua-cmd'
 import { yaohuaTf0 } from '#dialects/scale/yaohua-tf0'
-import { type Kilograms, milliseconds } from '#edge/units'
+import { Kilograms, milliseconds } from '#edge/units'
 import { dialectOf } from '../../../edge-agent/config/profile.ts'
 import { type AskedLine, askedLine } from '../../../edge-agent/devices/asked-line.ts'
 import { type AskedScaleParts, askedScale } from '../../../edge-agent/devices/asked-scale.ts'
@@ -22,6 +22,9 @@ afterEach(async () => {
 
 const clock = nodeClock()
 const schedule = retrySchedule({ first: milliseconds(10), growth: 2, most: milliseconds(40), jitter: 0, chance: () => 0 })
+
+/** Happens later, or never when the test is over by then. */
+const later = (after: number, then: () => void): void => void toClose.push(clock.timer(milliseconds(after), then))
 
 /** A bare line whose far end is a script: it hears each question as it comes. */
 function cableWith(onQuestion: (question: Uint8Array, nth: number) => void) {
@@ -78,10 +81,10 @@ it('asks again and again, one question at a time, and tells each answer once', a
 it('a late answer is nobody’s: it does not answer the next question', async () => {
   const { cable, line, address } = cableWith((_, nth) => {
     // The first answer comes when its time is over, while nobody is asked.
-    if (nth === 0) clock.timer(milliseconds(450), () => cable.say(answer(11_111)))
+    if (nth === 0) later(1_500, () => cable.say(answer(11_111)))
     else cable.say(answer(20))
   })
-  const { scale, weights } = await scaleOn(line, address, yaohuaCmd, { answerWithin: milliseconds(300) })
+  const { scale, weights } = await scaleOn(line, address, yaohuaCmd, { answerWithin: milliseconds(1_000) })
   await eventually(() => weights().length >= 3)
   expect(new Set(weights())).toEqual(new Set([20]))
   expect(scale.counters()).toMatchObject({ unanswered: 1, 'unasked-bytes': 14 })
@@ -99,13 +102,12 @@ it('an answer may come in pieces', async () => {
   const { cable, line, address } = cableWith(() => {
     const whole = answer(38_420)
     cable.say(whole.subarray(0, 5))
-    clock.timer(milliseconds(60), () => cable.say(whole.subarray(5, 9)))
-    clock.timer(milliseconds(120), () => cable.say(whole.subarray(9)))
+    later(60, () => cable.say(whole.subarray(5, 9)))
+    later(120, () => cable.say(whole.subarray(9)))
   })
-  const { scale, weights } = await scaleOn(line, address, yaohuaCmd)
+  const { weights } = await scaleOn(line, address, yaohuaCmd)
   await eventually(() => weights().length >= 2)
-  expect(weights()[0]).toBe(38_420)
-  expect(scale.counters().unanswered).toBeUndefined()
+  expect(new Set(weights())).toEqual(new Set([38_420]))
 })
 
 it('its own question heard back is no answer', async () => {
@@ -190,7 +192,7 @@ it('a tare is not told as a weight, a weight beyond the scale is refused, and un
     answer(1_560),
   ]
   const { cable, line, address } = cableWith((_, nth) => cable.say(told[nth] ?? answer(20)))
-  const { scale, weights } = await scaleOn(line, address, yaohuaCmd, { equalFrames: 2, capacity: 100_000 as Kilograms })
+  const { scale, weights } = await scaleOn(line, address, yaohuaCmd, { equalFrames: 2, capacity: Kilograms(100_000) })
   await eventually(() => weights().length >= 3)
   expect(weights().slice(0, 3)).toEqual([1_560, 20, 20])
   expect(scale.counters()).toMatchObject({ tares: 1, 'refused-above-capacity': 1, unconfirmed: 4 })

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
+import { scaleDialect } from '#dialects/scale/scale-dialects'
 import { yaohuaTf0 } from '#dialects/scale/yaohua-tf0'
-import { milliseconds } from '#edge/units'
+import { Kilograms, milliseconds } from '#edge/units'
 import { retrySchedule } from '../../../edge-agent/devices/retry-schedule.ts'
 import { type ScaleParts, scaleDevice } from '../../../edge-agent/devices/scale.ts'
 import { nodeClock } from '../../../edge-agent/node-clock.ts'
@@ -193,4 +194,53 @@ it('opens a new connection when a serial server has vanished without a word', as
   const { weights } = await scaleAt(`tcp://127.0.0.1:${(server.address() as { port: number }).port}`, { silentAfter: milliseconds(50) })
   await eventually(() => weights().length >= 2)
   expect(weights().slice(0, 2)).toEqual([20, 40])
+})
+
+it('understands a seven-bit indicator on a line set to eight bits, where the profile lets it', async () => {
+  const { cable, weights } = await rig({ sevenBit: 'auto' })
+  const evenParity = Uint8Array.from(frame(14_300), (byte) =>
+    [...byte.toString(2)].filter((bit) => bit === '1').length % 2 ? byte | 0x80 : byte,
+  )
+  for (let i = 0; i < 5; i++) cable.say(evenParity)
+  await eventually(() => weights().length === 5)
+  expect(new Set(weights())).toEqual(new Set([14_300]))
+})
+
+it('believes a weight when so many frames in a row say it: exchanged digits have the same XOR', async () => {
+  const { cable, weights, scale } = await rig({ equalFrames: 2 })
+  for (const kg of [1_560, 1_560, 1_650, 1_560, 1_560, 1_560]) cable.say(frame(kg))
+  await eventually(() => scale.counters().frames === 6)
+  expect(weights()).toEqual([1_560, 1_560, 1_560])
+  expect(scale.counters().unconfirmed).toBe(3)
+})
+
+it('refuses what no scale of its capacity can show', async () => {
+  const { cable, weights, scale } = await rig({ capacity: Kilograms(100_000) })
+  for (const kg of [14_300, 180_000, -180_000, 109_980]) cable.say(frame(kg))
+  await eventually(() => scale.counters().frames === 4)
+  expect(weights()).toEqual([14_300, 109_980])
+  expect(scale.counters()['refused-above-capacity']).toBe(2)
+  expect(scale.state().detail).toContain('refused: above-capacity (-180000)')
+})
+
+it('takes the place of the point from its configuration where the frames do not say it', async () => {
+  const gm = scaleDialect('modbus-gm8802f')
+  if (!gm) throw new Error('no such dialect')
+  const { cable, weights } = await rig({ dialect: gm, unit: 't', decimals: 2 })
+  cable.say(gm.encode({ digits: 4_568, decimals: null, stable: true }))
+  await eventually(() => weights().length === 1)
+  expect(weights()).toEqual([45_680])
+})
+
+it('does not take a net weight for what stands on the platform while a tare is set at the indicator', async () => {
+  const mt = scaleDialect('mt-continuous')
+  if (!mt) throw new Error('no such dialect')
+  const { cable, weights, scale } = await rig({ dialect: mt, settings: { form: 'cr-checksum' } })
+  const said = { digits: 14_300, decimals: 0, unit: 'kg', stable: true } as const
+  cable.say(mt.encode({ ...said, mode: 'net', tare: { digits: 24_000, decimals: 0 } }, { form: 'cr-checksum' }))
+  cable.say(mt.encode({ ...said, mode: 'net', tare: { digits: 0, decimals: 0 } }, { form: 'cr-checksum' }))
+  cable.say(mt.encode({ ...said, mode: 'gross' }, { form: 'cr-checksum' }))
+  await eventually(() => scale.counters().frames === 3)
+  expect(weights()).toEqual([14_300, 14_300])
+  expect(scale.counters()['refused-net']).toBe(1)
 })
