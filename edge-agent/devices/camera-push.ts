@@ -31,12 +31,12 @@ export const pushWay =
           from: from ?? null,
           signIn: signIn(rule, clock),
           answersGet: ASKING.has(dialect.name),
-          take: (envelope) => {
-            const messages = dialect.decode(envelope)
-            const foreign = messages.some(
-              ({ device }) => device !== null && serialNumber !== undefined && !sameCamera(device, serialNumber),
-            )
-            if (foreign) return 'not-mine'
+          particular: serialNumber !== undefined,
+          take: (envelope, alone) => {
+            const isOurs = (device: string | null): boolean =>
+              serialNumber === undefined || (device === null ? alone : sameCamera(device, serialNumber))
+            const messages = dialect.decode(envelope).filter(({ device }) => isOurs(device))
+            if (messages.length === 0) return 'not-mine'
             for (const message of messages) ears.onMessage(message)
             const replies = messages.flatMap((message) => ('reply' in message && message.reply !== undefined ? [message.reply] : []))
             return replies[0] ?? 'plain'

@@ -12,11 +12,14 @@ export interface Door {
   readonly signIn: SignIn
   /** Some makers' cameras also ask (GA/T 1400 for the time); at other doors a GET is a person with a browser. */
   readonly answersGet: boolean
-  /** The answer to a whole message; `not-mine` when it names another camera. Never throws. */
-  take(envelope: Envelope): CameraReply | 'plain' | 'not-mine'
+  /** It knows its camera by a number; one that does not gets what no other door takes. */
+  readonly particular: boolean
+  /** The answer to a whole message; `not-mine` when nothing in it is for this camera. `alone`: no other door has this path. Never throws. */
+  take(envelope: Envelope, alone: boolean): DoorReply | 'not-mine'
   /** What came for this camera and could not be taken whole. */
   onSpoiled(why: Spoiled): void
 }
+export type DoorReply = CameraReply | 'plain'
 export type Spoiled = 'cut-off' | 'too-long' | 'wrong-sign-in' | 'compressed'
 
 /** The doors of the longest path that fits. */
@@ -43,6 +46,17 @@ export function signingAt(doors: readonly Door[], caller: Caller): Signing {
     wrong: judged.filter(({ judgement }) => !judgement.passes && judgement.wrong).map(({ door }) => door),
     challenge: challenges[0] ?? null,
   }
+}
+
+/** One body may hold vehicles of several cameras: each door takes its own, and the first answer is the one that is given. */
+export function takenBy(doors: readonly Door[], envelope: Envelope): DoorReply | null {
+  let reply: DoorReply | null = null
+  for (const door of [...doors].sort((a, b) => Number(b.particular) - Number(a.particular))) {
+    if (reply !== null && !door.particular) continue
+    const said = door.take(envelope, doors.length === 1)
+    if (said !== 'not-mine') reply ??= said
+  }
+  return reply
 }
 
 /** IPv4 as it is written, also where the system says it inside IPv6. */

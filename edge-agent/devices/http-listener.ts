@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import { counting } from './device.ts'
 import { answer, refuse } from './http-answer.ts'
 import { bodyReader } from './http-body.ts'
-import { addressOf, callerOf, type Door, doorsAt, signingAt } from './http-doors.ts'
+import { addressOf, callerOf, type Door, doorsAt, signingAt, takenBy } from './http-doors.ts'
 
 /** Where plate cameras that push over HTTP knock: one listener for all lanes of the agent. */
 export interface HttpListener {
@@ -137,14 +137,10 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
       return no(body.why === 'too-long' ? 413 : body.why === 'busy' ? 503 : 400)
     }
     const envelope: Envelope = { place: caller.url, headers: caller.headers, body: body.bytes, receivedAt: clock.now() }
-    for (const door of passed) {
-      const reply = door.take(envelope)
-      if (reply === 'not-mine') continue
-      counts.add('messages')
-      return answer(response, reply, caller)
-    }
-    remember(`${method} ${path} from ${from} (its number is no lane's)`, 'unclaimed')
-    answer(response, 'plain', caller)
+    const reply = takenBy(passed, envelope)
+    if (reply === null) remember(`${method} ${path} from ${from} (its number is no lane's)`, 'unclaimed')
+    else counts.add('messages')
+    answer(response, reply ?? 'plain', caller)
   }
 
   return {

@@ -10,7 +10,7 @@ import { algorithmOf, digestResponse, readAuth, sameSecret } from './digest.ts'
  *   basic        user and password in clear
  *   digest       RFC 2617, MD5 or SHA-256. `emptyNonce`: as Dahua's ITSAPI does it, with realm, nonce and qop empty
  *   token        a word only we and the camera know, as the path's next part or as `?token=`
- *   registered   GA/T 1400: Digest at `…/System/Register`, afterwards the header `User-Identify` from the same address
+ *   registered   GA/T 1400: Digest at `…/System/Register`, afterwards the same header `User-Identify` from the same address
  */
 export type SignInRule =
   | { readonly kind: 'none' }
@@ -113,15 +113,16 @@ function registerGuard(digest: SignIn, clock: Clock): SignIn {
   return {
     judge(caller) {
       const { path, from, headers } = caller
+      const named = `${from} ${headers['user-identify'] ?? ''}`
       if (/\/System\/Register$/i.test(path) || headers.authorization !== undefined) {
         const judgement = digest.judge(caller)
-        if (judgement.passes) registered.set(from, clock.monotonic())
+        if (judgement.passes) registered.set(named, clock.monotonic())
         forgetOldest(registered)
         return judgement
       }
-      const since = registered.get(from)
-      const known = since !== undefined && clock.monotonic() - since < REGISTRATION_LASTS && headers['user-identify'] !== undefined
-      return known ? PASSES : digest.judge(caller)
+      // A device that did not name itself when it registered is known by its address alone.
+      const since = headers['user-identify'] === undefined ? undefined : (registered.get(named) ?? registered.get(`${from} `))
+      return since !== undefined && clock.monotonic() - since < REGISTRATION_LASTS ? PASSES : digest.judge(caller)
     },
   }
 }

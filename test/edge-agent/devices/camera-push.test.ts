@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { encodeGatKeepalive, encodeGatVehicles } from '#dialects/camera/gat1400-encode'
 import { milliseconds, seconds } from '#edge/units'
 import type { CameraConfig } from '../../../edge-agent/config/cameras.ts'
 import { CAMERA_KINDS } from '../../../edge-agent/devices/camera-kinds.ts'
@@ -200,20 +201,41 @@ it('signs in where it must, and the police protocol registers first', async () =
     const { camera, seen } = await pushing(kind, { user: 'cam', password: 'x', ...about })
     camera.sees(YELLOW)
     await eventually(() => seen().length === 1)
-    const wrong = await pushing(kind, { user: 'cam', password: 'y', ...about })
-    const thief = pushCamera({
-      url: `${wrong.httpUrl}${wrong.path}`,
-      family: wrong.family,
-      device: DEVICE,
-      clock: wrong.clock,
-      user: 'cam',
-      password: 'z',
-    })
+    const rig = await cameraRig(toClose)
+    const path = kind === 'gat1400' ? '/VIID' : '/c'
+    const family = PUSH_FAMILIES[kind] ?? expect.unreachable()
+    const wrong = await rig.fit({ side: 'front', kind, ...(kind === 'gat1400' ? {} : { path }), user: 'cam', password: 'x', ...about })
+    const thief = pushCamera({ url: `${rig.httpUrl}${path}`, family, device: DEVICE, clock: rig.clock, user: 'cam', password: 'z' })
     toClose.push(() => thief.stop())
     thief.sees(YELLOW)
     await eventually(() => wrong.device.state().detail.includes('wrong-sign-in'))
     expect(wrong.seen()).toEqual([])
   }
+})
+
+it('a police library that tells of several cameras in one message is heard by each of them, and by no other', async () => {
+  const rig = await cameraRig(toClose)
+  const numbers = ['44000000051320000001', '44000000051320000002', '44000000051320000009'] as const
+  const [front, rear] = [
+    await rig.fit({ side: 'front', kind: 'gat1400', serialNumber: numbers[0] }),
+    await rig.fit({ side: 'rear', kind: 'gat1400', serialNumber: numbers[1] }),
+  ]
+  const passages = numbers.map((device, at) => ({
+    device,
+    at: rig.clock.now(),
+    record: `${device}${at}`,
+    text: `陕K1234${at}`,
+    colour: 'yellow' as const,
+    confidence: 90,
+  }))
+  const { path, headers, body } = encodeGatVehicles(numbers[2], passages)
+  const answer = await cameraPost(`${rig.httpUrl}${path}`, { contentType: headers['content-type'] ?? '', headers, body })
+  expect(answer?.body).toMatch(/"StatusCode":"?0/)
+  expect([front.plates(), rear.plates()]).toEqual([['陕K12340'], ['陕K12341']])
+  const alive = encodeGatKeepalive(numbers[0])
+  const heard = rear.device.counters().heartbeat
+  await cameraPost(`${rig.httpUrl}${alive.path}`, { contentType: 'application/VIID+JSON', body: alive.body })
+  expect([front.device.counters().heartbeat, rear.device.counters().heartbeat]).toEqual([1, heard])
 })
 
 it('the password in a heartbeat is told to nobody', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Envelope } from '#dialects/camera/sighting'
 import { milliseconds, seconds } from '#edge/units'
@@ -29,6 +30,7 @@ async function listening(parts: Partial<HttpListenerParts> = {}) {
       from: null,
       signIn: signIn(rule, clock),
       answersGet: false,
+      particular: false,
       take: (envelope) => {
         heard.push(envelope)
         return { as: 'json', status: 200, body: { ok: heard.length } }
@@ -93,6 +95,7 @@ it('remembers who knocks where nobody lives, the newest twenty', async () => {
 it('tells cameras on one path apart by their numbers, and by where they come from', async () => {
   const { door, post, listener } = await listening()
   const only = (number: string) => ({
+    particular: true,
     take: ({ body }: Envelope) => (new TextDecoder().decode(body) === number ? ('plain' as const) : ('not-mine' as const)),
   })
   door('/VIID', { kind: 'none' }, only('1'))
@@ -264,6 +267,29 @@ describe('whatever comes', () => {
     for (const one of many) one.socket.destroy()
     await eventually(() => spoiled.length >= 7)
     expect((await post('/c', 'good')).status).toBe(200)
+  })
+
+  it('any bytes at all, and the next message is served', async () => {
+    const { door, post, raw, listener } = await listening({ within: milliseconds(300) })
+    const { heard } = door('/c')
+    const start = fc.constantFrom(
+      '',
+      'POST /c HTTP/1.1\r\n',
+      'POST /c HTTP/1.1\r\nHost: x\r\n',
+      'PUT /c HTTP/1.0\r\nContent-Length: 9\r\n\r\n',
+    )
+    await fc.assert(
+      fc.asyncProperty(start, fc.uint8Array({ maxLength: 300 }), async (begin, bytes) => {
+        const one = await raw()
+        one.socket.end(Buffer.concat([Buffer.from(begin), bytes]))
+        await eventually(() => one.closed())
+        const before = heard.length
+        expect((await post('/c', 'good')).status).toBe(200)
+        expect(heard.length).toBe(before + 1)
+      }),
+      { numRuns: 40 },
+    )
+    expect(listener.counters()).not.toHaveProperty('failed')
   })
 
   it('says that its port is taken', async () => {
