@@ -98,9 +98,18 @@ describe('mistakes', () => {
 
   it('a lane, an address, a camera is named twice: told with where it stood first', () => {
     const said = spoiled((config) => set(config, 'lanes', [config.lanes?.[0], structuredClone(config.lanes?.[0])]))
-    for (const path of ['lane', 'scale.address', 'board.address', 'reader.address', 'cameras.0.serialNumber', 'cameras.1.serialNumber'])
+    for (const path of [
+      'lane',
+      'scale.address',
+      'board.address',
+      'reader.address',
+      'tagReader.address',
+      'signs.0.address',
+      'cameras.0.serialNumber',
+      'cameras.1.serialNumber',
+    ])
       expect(said).toContain(`lanes.1.${path}: 与 lanes.0.${path} 重复 / is the same as lanes.0.${path}`)
-    expect(said.split('\n')).toHaveLength(7)
+    expect(said.split('\n')).toHaveLength(9)
   })
 
   it.each<[what: string, spoil: (config: Plain) => void, says: string]>([
