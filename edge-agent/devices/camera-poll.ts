@@ -4,14 +4,15 @@ import { milliseconds, type Span, seconds } from '#edge/units'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { OpenCameraWay } from './camera-way.ts'
-import type { HttpAsking, HttpDevice } from './http-device.ts'
+import type { HttpDevice } from './http-device.ts'
+import type { Question } from './http-exchange.ts'
 
 /** What to ask a camera that answers only when asked. */
 export interface PollPlan {
   /** The camera's own clock, read once before the first question; null where the question names no time. */
   readonly clock: { readonly path: string; read(body: Uint8Array): number | null } | null
   /** `after` is a moment of the camera's clock, milliseconds since 1970. */
-  ask(after: number): Omit<HttpAsking, 'within'>
+  ask(after: number): Question
 }
 
 export interface PollWayParts {

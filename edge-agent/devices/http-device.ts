@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { type IncomingMessage, request as overHttp } from 'node:http'
-import { request as overHttps } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { type Clock, realSpan } from '#edge/clock'
 import { hours, milliseconds, type Span } from '#edge/units'
 import { EdgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { authorization, bestChallenge, type Challenge, type Credentials } from './digest.ts'
+import { abortedBy, exchange, flatHeaders, type Question, STOPPED, TIME_OUT, wholeBody } from './http-exchange.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -14,12 +14,7 @@ export interface HttpAnswer {
   readonly body: Uint8Array
 }
 
-export interface HttpAsking {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** With its query, exactly as it stands on the request line. */
-  readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array | string
+export interface HttpAsking extends Question {
   /** For the whole exchange, in real time whatever the speed of the clock: networks do not run faster in a demo. */
   readonly within: Span
 }
@@ -74,47 +69,17 @@ export function httpDevice({ baseUrl, user, password, clock, log, mostBytes = 4 
   let known: { readonly challenge: Challenge; count: number } | null = null
   let refusedAt: number | null = null
 
-  /** Opens one connection, sends one request and waits for the first line of its answer. */
-  function send({ method, path, headers = {}, body }: Omit<HttpAsking, 'within'>, signed: string | null, stop: AbortSignal) {
-    return new Promise<IncomingMessage>((answered, failed) => {
-      let connected = false
-      const asked = (base.protocol === 'https:' ? overHttps : overHttp)({
-        hostname: base.hostname.replace(/^\[|\]$/g, ''),
-        ...(base.port === '' ? {} : { port: base.port }),
-        method,
-        path,
-        headers: {
-          ...headers,
-          ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-          ...(signed === null ? {} : { authorization: signed }),
-        },
-        agent: false,
-        signal: stop,
-        // Cameras send header lines that the standard forbids; there is no other request on this connection they could spoil.
-        insecureHTTPParser: true,
-        maxHeaderSize: 16_384,
-      })
-      asked.on('socket', (socket) => socket.once('connect', () => (connected = true)))
-      asked.on('response', answered)
-      asked.on('error', (cause) => {
-        const code = connected ? 'port-lost' : 'port-unavailable'
-        failed(stop.aborted ? reasonOfAbort(stop, connected) : new EdgeError(code, { url: base.origin, path: path.split('?')[0], cause }))
-      })
-      asked.end(body)
-    })
-  }
-
   const signedFor = (method: string, uri: string): string | null =>
     known === null || credentials === null
       ? null
       : authorization(known.challenge, credentials, { method, uri, cnonce: randomBytes(8).toString('hex'), count: ++known.count })
 
   /** The answer, with our credentials where they are asked for. */
-  async function signIn(asking: Omit<HttpAsking, 'within'>, stop: AbortSignal): Promise<IncomingMessage> {
+  async function signIn(asking: Question, stop: AbortSignal): Promise<IncomingMessage> {
     if (refusedAt !== null && clock.monotonic() - refusedAt < LEAVE_ALONE_FOR) throw refusal('left alone after a refused password')
     let fresh = false
     for (let tries = 0; tries < 3; tries++) {
-      const answer = await send(asking, signedFor(asking.method, asking.path), stop)
+      const answer = await exchange(base, asking, signedFor(asking.method, asking.path), stop)
       if (answer.statusCode !== 401) {
         refusedAt = null
         return answer
@@ -149,20 +114,16 @@ export function httpDevice({ baseUrl, user, password, clock, log, mostBytes = 4 
       stop,
     }
   }
-  const reasonOfAbort = ({ reason }: AbortSignal, connected: boolean): EdgeError =>
-    !connected
-      ? new EdgeError('port-unavailable', { url: base.origin, why: reason === TIME_OUT ? 'no answer to connecting' : STOPPED })
-      : new EdgeError(reason === TIME_OUT ? 'answer-timeout' : 'port-lost', { url: base.origin, why: String(reason) })
 
   return {
     async request({ within, ...asking }) {
       const way = underWay(within)
       try {
         const answer = await signIn(asking, way.signal)
-        return { status: answer.statusCode ?? 0, headers: flat(answer), body: await wholeBody(answer, mostBytes) }
+        return { status: answer.statusCode ?? 0, headers: flatHeaders(answer), body: await wholeBody(answer, mostBytes) }
       } catch (error) {
         if (error instanceof EdgeError) throw error
-        throw way.signal.aborted ? reasonOfAbort(way.signal, true) : new EdgeError('port-lost', { url: base.origin, cause: error })
+        throw way.signal.aborted ? abortedBy(base, way.signal, true) : new EdgeError('port-lost', { url: base.origin, cause: error })
       } finally {
         way.done()
       }
@@ -183,7 +144,7 @@ export function httpDevice({ baseUrl, user, password, clock, log, mostBytes = 4 
           return gone(new EdgeError('port-lost', { url: base.origin, why: `the device answered ${answer.statusCode}` }))
         }
         way.begun()
-        onOpen?.(flat(answer))
+        onOpen?.(flatHeaders(answer))
         answer.on('data', (bytes: Uint8Array) => {
           if (!stopped) onBytes(bytes)
         })
@@ -200,22 +161,4 @@ export function httpDevice({ baseUrl, user, password, clock, log, mostBytes = 4 
       for (const stop of running) stop()
     },
   }
-}
-
-const TIME_OUT = 'no answer in time'
-const STOPPED = 'stopped'
-
-const flat = ({ headers }: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
-
-/** Everything an answer holds, up to a limit; the connection is ended beyond it. */
-async function wholeBody(answer: IncomingMessage, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of answer as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > most) throw new RangeError(`an answer of more than ${most} bytes`)
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks))
 }
