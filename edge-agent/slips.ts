@@ -1,5 +1,5 @@
 import { plainLines } from '#dialects/printer/plain-lines'
-import type { Clock } from '#edge/clock'
+import { type Clock, realSpan } from '#edge/clock'
 import type { Identity, LaneId } from '#edge/ids'
 import type { LedgerRecord, SealedRecord } from '#edge/records'
 import type { Signer } from '#edge/seal'
@@ -9,6 +9,7 @@ import { encodeSlipQr } from '#edge/slip-qr'
 import { milliseconds, toIso } from '#edge/units'
 import type { SlipOccasion } from './config/printer.ts'
 import type { Printed, Printer } from './devices/printer.ts'
+import { reasonOf } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/store.ts'
 
@@ -78,19 +79,24 @@ export function slips(parts: SlipsParts): Slips {
     })
     let cancel = (): void => {}
     const late = new Promise<SlipOutcome>((tell) => {
-      cancel = clock.timer(TELL_AFTER, () => tell({ kind: 'waiting', number, why: lane.printer?.state().detail ?? '' }))
+      cancel = clock.timer(realSpan(clock, TELL_AFTER), () => tell({ kind: 'waiting', number, why: lane.printer?.state().detail ?? '' }))
     })
     return Promise.race([done, late]).finally(() => cancel())
   }
 
+  async function printReleased(records: readonly SealedRecord[]): Promise<void> {
+    for (const { weighing, occasion } of releasedIn(store, records))
+      if (parts.lane(weighing.record.body.lane)?.prints.includes(occasion)) await print(weighing, false)
+  }
+
   return {
     released(records) {
-      for (const { weighing, occasion } of releasedIn(store, records)) {
-        if (!parts.lane(weighing.record.body.lane)?.prints.includes(occasion)) continue
-        clock.timer(milliseconds(0), () => {
-          print(weighing, false).catch((error: Error) => log.error({ reason: error.message }, 'a slip could not be made'))
-        })
-      }
+      const telling = records.filter(({ kind }) => kind === 'weighing' || kind === 'decision')
+      if (telling.length === 0) return
+      // In a turn of its own: this one belongs to the gate.
+      clock.timer(milliseconds(0), () => {
+        printReleased(telling).catch((error: unknown) => log.error({ reason: reasonOf(error) }, 'a slip could not be made'))
+      })
     },
     async print(id, reprint) {
       const found = findWeighing(parts, id)

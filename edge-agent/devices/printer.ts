@@ -34,6 +34,7 @@ const MOST_WAITING = 20
 const PIECE = 256
 const ANSWER_WITHIN = milliseconds(500)
 const LOOK_EVERY = seconds(10)
+const MOST_UNANSWERED = 3
 
 const WORDS: Readonly<Record<PrinterState, string>> = {
   ready: '',
@@ -61,6 +62,7 @@ export function printerDevice(parts: PrinterParts): Printer {
   let open = false
   let busy = false
   let everAnswered = false
+  let unanswered = 0
   let onByte: ((byte: number) => void) | null = null
   let cancelLook = (): void => {}
 
@@ -76,6 +78,7 @@ export function printerDevice(parts: PrinterParts): Printer {
         return
       }
       watch.found()
+      unanswered = 0
       void work()
     },
   })
@@ -108,8 +111,10 @@ export function printerDevice(parts: PrinterParts): Printer {
 
   /** Whether a page would come out now, and the words for people. */
   async function isReady(): Promise<boolean> {
-    const said = await ask()
+    // A printer that knows no status questions may print them: it is asked no more, but for a page that waits.
+    const said = everAnswered || unanswered < MOST_UNANSWERED || queue.length > 0 ? await ask() : null
     if (!open) return false
+    unanswered = said === null ? unanswered + 1 : 0
     if (said === null && !everAnswered) {
       watch.heard()
       return true
