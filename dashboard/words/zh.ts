@@ -90,9 +90,18 @@ export const zh = {
     siren: '警笛已响',
     devices: '设备',
     devicesGood: (count: number) => `${count} 台设备正常`,
-    deviceNames: { scale: '称重仪表', board: '控制板', 'camera-front': '前相机', 'camera-rear': '后相机', reader: '读码器' } as Readonly<
-      Record<string, string>
-    >,
+    deviceNames: {
+      scale: '称重仪表',
+      board: '控制板',
+      'camera-front': '前相机',
+      'camera-rear': '后相机',
+      reader: '读码器',
+      'tag-reader': '读卡器',
+      'sign-1': '显示屏',
+      'sign-2': '显示屏 2',
+      speech: '语音',
+      printer: '磅单打印机',
+    } as Readonly<Record<string, string>>,
     device: { silent: '静默', lost: '断开', unheard: '未接入', ok: '正常' },
     since: (time: string) => `自 ${time}`,
     drawing: '磅道示意图',
