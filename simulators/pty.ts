@@ -57,6 +57,8 @@ export async function openPtyLine(options: ChosenOptions): Promise<Line> {
   }
   function gone(): void {
     forget()
+    // The kernel gives the pair's number to whoever asks next: an old link would lead the reader to another line.
+    rmSync(link, { force: true })
     if (plugged) void plug()
   }
   function forget(): void {
