@@ -1,6 +1,14 @@
+import { areConfusable, confusableKey } from './confusable.ts'
+
+export { confusableKey }
+
 /**
  * Plates of mainland vehicles (GA 36; grammar and confusable letters: `reference/cameras-and-io.md` section 5 of the founders'
  * papers). A string becomes a `Plate` only here; none of the many spellings of "no plate" ever does.
+ *
+ * Not accepted: temporary plates (printed paper whose form varies), agricultural and civil-aviation plates, the military plates of
+ * before 2013 with a Chinese first letter, and foreign ones. Two letters and five digits are a military plate by their form alone;
+ * a Chinese plate that lost its province has it too, so only its white colour makes it one (`plate-reads.ts`).
  */
 export type PlateColour = 'blue' | 'yellow' | 'white' | 'black' | 'green' | 'yellow-green' | 'unknown'
 export type PlateKind =
@@ -20,16 +28,18 @@ declare const plate: unique symbol
 /** A normalised plate text such as `陕K12345`: no blanks, no dots, upper case. */
 export type Plate = string & { readonly [plate]: true }
 
-const PROVINCE = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
+export const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
 const LETTER = 'A-HJ-NP-Z'
 const SERIAL = '0-9A-HJ-NP-Z'
 const NEV = 'ABCDEFGHJK'
-const START = `^[${PROVINCE}][${LETTER}]`
+const START = `^[${PROVINCES}][${LETTER}]`
 
 const FORMS: readonly (readonly [PlateKind, RegExp])[] = [
   ['trailer', new RegExp(`${START}[${SERIAL}]{4}挂$`)],
   ['school', new RegExp(`${START}[${SERIAL}]{4}学$`)],
-  ['police', new RegExp(`^[${PROVINCE}][A-Z][${SERIAL}]{4}警$`)],
+  // O as a city letter is the police's alone: 陕O1234警, and the historic 京O without the sign.
+  ['police', new RegExp(`^[${PROVINCES}][${LETTER}O][${SERIAL}]{4}警$`)],
+  ['police', new RegExp(`^京O[${SERIAL}]{5}$`)],
   ['consulate', new RegExp(`${START}[${SERIAL}]{4}领$`)],
   ['consulate', /^使[0-9]{6}$/],
   ['cross-border', new RegExp(`^粤Z[${SERIAL}]{4}[港澳]$`)],
@@ -37,8 +47,8 @@ const FORMS: readonly (readonly [PlateKind, RegExp])[] = [
   ['nev-small', new RegExp(`${START}[${NEV}][${SERIAL}][0-9]{4}$`)],
   ['nev-large', new RegExp(`${START}[0-9]{5}[${NEV}]$`)],
   ['ordinary', new RegExp(`${START}[${SERIAL}]{5}$`)],
-  ['armed-police', new RegExp(`^WJ[${PROVINCE}][${SERIAL}]{5}$`)],
-  ['military', /^[A-Z]{2}[0-9A-HJ-NP-Z]{5}$/],
+  ['armed-police', new RegExp(`^WJ[${PROVINCES}][${SERIAL}]{5}$`)],
+  ['military', new RegExp(`^[${LETTER}O]{2}[0-9]{5}$`)],
 ]
 
 /** Seen in the field for "I saw no plate". */
@@ -62,13 +72,11 @@ const NO_PLATE = new Set([
   '福A000000',
 ])
 
-/** Full-width to half-width, upper case, without the printed dot, blanks, hyphens and underscores. */
-export function normalisePlate(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s·•・‧∙.\-—–_]/gu, '')
-}
+/** Dots as they are printed, sent or mistyped; dashes of every length and the minus; blanks seen and unseen; the NUL that fills a C string. */
+const MARKS = /[\s\p{Pd}\p{Pc}\p{Cf}\0·•・‧∙⋅●◦⸱᛫。.−]/gu
+
+/** Full-width to half-width, upper case, without any mark that may stand between the letters. */
+export const normalisePlate = (text: string): string => text.normalize('NFKC').toUpperCase().replace(MARKS, '')
 
 export type PlateReading =
   | { readonly kind: 'plate'; readonly plate: Plate; readonly form: PlateKind }
@@ -95,7 +103,7 @@ export function whyNotPlate(text: string): WhyNotPlate | null {
   const letters = [...normalisePlate(text)]
   const [first = ''] = letters
   if (MISREAD_LETTERS.test(text.replace(/\s/g, '')) || misreadProvinces().has(first)) return 'encoding'
-  if (!PROVINCE.includes(first) && first !== '使' && !(first === 'W' && letters[1] === 'J')) return 'province'
+  if (!PROVINCES.includes(first) && first !== '使' && !(first === 'W' && letters[1] === 'J')) return 'province'
   return letters.length === 7 || letters.length === 8 ? 'grammar' : 'length'
 }
 
@@ -106,7 +114,7 @@ let misread: ReadonlySet<string> | null = null
 /** What the first two bytes of each province in UTF-8 become when they are read as GBK: 晋 → 鏅. */
 function misreadProvinces(): ReadonlySet<string> {
   const [utf8, gbk] = [new TextEncoder(), new TextDecoder('gbk')]
-  misread ??= new Set([...PROVINCE].map((letter) => gbk.decode(utf8.encode(letter).subarray(0, 2))))
+  misread ??= new Set([...PROVINCES].map((letter) => gbk.decode(utf8.encode(letter).subarray(0, 2))))
   return misread
 }
 
@@ -119,19 +127,12 @@ export function Plate(text: string): Plate {
 
 export const isTrailer = (of: Plate): boolean => of.endsWith('挂')
 
-/** Letters that cameras take for one another; each group is written as its first member. */
-const CONFUSABLE: readonly string[] = ['0OQD', '8BS5', '1ILT7', '2Z', '6G9', 'MNH', 'FP']
-const FOLD = new Map(CONFUSABLE.flatMap((group) => [...group].map((letter) => [letter, group[0] as string] as const)))
-
-/** Equal for plates that differ only by confusable letters; an index key, never shown. */
-export const confusableKey = (of: Plate): string => [...of].map((letter) => FOLD.get(letter) ?? letter).join('')
-
 export type Nearness = 'same' | 'near' | 'other'
 /** `near`: one confusable letter apart. Two letters apart is another truck. */
 export function nearness(seen: Plate, asked: Plate): Nearness {
   if (seen === asked) return 'same'
-  if (confusableKey(seen) !== confusableKey(asked)) return 'other'
-  const a = [...seen]
-  const differing = [...asked].filter((letter, at) => letter !== a[at]).length
-  return differing === 1 ? 'near' : 'other'
+  const [a, b] = [[...seen], [...asked]]
+  if (a.length !== b.length) return 'other'
+  const differing = a.flatMap((letter, at) => (letter === b[at] ? [] : [areConfusable(letter, b[at] ?? '')]))
+  return differing.length === 1 && differing[0] === true ? 'near' : 'other'
 }

@@ -27,7 +27,7 @@ export function expectedOf(message: CameraMessage): ExpectedMessage {
     case 'sighting':
       return { ...common, ...sighted(message) }
     case 'heartbeat':
-      return { ...common, kind: 'heartbeat' }
+      return { ...common, kind: 'heartbeat', ...(message.seq === undefined ? {} : { seq: message.seq }) }
     case 'input':
       return { ...common, kind: 'io_input', input: message.input, value: message.on ? 1 : 0 }
     case 'serial':

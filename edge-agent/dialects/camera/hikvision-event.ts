@@ -45,7 +45,7 @@ const plateOf = (anpr: XmlElement): string | null => {
 type About = Pick<Sighting, 'device' | 'pictures' | 'deviceTime' | 'clockSuspect'>
 
 function sighting(root: XmlElement, anpr: XmlElement, about: About): Sighting {
-  const { text, prefix, colour } = withoutColourPrefix(plateOf(anpr) ?? '')
+  const { text, prefix, colour, encoding } = withoutColourPrefix(plateOf(anpr) ?? '')
   const colourRaw = shortText(inAnpr(anpr, 'plateColor'), 40)
   const type = inAnpr(anpr, 'plateType')
   const confidence = decimalIn(inAnpr(anpr, 'confidenceLevel'))
@@ -64,7 +64,7 @@ function sighting(root: XmlElement, anpr: XmlElement, about: About): Sighting {
     backfill: isSet(xmlText(anpr, 'alarmDataType')) || isSet(xmlText(root, 'isDataRetransmission')),
     fake: false,
     ...about,
-    beside: besideOf(root, anpr, prefix),
+    beside: { ...besideOf(root, anpr, prefix), ...(encoding && { encoding }) },
   }
 }
 

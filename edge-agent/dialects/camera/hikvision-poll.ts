@@ -27,7 +27,7 @@ export function hikvisionPlates(root: XmlElement, receivedAt = 0): readonly Came
 }
 
 function sighting(plate: XmlElement, receivedAt: number): CameraMessage {
-  const { text, prefix, colour } = withoutColourPrefix(xmlText(plate, 'plateNumber') ?? '')
+  const { text, prefix, colour, encoding } = withoutColourPrefix(xmlText(plate, 'plateNumber') ?? '')
   const lane = decimalIn(xmlText(plate, 'laneNo'))
   return {
     kind: 'sighting',
@@ -45,6 +45,10 @@ function sighting(plate: XmlElement, receivedAt: number): CameraMessage {
     backfill: false,
     fake: false,
     pictures: [],
-    beside: { ...(lane !== null && { lane }), ...(prefix !== undefined && { prefixColour: prefix }) },
+    beside: {
+      ...(lane !== null && { lane }),
+      ...(prefix !== undefined && { prefixColour: prefix }),
+      ...(encoding && { encoding }),
+    },
   }
 }

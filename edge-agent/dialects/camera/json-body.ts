@@ -23,8 +23,8 @@ export type JsonBody =
   | { readonly ok: true; readonly value: unknown; readonly gbk: boolean }
   | { readonly ok: false; readonly why: 'empty-body' | 'not-json' | 'truncated-json' | 'too-long' }
 
-/** A JSON object of at most `atMost` bytes; NUL bytes around it, which some firmware sends, are dropped. */
-export function readJsonBody(bytes: Uint8Array, atMost: number): JsonBody {
+/** A JSON object (`or a list`) of at most `atMost` bytes; NUL bytes around it, which some firmware sends, are dropped. */
+export function readJsonBody(bytes: Uint8Array, atMost: number, takes?: 'or a list'): JsonBody {
   if (bytes.length > atMost) return { ok: false, why: 'too-long' }
   let from = 0
   let to = bytes.length
@@ -35,7 +35,7 @@ export function readJsonBody(bytes: Uint8Array, atMost: number): JsonBody {
   if (text === '') return { ok: false, why: 'empty-body' }
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) ? { ok: true, value, gbk } : { ok: false, why: 'not-json' }
+    return isObject(value) || (takes === 'or a list' && Array.isArray(value)) ? { ok: true, value, gbk } : { ok: false, why: 'not-json' }
   } catch {
     return { ok: false, why: isCutOff(text) ? 'truncated-json' : 'not-json' }
   }

@@ -1,6 +1,6 @@
 import { deviceClock } from './device-clock.ts'
 import { epochMs, zonedMoment } from './epoch.ts'
-import { member, numberIn, percentage, rawValue, readJsonBody, shortText } from './json-body.ts'
+import { firstOf, member, numberIn, percentage, rawValue, readJsonBody, shortText } from './json-body.ts'
 import { plainSighting } from './plain-sighting.ts'
 import type { CameraDialect, CameraMessage, Envelope } from './sighting.ts'
 import { LONGEST_MESSAGE } from './vzenith-mqtt.ts'
@@ -15,9 +15,9 @@ export const lilinPoll = (limit: number): string => `/get_search_info?list=log&l
  * for vehicles that pass now.
  */
 function decode({ body, receivedAt }: Envelope): readonly CameraMessage[] {
-  const read = readJsonBody(body, LONGEST_MESSAGE)
+  const read = readJsonBody(body, LONGEST_MESSAGE, 'or a list')
   if (!read.ok) return [{ kind: 'error', device: null, why: read.why }]
-  const list = member(read.value, 'INFORMATION')
+  const list = firstOf(member(read.value, 'INFORMATION'), read.value)
   const entries = Array.isArray(list) ? list.slice(0, MOST_ENTRIES) : member(read.value, 'LPR') === undefined ? [] : [read.value]
   if (entries.length === 0) return [{ kind: 'ignored', device: null, why: 'nothing in the log' }]
   return entries.map((entry) => {

@@ -1,10 +1,12 @@
+import { mendedPlate } from './mended-plate.ts'
 import { noPlateSpelling } from './no-plate.ts'
 import type { Sighting, SightingBeside } from './sighting.ts'
 
 /** A sighting of a maker who says little: what is not given was not said. */
 export function plainSighting(said: Partial<Sighting> & Pick<Sighting, 'device' | 'text'>): Sighting {
-  const why = noPlateSpelling(said.text)
-  const beside: SightingBeside = { ...(why !== null && why !== 'nothing-said' && { noPlate: why }), ...said.beside }
+  const { text, ...how } = mendedPlate(said.text)
+  const why = noPlateSpelling(text)
+  const beside: SightingBeside = { ...(why !== null && why !== 'nothing-said' && { noPlate: why }), ...how, ...said.beside }
   return {
     kind: 'sighting',
     preview: false,
@@ -21,6 +23,7 @@ export function plainSighting(said: Partial<Sighting> & Pick<Sighting, 'device' 
     fake: false,
     pictures: [],
     ...said,
+    text,
     ...(Object.keys(beside).length > 0 && { beside }),
   }
 }

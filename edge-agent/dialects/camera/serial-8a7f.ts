@@ -101,7 +101,7 @@ function said(frame: SerialFrame): CameraMessage {
     case SERIAL_8A7F.plate:
       return plate(frame)
     case SERIAL_8A7F.heartbeat:
-      return { kind: 'heartbeat', device: null, reply: { as: 'bytes', bytes: answer(frame, SERIAL_8A7F.heartbeatAnswer) } }
+      return { kind: 'heartbeat', device: null, seq: frame.seq, reply: { as: 'bytes', bytes: answer(frame, SERIAL_8A7F.heartbeatAnswer) } }
     case SERIAL_8A7F.powerOn:
       return { kind: 'ignored', device: null, why: 'power-on' }
     default:

@@ -33,7 +33,14 @@ export type CameraMessage =
       /** What the camera waits for in answer to this very message, or it sends it again. */
       readonly reply?: CameraReply
     }
-  | { readonly kind: 'heartbeat'; readonly device: string | null; readonly deviceTime?: number | null; readonly reply?: CameraReply }
+  | {
+      readonly kind: 'heartbeat'
+      readonly device: string | null
+      readonly deviceTime?: number | null
+      /** Where the maker counts its messages. */
+      readonly seq?: number
+      readonly reply?: CameraReply
+    }
   | {
       readonly kind: 'input'
       readonly device: string | null
@@ -46,6 +53,7 @@ export type CameraMessage =
       readonly kind: 'serial'
       readonly device: string | null
       readonly bytes: Uint8Array
+      readonly deviceTime?: number | null
       readonly reply?: CameraReply
     }
   | {

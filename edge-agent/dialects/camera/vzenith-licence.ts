@@ -1,10 +1,11 @@
 import { readPlate } from '#edge/plate'
 import { fromBase64 } from './base64.ts'
 import { readText, shortText } from './json-body.ts'
+import { mendedPlate } from './mended-plate.ts'
 
 export interface Licence {
   readonly text: string
-  /** The bytes inside the base64 were no UTF-8. */
+  /** The bytes were no UTF-8, or passed for it by chance and make a plate only as GBK. */
   readonly gbk: boolean
 }
 
@@ -14,13 +15,20 @@ export interface Licence {
  * where it should be base64, is none and is no text of a plate either.
  */
 export function licenceIn(said: unknown, encoded: boolean): Licence | null {
+  const found = textIn(said, encoded)
+  if (found === null) return null
+  const { text, encoding } = mendedPlate(found.text)
+  return { text, gbk: found.gbk || encoding === 'gbk' }
+}
+
+function textIn(said: unknown, encoded: boolean): Licence | null {
   if (typeof said !== 'string') return { text: shortText(said, 20) ?? '', gbk: false }
   const value = said.slice(0, LONGEST_LOOKED_AT)
   const plain: Licence = { text: value, gbk: false }
   const bytes = fromBase64(value)
   const inside = bytes === null ? null : readText(bytes)
   if (encoded) {
-    if (inside !== null && says(inside)) return inside
+    if (inside !== null && (says(inside) || mendedPlate(inside.text).encoding === 'gbk')) return inside
     if (says(plain) || PLAIN.test(value)) return plain
     return inside
   }

@@ -1,7 +1,7 @@
 import { firstOf, member, numberIn, readJsonBody, shortText } from './json-body.ts'
 import type { CameraDialect, CameraMessage } from './sighting.ts'
 import { inputMessage, sentAt, serialMessage } from './vzenith-body.ts'
-import { encodedText } from './vzenith-licence.ts'
+import { encodedText, licenceIn } from './vzenith-licence.ts'
 import { byGrammar, VZENITH_OEM_TABLES } from './vzenith-oem-tables.ts'
 import { LONGEST_PLATE_TEXT, plateSighting } from './vzenith-plate-result.ts'
 import { LANE_EVENTS, type PlateTables, VZENITH_TABLES } from './vzenith-tables.ts'
@@ -51,7 +51,7 @@ function upward(heard: Heard): CameraMessage {
     case 'gpio_in':
       return { ...inputMessage(device, contentOf(body)), ...at }
     case 'serial_data':
-      return serialMessage(device, contentOf(body))
+      return { ...serialMessage(device, contentOf(body)), ...at }
     case 'lanectrl_result':
       return laneEvent(heard, contentOf(body))
     case 'barr_gate_status':
@@ -83,13 +83,14 @@ function laneEvent({ device, body, tables }: Heard, content: unknown): CameraMes
   const number = numberIn(member(content, 'event_type'))
   if (number === null) return { kind: 'ignored', device, why: 'a lane event without kind' }
   const plate = member(content, 'result', 0, 'plate_result')
+  const license = member(plate, 'license')
   const said = member(plate, 'color_type')
   const colour = numberIn(encodedText(said)) ?? numberIn(said)
   return {
     kind: 'lane-event',
     device,
     event: LANE_EVENTS[number] ?? `event-${number}`,
-    text: shortText(encodedText(member(plate, 'license')), LONGEST_PLATE_TEXT),
+    text: license === undefined ? null : shortText(licenceIn(license, true)?.text, LONGEST_PLATE_TEXT),
     colour: tables.colours[colour ?? 0] ?? 'unknown',
     colourRaw: colour === null ? null : String(colour),
     ...sentAt(body),

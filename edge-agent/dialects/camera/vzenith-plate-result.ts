@@ -30,10 +30,16 @@ export interface AboutPlate {
   readonly reply?: CameraReply
 }
 
-/** A `PlateResult` as a sighting; an error where its text is neither base64 nor what a plate could be. */
+/**
+ * A `PlateResult` as a sighting; an error where it has no text, or one that is neither base64 nor what a plate could be. A record
+ * without text is answered all the same: unanswered, it would hold back every record behind it.
+ */
 export function plateSighting(result: unknown, about: AboutPlate): CameraMessage {
   const { device, preview, tables, reply } = about
-  const licence = licenceIn(member(result, 'license'), about.encoded)
+  const said = member(result, 'license')
+  if (said === undefined || (typeof said === 'object' && said !== null))
+    return { kind: 'error', device, why: 'missing-plate-result', ...(reply && { reply }) }
+  const licence = licenceIn(said, about.encoded)
   if (licence === null) return { kind: 'error', device, why: 'bad-encoding' }
   const text = shortText(licence.text, LONGEST_PLATE_TEXT) ?? ''
   const colour = numberIn(firstOf(member(result, 'colorType'), member(result, 'color'), member(result, 'plates', 0, 'color')))

@@ -9,7 +9,7 @@ interface Published extends Readonly<Record<string, unknown>> {
   readonly note?: string
   readonly expected: Readonly<Record<string, unknown>>
 }
-const samples = readTape<{ messages: Published[] }>('camera-json').messages
+const samples = ['camera-json', 'camera-derived'].flatMap((tape) => readTape<{ messages: Published[] }>(tape).messages)
 
 it.each(samples.map((sample) => [sample.id, sample.note ?? String(sample.payload).slice(0, 40), sample] as const))(
   '%s reads as published, to the last member: %s',

@@ -41,8 +41,6 @@ describe('a plate', () => {
   it.each<[says: string, result: object, is: object]>([
     ['in base64, as OEM firmware sends it', { license: '5pmLQjEyMzQ1' }, { text: '晋B12345' }],
     ['of another country that could be base64', { license: 'OTM2022X' }, { text: 'OTM2022X' }],
-    ['that is a list', { license: ['晋B12345'] }, { text: '' }],
-    ['that is an object', { license: { toString: '晋B12345' } }, { text: '' }],
     ['that is a number', { license: 12_345 }, { text: '12345' }],
     [
       'opened for by the camera itself',
@@ -70,6 +68,21 @@ describe('a plate', () => {
     ['whose members reach for the prototype', { license: '晋B12345', __proto__: { isoffline: 1 } }, { backfill: false }],
   ])('%s', (_says, result, is) => {
     expect(sighting(aPlate(result))).toMatchObject(is)
+  })
+
+  it.each<[says: string, license: unknown]>([
+    ['a list', ['晋B12345']],
+    ['an object', { toString: '晋B12345' }],
+    ['left out', undefined],
+  ])('that is %s is no finding, and is answered so that the next record comes', (_says, license) => {
+    expect(hear(aPlate({ license, isoffline: 1, plateid: 7 }))).toEqual([
+      {
+        kind: 'error',
+        device: DEVICE,
+        why: 'missing-plate-result',
+        reply: vzenithAnswer({ plateId: 7, nextBackfilled: true }),
+      },
+    ])
   })
 
   it.each<[says: string, time: object, is: object]>([
