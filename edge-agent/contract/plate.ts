@@ -48,7 +48,7 @@ const FORMS: readonly (readonly [PlateKind, RegExp])[] = [
   ['nev-large', new RegExp(`${START}[0-9]{5}[${NEV}]$`)],
   ['ordinary', new RegExp(`${START}[${SERIAL}]{5}$`)],
   ['armed-police', new RegExp(`^WJ[${PROVINCES}][${SERIAL}]{5}$`)],
-  ['military', new RegExp(`^[${LETTER}O]{2}[0-9]{5}$`)],
+  ['military', new RegExp(`^(?!WJ)[${LETTER}O]{2}[0-9]{5}$`)],
 ]
 
 /** Seen in the field for "I saw no plate". */

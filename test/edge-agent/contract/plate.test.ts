@@ -10,10 +10,19 @@ it.each([
   ['蒙KA0B99', 'ordinary'],
   ['陕K6780挂', 'trailer'],
   ['陕A1234学', 'school'],
+  ['陕A1234警', 'police'],
   ['陕O1234警', 'police'],
+  ['京O12345', 'police'],
+  ['京OA0001', 'police'],
   ['陕KD12345', 'nev-small'],
+  ['陕KK12345', 'nev-small'],
+  ['陕KDA1234', 'nev-small'],
+  ['陕KD1234', 'ordinary'],
   ['陕K12345D', 'nev-large'],
+  ['陕K12345K', 'nev-large'],
   ['粤Z1234港', 'cross-border'],
+  ['粤Z1234澳', 'cross-border'],
+  ['粤ZF023港', 'cross-border'],
   ['使123456', 'consulate'],
   ['沪A1234领', 'consulate'],
   ['陕K1234应急', 'emergency'],
@@ -21,6 +30,20 @@ it.each([
   ['KA12345', 'military'],
 ] as const)('%s is a plate of kind %s', (text, form) => {
   expect(readPlate(text)).toMatchObject({ kind: 'plate', form })
+})
+
+it.each([
+  '陕K·12345',
+  '陕K●12345',
+  '陕K⋅12345',
+  '陕K・12345',
+  '陕K‐12345',
+  '陕K−12345',
+  '陕K\u200b1 2345',
+  '陕Ｋ－１２３４５',
+  '陕k_12345\0\0',
+])('whatever stands between the letters of %j is printed and no letter', (text) => {
+  expect(readPlate(text)).toMatchObject({ kind: 'plate', plate: '陕K12345' })
 })
 
 /** `reference/cameras-and-io.md` 5.2 of the founders' papers: spellings met in the field. */
@@ -50,13 +73,35 @@ it.each([
   expect(readPlate(text)).toEqual({ kind: 'no-plate' })
 })
 
-it.each(['陕K1234', '陕K1234567', '陕I12345', '陕KI2345', '陕KO2345', 'K12345', '陕K12345X', '陕12345', '陕K12 挂45', '你好', '榆K12345'])(
-  '"%s" is text and no plate',
-  (text) => {
-    expect(readPlate(text).kind).toBe('unreadable')
-    expect(() => Plate(text)).toThrow(RangeError)
-  },
-)
+it.each([
+  '陕K1234',
+  '陕K1234567',
+  '陕I12345',
+  '陕KI2345',
+  '陕KO2345',
+  'K12345',
+  '陕K12345X',
+  '陕12345',
+  '陕K12 挂45',
+  '你好',
+  '榆K12345',
+  '陕I1234警',
+  '陕O12345',
+  '学K12345',
+  'OTM2022',
+  'ABC1234',
+  'KI12345',
+  '粤Z12345港',
+  '使12345',
+  '陕K1234应',
+  '陕KD1234D5',
+  '陕KL12345',
+  '陕K12345L',
+  'WJ12345',
+])('"%s" is text and no plate', (text) => {
+  expect(readPlate(text).kind).toBe('unreadable')
+  expect(() => Plate(text)).toThrow(RangeError)
+})
 
 it.each([
   ['陕K12345', '陕K12345', 'same'],
@@ -69,6 +114,9 @@ it.each([
   ['陕K12345', '陕A12345', 'other'],
   ['陕K12345', '蒙K12345', 'other'],
   ['陕K12345', '陕K12346', 'other'],
+  ['陕K12346', '陕K12349', 'other'],
+  ['陕K1234G', '陕K12349', 'near'],
+  ['陕KD1234', '陕KD12345', 'other'],
 ] as const)('%s beside %s is %s', (seen, asked, how) => {
   expect(nearness(Plate(seen), Plate(asked))).toBe(how)
   expect(nearness(Plate(asked), Plate(seen))).toBe(how)
