@@ -1,5 +1,5 @@
 import { bytesOfHex, hexOfBytes } from '#dialects/capture'
-import type { DialectSettings, Remark } from '#dialects/scale/reading'
+import type { DialectSettings, Rejected, Remark } from '#dialects/scale/reading'
 import { SCALE_DIALECTS, scaleDialect } from '#dialects/scale/scale-dialects'
 import { mistakeLines } from '#edge/mistakes'
 import { dialectOf, type SetDialect, settingMistakes } from '../config/profile.ts'
@@ -34,11 +34,16 @@ export function decode(asked: Readonly<Record<string, unknown>>): Decoded {
     id,
     frames: heard.flatMap((one) => (one.kind === 'reading' ? [expectedReading(one.reading)] : [])),
     rejected: heard.flatMap((one) =>
-      one.kind === 'rejected' ? [{ reason: one.rejected.reason, at: one.rejected.at, bytes: hexOfBytes(one.rejected.bytes) }] : [],
+      one.kind === 'rejected'
+        ? [{ reason: one.rejected.reason, at: one.rejected.at, bytes: hexOfBytes(asItCame(bytes, one.rejected)) }]
+        : [],
     ),
     ...(remarks.length > 0 ? { remarks } : {}),
   }
 }
+
+/** A dialect has a 7E1 line without its parity bits; evidence is what came. */
+const asItCame = (bytes: Uint8Array, { at, bytes: seen }: Rejected): Uint8Array => bytes.subarray(at, at + seen.length)
 
 /** The dialect as it is set for this question, or why there is none. */
 function speaksFor({ protocol, profile, settings }: Readonly<Record<string, unknown>>, bytes: Uint8Array): SetDialect | string {

@@ -86,13 +86,13 @@ export const cardinalSb400 = textDialect({
 /**
  * Cardinal SB-200 (200 series p. 27):
  *
- *   CR │ blank or − │ digits with zeros in front and a point among or behind them │ status m, o, e, blank │ unit, two │ G or N │ ETX
+ *   CR │ blank, + or − │ digits with zeros in front and a point among or behind them │ status m, o, e, blank │ unit, two │ G or N │ ETX
  */
 const sb200Line = (width: number): Line => ({
   says: SAYS,
   fields: [
     text(CR),
-    number(width, { sign: ' ', blanks: 'none', pad: '0' }),
+    number(width, { sign: ' +', blanks: 'none', pad: '0' }),
     word(LETTER_STATUS),
     unit(2),
     word({ G: { mode: 'gross' }, N: { mode: 'net' }, g: { mode: 'gross' }, n: { mode: 'net' } }),

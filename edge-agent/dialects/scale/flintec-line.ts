@@ -1,8 +1,10 @@
 import { bytesOfText, hexOf, NOTHING_SAID, sumOf } from './characters.ts'
 import type { Exact, Reading, RejectReason, Remark } from './reading.ts'
-import { shownNumber } from './shown-number.ts'
+import { shownNumber, whyNotShown } from './shown-number.ts'
 
 const LINE = /^(\d\d)?([A-Z])(.*)$/
+/** What is answered with a weight: all three, gross, displayed now, when stable, finer. To tare or to zero tells none. */
+const WEIGHED = 'ABIPX'
 const STATUSES: Readonly<Record<string, string>> = { A: 'ok', N: 'not-executed', E: 'error', X: 'syntax-error' }
 
 /** 0 − the sum of the characters, as two hexadecimal ones. */
@@ -46,10 +48,11 @@ export function flintecMeaning({ address, command, rest }: FlintecLine): Reading
     return { remark: 'reply', status: isStatusLine ? null : (told ?? null), facts: { ...whose, command, ...(told ? {} : { data: rest }) } }
   }
   if (!'SDIM+-OEHL'.includes(status)) return 'bad-status'
+  if (!WEIGHED.includes(command)) return 'bad-header'
   const numbers = [rest.slice(1, 10), rest.slice(10, 19), rest.slice(19)].filter((part) => part !== '').map(signed)
   const [shown, tare, gross] = numbers
   const isUsable = 'SDI'.includes(status)
-  if (shown === undefined || (isUsable && numbers.includes(null))) return 'bad-number'
+  if (shown === undefined || (isUsable && numbers.includes(null))) return whyNotShown(rest.slice(1))
   return {
     ...NOTHING_SAID,
     digits: isUsable && shown ? shown.digits : null,

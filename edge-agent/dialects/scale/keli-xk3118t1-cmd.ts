@@ -5,7 +5,7 @@ import { bytesOfText, ETX, NOTHING_SAID, STX, textAt } from './characters.ts'
 import { decoderOf } from './decoder-of.ts'
 import type { DialectSettings, Reading, Remark, ScaleDialect, WeightMode } from './reading.ts'
 import { wordSetting, wordsSchema } from './settings.ts'
-import { numberOf, shownNumber, shownText } from './shown-number.ts'
+import { numberOf, shownNumber, shownText, whyNotShown } from './shown-number.ts'
 
 /**
  * Keli XK3118T1 on request (宁波柯力, output mode 5):
@@ -43,8 +43,9 @@ function judge(bytes: Uint8Array, from: number, to: number): Judgement<Reading |
   if (textAt(bytes, from + 2, from + 4) !== 'W:') return 'bad-header'
   if (byteAt(bytes, from + ANSWER - 1) !== ETX) return 'bad-frame'
   if (textAt(bytes, from + 11, from + 15) !== '(kg)') return 'bad-unit'
-  const shown = shownNumber(textAt(bytes, from + 4, from + 11))
-  if (shown === null) return 'bad-number'
+  const text = textAt(bytes, from + 4, from + 11)
+  const shown = shownNumber(text)
+  if (shown === null) return whyNotShown(text)
   return { length: ANSWER, said: { ...NOTHING_SAID, ...shown, unit: 'kg', mode } }
 }
 

@@ -83,7 +83,7 @@ function meaning(address: string, inner: string, isDoubled: boolean, decimals: n
   const mode = MODES[letter]
   if (mode === undefined) return /^[A-Za-z]$/.test(letter) ? reply(null, { command: letter, data: field }) : 'bad-status'
   const weight = laumasWeight(field, decimals)
-  if (weight === null) return 'bad-number'
+  if (typeof weight === 'string') return weight
   return { ...NOTHING_SAID, ...weight, mode, beside: { ...weight.beside, address } }
 }
 

@@ -39,7 +39,8 @@ function framing(settings?: DialectSettings): Framing<Reading> {
       if (middle === undefined) return 'bad-frame'
       const net = laumasWeight(textAt(bytes, from + 2, middle), decimals)
       const gross = laumasWeight(textAt(bytes, middle + 1, mark), decimals)
-      if (net === null || gross === null) return 'bad-number'
+      if (typeof net === 'string') return net
+      if (typeof gross === 'string') return gross
       const [shown, other, name] = wanted === 'net' ? [net, gross, 'gross' as const] : [gross, net, 'net' as const]
       return {
         length: end + 1 - from,

@@ -1,20 +1,20 @@
 import type { Reading } from './reading.ts'
-import { numberOf, shownNumber, shownText } from './shown-number.ts'
+import { numberOf, shownNumber, shownText, whyNotShown } from './shown-number.ts'
 
 export type LaumasWeight = Pick<Reading, 'digits' | 'decimals' | 'overload' | 'beside'>
 
 /**
  * A weight field of Laumas instruments: zero filled, a minus in place of the first digit, the point among the digits only where the
  * instrument is set so (else `decimals` of the profile says where it stands). `O-L` is more than 9 divisions or 110 % above the range,
- * `O-F` a load cell fault or another alarm. Null for what is none of these. Below −99999 the instrument shows minus and first digit in
+ * `O-F` a load cell fault or another alarm. Below −99999 the instrument shows minus and first digit in
  * turn, which no single frame betrays. LCB manual p.66, Rice Lake SCT-20 p.51.
  */
-export function laumasWeight(text: string, decimals: number): LaumasWeight | null {
+export function laumasWeight(text: string, decimals: number): LaumasWeight | 'bad-digit' | 'bad-number' {
   const word = text.trim()
   if (word === 'O-L') return { digits: null, decimals: null, overload: true }
   if (word === 'O-F') return { digits: null, decimals: null, overload: null, beside: { valid: false } }
   const shown = shownNumber(text.trimStart())
-  if (shown === null) return null
+  if (shown === null) return whyNotShown(text)
   return { ...shown, decimals: text.includes('.') ? shown.decimals : decimals, overload: null }
 }
 

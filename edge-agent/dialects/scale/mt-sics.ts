@@ -5,7 +5,7 @@ import { decoderOf } from './decoder-of.ts'
 import { decimalText } from './exact.ts'
 import type { Asking, Reading, RejectReason, Remark, ScaleDialect, WeightUnit } from './reading.ts'
 import { wordSetting } from './settings.ts'
-import { shownNumber } from './shown-number.ts'
+import { shownNumber, whyNotShown } from './shown-number.ts'
 import { USUAL_LINE } from './text-dialect.ts'
 import { CR_LF, lineFraming } from './text-line.ts'
 
@@ -63,7 +63,7 @@ function numbered(words: readonly string[], stable: boolean): Reading | RejectRe
   if (words.length === 1) return /^[a-z]/.test(unit) ? 'bad-number' : 'bad-unit'
   if (number === null) return 'bad-number'
   const exact = shownNumber(number)
-  if (!exact) return /[^0-9.+-]/.test(number) ? 'bad-digit' : 'bad-number'
+  if (!exact) return whyNotShown(number)
   const is = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined
   return is === undefined ? 'bad-unit' : { ...NOTHING_SAID, ...exact, unit: is, stable }
 }

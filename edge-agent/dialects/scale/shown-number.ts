@@ -22,6 +22,9 @@ export function shownNumber(text: string): Exact | null {
   return { digits: first === MINUS && digits > 0 ? -digits : digits, decimals: point < 0 ? 0 : count - point }
 }
 
+/** Why such text is no number: `bad-digit` for a character no number has, `bad-number` for the right ones put together wrongly. */
+export const whyNotShown = (text: string): 'bad-digit' | 'bad-number' => (/[^0-9.+-]/.test(text.trimStart()) ? 'bad-digit' : 'bad-number')
+
 /** The number of a reading to be sent. Throws a RangeError where there is none, or none that a display shows. */
 export function numberOf({ digits, decimals }: Pick<Reading, 'digits' | 'decimals'>, mostDecimals: number): Exact {
   const places = decimals ?? 0

@@ -11,7 +11,7 @@ import { CR, LF } from './text-line.ts'
  * SMA SCP-0499, the protocol of the North American scale makers' association (Avery Weigh-Tronix ZM, Fairbanks FB2550 and PR,
  * Sartorius/Minebea PR 52xx, Cardinal, B-TEK, Flintec; five of their manuals restate the same text):
  *
- *   LF │ status │ range 1–9 │ mode │ motion M or blank │ blank │ weight, ten, right-aligned │ unit, three, left-aligned │ CR
+ *   LF │ status │ range 1–3 │ mode │ motion M or blank │ blank │ weight, ten, right-aligned │ unit, three, left-aligned │ CR
  *
  * 20 bytes; Cardinal's 190 has a weight of eleven. Status Z centre of zero, O over, U under, E zero error, I initial-zero error,
  * T tare error, e not displayed, blank; mode G N T, and g n with more digits than the display. For E, I, T dashes stand in place of
@@ -27,7 +27,7 @@ const STATUS = word({
   T: { valid: false, number: 'none' },
   e: { valid: false, number: 'none' },
 })
-const RANGE = word(Object.fromEntries('123456789'.split('').map((range) => [range, {}])))
+const RANGE = word({ 1: {}, 2: {}, 3: {} })
 const MODE = word({
   G: { mode: 'gross' },
   N: { mode: 'net' },

@@ -43,7 +43,7 @@ export const weightronixStream = textDialect({
 /**
  * DF1500 string (Western Scale M2000 p. 102), 19 bytes:
  *
- *   02 │ blank or − │ weight, seven with its point │ blank │ KG or LB │ blank │ GR or NT │ blank │ status │ CR LF
+ *   02 │ blank, + or − │ weight, seven with its point │ blank │ KG or LB │ blank │ GR or NT │ blank │ status │ CR LF
  *
  * Status blank valid, O over, M motion, − negative; whether a negative weight moves is then not said.
  */
@@ -59,7 +59,7 @@ export const df1500 = textDialect({
         says: { stable: true, overload: false },
         fields: [
           text(STX),
-          number(7, { sign: ' ' }),
+          number(7, { sign: ' +' }),
           text(' '),
           unit(2, { upper: true }),
           text(' '),

@@ -5,7 +5,7 @@ import { BLANK, bytesOfText, ETX, hexOf, isCapital, isHexAt, NOTHING_SAID, place
 import { decoderOf } from './decoder-of.ts'
 import type { DialectSettings, Reading, Remark, ScaleDialect, WeightMode } from './reading.ts'
 import { textSetting, wordSetting, wordsSchema } from './settings.ts'
-import { numberOf, shownNumber, zeroFilled } from './shown-number.ts'
+import { numberOf, shownNumber, whyNotShown, zeroFilled } from './shown-number.ts'
 
 /**
  * Command mode of Yaohua XK3190 indicators (上海耀华 A9+, A23p, A26, DS1, DS3; parameter tF = 1) and of Keli XK3118K9-R and Optima
@@ -96,7 +96,7 @@ function weight(
   const text = textAt(bytes, from + 4, from + 11)
   const decimals = byteAt(bytes, from + 10) - ZERO
   let said = shownNumber(sign + text)
-  if (said === null) return 'bad-digit'
+  if (said === null) return whyNotShown(text)
   if (!text.includes('.')) {
     if (decimals > MOST_DECIMALS) return 'decimal-position-out-of-range'
     said = shownNumber(sign + text.slice(0, 6))

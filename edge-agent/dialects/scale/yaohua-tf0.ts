@@ -30,7 +30,9 @@ const framing: Framing<Reading> = {
 
 function judge(bytes: Uint8Array, from: number): Judgement<Reading> {
   const sign = byteAt(bytes, from + 1)
-  if (sign !== PLUS && sign !== MINUS) return 'noise'
+  const last = byteAt(bytes, from + LENGTH - 1)
+  // Between two marks and yet without a sign it is a frame gone wrong; else 02 began none.
+  if (sign !== PLUS && sign !== MINUS) return last === ETX && isPrintable(sign) ? 'bad-number' : 'noise'
   let xor = sign
   let digits = 0
   for (let at = from + 2; at < from + 8; at++) {
@@ -46,9 +48,10 @@ function judge(bytes: Uint8Array, from: number): Judgement<Reading> {
   const high = byteAt(bytes, from + 9)
   const low = byteAt(bytes, from + 10)
   if (isEdge(high) || isEdge(low)) return 'bad-length'
-  if (high !== HEX.charCodeAt(xor >> 4) || low !== HEX.charCodeAt(xor & 15)) return 'bad-checksum'
-  const last = byteAt(bytes, from + 11)
-  if (last !== ETX) return last === STX ? 'bad-length' : 'bad-frame'
+  const isRight = high === HEX.charCodeAt(xor >> 4) && low === HEX.charCodeAt(xor & 15)
+  // Neither the check nor the end where they belong: a byte too many or too few.
+  if (last !== ETX) return isRight && last !== STX ? 'bad-frame' : 'bad-length'
+  if (!isRight) return 'bad-checksum'
   return {
     length: LENGTH,
     said: reading(sign === MINUS && digits > 0 ? -digits : digits, decimals - ZERO),
@@ -57,6 +60,7 @@ function judge(bytes: Uint8Array, from: number): Judgement<Reading> {
 
 /** 02 and 03 occur at a frame's ends only: one inside means that bytes were lost. */
 const isEdge = (byte: number): boolean => byte === STX || byte === ETX
+const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f
 
 const reading = (digits: number, decimals: number): Reading => ({
   digits,

@@ -191,7 +191,7 @@ describe('Laumas', () => {
 
   it.each([
     ['five characters', framed('0112340t'), 'bad-length'],
-    ['a letter among the digits', framed('01012X40t'), 'bad-number'],
+    ['a letter among the digits', framed('01012X40t'), 'bad-digit'],
     ['a check that does not hold', ascii('&01012340t\\70\r'), 'bad-checksum'],
     ['no check', ascii('&01012340t\r'), 'bad-frame'],
     ['cut off', ascii('&01012340t'), 'bad-length'],
@@ -255,7 +255,7 @@ describe('Flintec', () => {
     ['a check that does not hold', '01PS+000123.448\r\n', {}, 'bad-checksum'],
     ['no check where one must be', '01PS+000123.4\r\n', { checksum: 'always' }, 'bad-length'],
     ['a character lost', '01PS+00123.4\r\n', {}, 'bad-length'],
-    ['a letter in the number', '01PS+00012A.4\r\n', {}, 'bad-number'],
+    ['a letter in the number', '01PS+00012A.4\r\n', {}, 'bad-digit'],
     ['an unknown status', '01PQ+000123.4\r\n', {}, 'bad-status'],
     ['half an address', '1PS+000123.4\r\n', {}, 'bad-header'],
   ])('%s is rejected', (_what, line, settings, reason) => {
