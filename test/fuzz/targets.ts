@@ -9,12 +9,17 @@ import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
 import { dialectDecoder } from '#dialects/scale/seven-bit'
 import { readPlate, whyNotPlate } from '#edge/plate'
 import { readQr } from '#edge/ticket-qr'
+import { deviceTargets } from './device-targets.ts'
 import type { Target } from './fuzzer.ts'
+import { promise, text } from './promise.ts'
+import { streamTargets } from './stream-targets.ts'
 
 /** Everything that takes bytes from outside, each with the promises of `edge-agent/dialects/README.md` held against it. */
 export const targets = (): Target[] => [
   ...Object.values(SCALE_DIALECTS).map(scaleTarget),
   ...Object.keys(CAMERA_DIALECTS).map(cameraTarget),
+  ...streamTargets(),
+  ...deviceTargets(),
   {
     name: 'code-reader',
     seeds: [text('T6108812611210000\r\n')],
@@ -31,11 +36,7 @@ export const targets = (): Target[] => [
   { name: 'capture', seeds: [text('# note\n@0 02 2B\n@80 03\n')], words: [text('@'), text('#'), text('\n')], run: capture },
 ]
 
-const text = (of: string): Uint8Array => new TextEncoder().encode(of)
 const latin = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
-function promise(holds: boolean, otherwise: string): asserts holds {
-  if (!holds) throw new Error(otherwise)
-}
 
 /* scales -------------------------------------------------------------------------------------------------------------- */
 

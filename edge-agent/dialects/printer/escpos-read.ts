@@ -91,7 +91,8 @@ function readPage(bytes: Uint8Array): { readonly page: PrintedPage; readonly len
     } else if (head === 0x1d76) {
       const [rowBytes, rows] = [byte(at + 4) | (byte(at + 5) << 8), byte(at + 6) | (byte(at + 7) << 8)]
       if (at + 8 + rowBytes * rows > bytes.length) return null
-      bands.push(dotsOf(bytes.subarray(at + 8, at + 8 + rowBytes * rows), rowBytes, rows))
+      // A picture of rows without dots is none: eight bytes could ask for any number of them.
+      if (rowBytes > 0) bands.push(dotsOf(bytes.subarray(at + 8, at + 8 + rowBytes * rows), rowBytes, rows))
       at += 8 + rowBytes * rows
     } else if (head === 0x1004) at += 3
     else {
