@@ -51,11 +51,13 @@ export async function makeRaw(fd: number, ours: LineSettings): Promise<void> {
   ])
 }
 
-// Node has no ioctl; `stty` reads the tty that is its standard input, the same way on every system that has ptys.
+// Node has no ioctl; `stty` reads the tty that is its standard input, the same way on every system that has ptys. The descriptor is
+// handed over as number 3: what becomes a child's standard input libuv sets to blocking, for us as well, and the next read of a
+// master that a reader has just flushed would stop the whole process.
 function stty(fd: number, args: readonly string[]): Promise<string | null> {
   return new Promise((answer) => {
-    const child = spawn('stty', args, {
-      stdio: [fd, 'pipe', 'ignore'],
+    const child = spawn('sh', ['-c', 'exec stty "$@" <&3', 'stty', ...args], {
+      stdio: ['ignore', 'pipe', 'ignore', fd],
       env: { ...process.env, LC_ALL: 'C' },
     })
     let said = ''

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { bytesOfCapture } from '#dialects/capture'
 import { type Detection, detect, type Suspect } from '#dialects/scale/detect'
 import type { Clock } from '#edge/clock'
-import { seconds } from '#edge/units'
+import { milliseconds, seconds } from '#edge/units'
 import type { ByteAddress, SerialAddress } from '../devices/address.ts'
 import { nodeClock } from '../node-clock.ts'
 import { openCapture } from './capture-file.ts'
@@ -18,6 +18,10 @@ const FORMATS = [
   { dataBits: 8, parity: 'none', stopBits: 1, said: '8N1' },
   { dataBits: 7, parity: 'even', stopBits: 1, said: '7E1' },
 ] as const
+
+/** Each question several times: one answer proves nothing. The time is for the slowest of usual speeds. */
+const ROUNDS = [1, 2, 3] as const
+const EACH_QUESTION = milliseconds(150)
 
 /** One way the line was listened to, and what it then said. */
 export interface Heard {
@@ -46,7 +50,7 @@ export async function detectCommand(args: readonly string[], { output, errors }:
   const heard =
     values.file !== undefined
       ? [{ setting: values.file, detection: detect(bytesOfCapture(openCapture(values.file)), known) }]
-      : await listenAtEachSetting(addressOf(place ?? ''), known, {
+      : await listenAtEachSetting(place ?? '', known, {
           clock: nodeClock(),
           perSetting: seconds(wholeNumber(values.seconds, 5, 1, 60)),
           all: values.all === true,
@@ -66,7 +70,7 @@ export async function detectCommand(args: readonly string[], { output, errors }:
  * never a zero or tare.
  */
 export async function listenAtEachSetting(
-  address: ByteAddress,
+  place: string,
   known: readonly Suspect[],
   options: {
     readonly clock: Clock
@@ -80,13 +84,16 @@ export async function listenAtEachSetting(
   const { signal, done } = untilInterrupted()
   const heard: Heard[] = []
   try {
-    for (const [setting, tried] of settingsOf(address)) {
+    for (const [setting, tried] of settingsOf(place)) {
       if (signal.aborted) break
       say(`${setting}: 听 ${perSetting / 1_000} 秒 / listening …`)
-      let { pieces } = await listenTo(tried, perSetting, clock, { stop: signal })
+      const patience = seconds(heard.length === 0 ? 0 : 3)
+      let { pieces } = await listenTo(tried, perSetting, clock, { stop: signal, patience })
       if (pieces.length === 0 && ask && !signal.aborted) {
         say(`${setting}: 无声，询问 / silent, asking …`)
-        pieces = (await listenTo(tried, perSetting, clock, { stop: signal, asks: questions(known) })).pieces
+        const asks = ROUNDS.flatMap(() => questions(known))
+        const forTime = milliseconds(Math.max(perSetting, asks.length * EACH_QUESTION))
+        pieces = (await listenTo(tried, forTime, clock, { stop: signal, patience: seconds(3), asks })).pieces
       }
       const detection = detect(bytesOfCapture({ pieces, notes: [] }), known)
       heard.push({ setting, detection })
@@ -99,9 +106,10 @@ export async function listenAtEachSetting(
   return heard
 }
 
-function settingsOf(address: ByteAddress): (readonly [string, ByteAddress])[] {
-  // Behind a serial server the line is set there, not here.
-  if (address.kind !== 'serial') return [[`${address.kind}://${address.host}:${address.port}`, address]]
+/** Every usual setting of a serial port, or the one that was written with it; behind a serial server the line is set there, not here. */
+function settingsOf(place: string): (readonly [string, ByteAddress])[] {
+  const address = addressOf(place)
+  if (address.kind !== 'serial' || place.includes('?')) return [[place, address]]
   return FORMATS.flatMap(({ said, ...format }) =>
     SPEEDS.map((baud) => [`${address.path} ${baud} ${said}`, { ...address, ...format, baud } satisfies SerialAddress] as const),
   )

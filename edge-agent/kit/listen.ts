@@ -1,8 +1,8 @@
 import type { Piece } from '#dialects/capture'
 import type { Clock } from '#edge/clock'
-import type { Span } from '#edge/units'
+import { milliseconds, type Span } from '#edge/units'
 import { type ByteAddress, parseAddress } from '../devices/address.ts'
-import { openPort, type Port } from '../devices/open-port.ts'
+import { type Ears, openPort, type Port } from '../devices/open-port.ts'
 import { reasonOf } from '../errors.ts'
 import { KitMistake } from './kit-mistake.ts'
 
@@ -30,13 +30,15 @@ export async function listenTo(
   options: {
     readonly asks?: readonly Uint8Array[]
     readonly stop?: AbortSignal
+    /** So long a port may take to come: an adapter that was just closed is not always there again at once. */
+    readonly patience?: Span
     /** Takes the pieces one by one; they are then not gathered. */
     onPiece?(piece: Piece): void
   } = {},
 ): Promise<Listening> {
-  const { asks = [], stop, onPiece } = options
+  const { asks = [], stop, patience = milliseconds(0), onPiece } = options
   const pieces: Piece[] = []
-  const began = clock.monotonic()
+  let began = clock.monotonic()
   let finish = (_ended: string | null): void => {}
   const over = new Promise<string | null>((done) => {
     finish = done
@@ -49,13 +51,8 @@ export async function listenTo(
     },
     onGone: (why: string): void => finish(why),
   }
-  const abandoned = new AbortController()
-  let port: Port
-  try {
-    port = await openPort(address, ears, clock, abandoned.signal)
-  } catch (error) {
-    throw new KitMistake(`${address.kind === 'serial' ? address.path : `${address.host}:${address.port}`}: ${reasonOf(error)}`)
-  }
+  const port = await openPatiently(address, ears, clock, patience)
+  if (pieces.length === 0) began = clock.monotonic()
   const cancels = asks.map((ask, at) =>
     clock.timer(((forTime * at) / asks.length) as Span, () => void port.write(ask).catch((error: Error) => finish(error.message))),
   )
@@ -70,3 +67,19 @@ export async function listenTo(
   await port.close()
   return { pieces, ended }
 }
+
+const TRY_EVERY = milliseconds(100)
+
+async function openPatiently(address: ByteAddress, ears: Ears, clock: Clock, patience: Span): Promise<Port> {
+  const began = clock.monotonic()
+  for (;;) {
+    try {
+      return await openPort(address, ears, clock, new AbortController().signal)
+    } catch (error) {
+      if (clock.monotonic() - began >= patience) throw new KitMistake(`${placeOf(address)}: ${reasonOf(error)}`)
+    }
+    await new Promise<void>((done) => void clock.timer(TRY_EVERY, done))
+  }
+}
+
+const placeOf = (address: ByteAddress): string => (address.kind === 'serial' ? address.path : `${address.host}:${address.port}`)

@@ -71,6 +71,8 @@ async function sendAgain({ pieces }: Capture, to: string, clock: Clock, stop: Ab
     if (stop.aborted || ended !== null) break
     await port.write(bytes).catch((error: Error) => gone(error.message))
   }
+  // To close a port throws away what its line has not yet said: the last piece is given its time, at the slowest of usual speeds.
+  if (!stop.aborted && ended === null) await pause(clock, milliseconds(300 + 17 * (pieces.at(-1)?.bytes.length ?? 0)), stop)
   await port.close()
   if (ended !== null) throw new KitMistake(`${to}: ${ended}`)
 }
