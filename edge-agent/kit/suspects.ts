@@ -13,7 +13,7 @@ export const NEED_A_PROFILE: ReadonlySet<string> = new Set(['text-layout', 'modb
  */
 export function suspects(own?: string): Suspect[] {
   return [
-    ...(own === undefined ? [] : [profiled(own)]),
+    ...(own === undefined ? [] : [{ ...profiled(own), vouched: true }]),
     ...Object.values(SCALE_DIALECTS)
       .filter(({ name }) => !NEED_A_PROFILE.has(name))
       .map((dialect) => ({ name: dialect.name, dialect })),
