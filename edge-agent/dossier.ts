@@ -13,12 +13,15 @@ const NEVER = milliseconds(Number.MAX_SAFE_INTEGER)
 export function dossierFor(asked: DossierAsked, store: Store): Dossier {
   const policy = store.policies.current()
   const shown = asked.shown === null ? null : store.book.get(asked.shown)
-  const candidates = store.book.candidates(asked.plates)
+  const tagged = store.register.withTags(asked.tags)
+  const plates = [...new Set([...asked.plates, ...tagged.map(({ plate }) => plate)])]
+  const candidates = store.book.candidates(plates)
   const known = candidates.some(({ ticket }) => ticket.number === shown?.ticket.number)
   return {
     tickets: shown && !known ? [...candidates, shown] : candidates,
     shown: asked.shown === null ? null : { number: asked.shown, known: shown !== null },
-    register: store.register.candidates(asked.plates),
+    // The tagged vehicles are among them by their plates.
+    register: store.register.candidates(plates),
     policy: policy ?? NO_POLICY,
     // The cloud's answers confirm what is in force here; where nothing is, they confirm nothing.
     policyAge: policy === null ? NEVER : store.policies.age(),

@@ -1,31 +1,28 @@
 import { type BookTicket, isOpen } from './book-ticket.ts'
 import { type BareFinding, finding } from './findings.ts'
+import { claimedPlate, type Identity, identityOf, USUAL_IDENTITY_RULES } from './identity.ts'
+import { recorded } from './identity-basis.ts'
 import type { RegisteredVehicle } from './orders.ts'
-import { isTrailer, nearness, type Plate, type PlateColour, readPlate } from './plate.ts'
+import { isTrailer, nearness, type Plate } from './plate.ts'
+import { readOf, type SeenPlate } from './plate-reads.ts'
+import type { TagSeen } from './tag.ts'
 import { type Instant, toIso } from './units.ts'
-import type { CameraSide, WeighingDraft } from './weighing.ts'
+import type { WeighingDraft } from './weighing.ts'
+
+export type { SeenPlate } from './plate-reads.ts'
 
 /**
- * Which vehicle this is and which of the site's tickets is its own (DOMAIN.md section 4).
+ * Which of the site's tickets is this vehicle's own (DOMAIN.md section 4); which vehicle it is, `identityOf` says.
  *
  * The read plate decides; a ticket that is shown must agree with it. A near plate (one confusable letter) is accepted only when
- * nobody is registered or ticketed under the plate as it was read, exactly one open ticket fits, and the policy allows it; then it
- * is always recorded. The choice never widens to another open ticket.
+ * nobody is registered or ticketed under the plate as it was read, exactly one open ticket fits (or a tag names one of those that do),
+ * and the policy allows it; then it is always recorded. The choice never widens to another open ticket. A tag or card alone names the
+ * vehicle, and the missing plate is still found.
  */
-export interface SeenPlate {
-  readonly camera: CameraSide
-  readonly at: Instant
-  /** Normalised plate, or null for "no plate" and unreadable texts. */
-  readonly plate: string | null
-  readonly colour: PlateColour
-  readonly confidence: number | null
-  readonly fake: boolean
-  readonly backfill: boolean
-}
-
 export interface MatchFacts {
   readonly at: Instant
   readonly sightings: readonly SeenPlate[]
+  readonly tags?: readonly TagSeen[]
   readonly shown: { readonly number: string; readonly known: boolean } | null
   readonly tickets: readonly BookTicket[]
   readonly register: readonly RegisteredVehicle[]
@@ -41,48 +38,56 @@ export interface Match {
   readonly findings: readonly BareFinding[]
 }
 
-interface Read {
-  readonly plate: Plate
-  readonly colour: PlateColour
-  readonly reads: number
-  readonly confidence: number
-  readonly fake: boolean
-}
-
-/** Every plate read, best first: most often, then most surely, then by its text so that a re-run cannot differ. */
-function reads(sightings: readonly SeenPlate[]): Read[] {
-  const by = new Map<Plate, Read>()
-  for (const seen of sightings) {
-    const read = seen.plate === null || seen.backfill ? null : readPlate(seen.plate)
-    if (read?.kind !== 'plate') continue
-    const had = by.get(read.plate)
-    by.set(read.plate, {
-      plate: read.plate,
-      colour: had && had.colour !== 'unknown' ? had.colour : seen.colour,
-      reads: (had?.reads ?? 0) + 1,
-      confidence: Math.max(had?.confidence ?? 0, seen.confidence ?? 0),
-      fake: (had?.fake ?? false) || seen.fake,
-    })
-  }
-  return [...by.values()].sort((a, b) => b.reads - a.reads || b.confidence - a.confidence || (a.plate < b.plate ? -1 : 1))
-}
-
-/** The plate of the vehicle itself: a 挂 is never the tractor's. */
+/** The plate this vehicle is known by before anybody has looked into register and tickets: never a 挂. */
 export const bestPlate = (sightings: readonly SeenPlate[]): Plate | null =>
-  reads(sightings).find(({ plate }) => !isTrailer(plate))?.plate ?? null
+  claimedPlate(identityOf(sightings, [], [], USUAL_IDENTITY_RULES))
+
+/** What register and tickets are to be asked for: every plate of a tractor that was read, and what the reads come to, each once. */
+export function platesToAsk(sightings: readonly SeenPlate[]): Plate[] {
+  const all = [...sightings.filter(({ backfill }) => !backfill).map((seen) => readOf(seen)?.plate ?? null), bestPlate(sightings)]
+  return [...new Set(all)].filter((plate): plate is Plate => plate !== null && !isTrailer(plate))
+}
 
 export function matchTicket(facts: MatchFacts): Match {
-  const all = reads(facts.sightings)
-  const tractor = all.find(({ plate }) => !isTrailer(plate)) ?? null
-  const trailer = all.find(({ plate }) => isTrailer(plate))?.plate ?? null
-  const chosen = tractor === null ? unread(facts) : forPlate(tractor.plate, facts)
-  const plate = chosen.match === 'near' && chosen.ticket ? chosen.ticket.ticket.plate : (tractor?.plate ?? null)
+  const ticketed = facts.tickets.map(({ ticket: { plate } }) => ({ plate }))
+  const identity = identityOf(facts.sightings, [...facts.register, ...ticketed], facts.tags ?? [], USUAL_IDENTITY_RULES)
+  const seen = claimedPlate(identity)
+  const chosen = seen === null ? unread(facts) : forPlate(seen, facts, identity)
+  const byTag = identity.basis.how === 'tag'
+  const plate = chosen.match === 'near' && chosen.ticket ? (chosen.ticket.ticket.plate as Plate) : seen
   return {
-    vehicle: { plate, colour: tractor?.colour ?? 'unknown', trailer, match: chosen.match },
+    vehicle: {
+      plate,
+      colour: identity.colour,
+      trailer: identity.trailer,
+      match: byTag && chosen.match === 'same' ? 'tag' : chosen.match,
+      basis: recorded(identity.basis, identity.confidence),
+    },
     ticket: chosen.ticket,
     registered: plate === null ? null : (facts.register.find((row) => row.plate === plate) ?? null),
-    findings: [...(tractor?.fake ? [finding('fake-plate', { seen: tractor.plate })] : []), ...chosen.findings],
+    findings: [...ofIdentity(identity, facts), ...chosen.findings, ...doubted(identity, chosen, facts)],
   }
+}
+
+/** What the reads themselves say against this vehicle, whatever its ticket. */
+function ofIdentity({ tractor, others, fakes, contradictedBy, basis }: Identity, { sightings }: MatchFacts): BareFinding[] {
+  const [other] = others
+  const tag = contradictedBy
+  return [
+    ...fakes.slice(0, MOST_FAKES).map((seen) => finding('fake-plate', { seen })),
+    ...(tractor !== null && other !== undefined ? [finding('two-plates', { plate: tractor, other })] : []),
+    ...(tag === null ? [] : [finding('tag-other-truck', { tag: tag.tag.slice(0, 64), tagPlate: tag.plate, seen: tractor })]),
+    ...(basis.how === 'tag' ? [finding('no-plate', { reads: sightings.length })] : []),
+  ]
+}
+const MOST_FAKES = 2
+
+/** Its own ticket, though as many reads said another text: no better than near, and told as that. */
+function doubted({ ambiguous, basis }: Identity, { match, ticket }: Choice, { acceptNear }: MatchFacts): BareFinding[] {
+  if (match !== 'same' || ticket === null || !(ambiguous.length > 0 || basis.how === 'voted')) return []
+  const { plate, number } = ticket.ticket
+  const seen = basis.aside.find(({ why }) => why === 'misread')?.text ?? plate
+  return [acceptNear ? finding('plate-near', { seen, ticketPlate: plate, number }) : finding('plate-ambiguous', { seen, fits: 1 })]
 }
 
 interface Choice {
@@ -101,7 +106,7 @@ function unread({ shown, tickets, sightings }: MatchFacts): Choice {
   return isOpen(book) ? choice('shown', book, noPlate) : choice('none', null, noPlate, spent(book))
 }
 
-function forPlate(plate: Plate, facts: MatchFacts): Choice {
+function forPlate(plate: Plate, facts: MatchFacts, identity: Identity): Choice {
   const { shown, tickets, register } = facts
   if (shown !== null) {
     const book = tickets.find(({ ticket }) => ticket.number === shown.number)
@@ -118,15 +123,17 @@ function forPlate(plate: Plate, facts: MatchFacts): Choice {
   const registered = register.find((row) => row.plate === plate)
   if (registered?.use === 'non-cargo') return choice('register', null)
   if (own.length === 0 && !registered) {
-    const near = nearOpen(plate, facts)
+    const near = nearOpen(plate, facts, identity)
     if (near) return near
   }
   const last = own.sort((a, b) => older(b, a))[0]
   return choice('none', null, last ? spent(last) : finding('no-ticket', { plate }))
 }
 
-function nearOpen(plate: Plate, { tickets, acceptNear }: MatchFacts): Choice | null {
-  const near = tickets.filter((book) => isOpen(book) && nearness(plate, book.ticket.plate as Plate) === 'near')
+function nearOpen(plate: Plate, { tickets, acceptNear }: MatchFacts, { basis }: Identity): Choice | null {
+  const all = tickets.filter((book) => isOpen(book) && nearness(plate, book.ticket.plate as Plate) === 'near')
+  const tagged = all.filter(({ ticket }) => basis.tags.some((tag) => tag.plate === ticket.plate))
+  const near = tagged.length === 1 ? tagged : all
   const [only, second] = near
   if (!only) return null
   if (second) return choice('none', null, finding('plate-ambiguous', { seen: plate, fits: near.length }))

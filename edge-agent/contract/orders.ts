@@ -14,6 +14,9 @@ export const RegisteredVehicleSchema = Type.Object({
   drivenAxles: Type.Integer({ minimum: 0, maximum: 4 }),
   combination: Type.Boolean(),
   suspended: Type.Boolean(),
+  /** Tags on the vehicle in hexadecimal, and cards of its drivers in their printed digits: a second identity beside the plate. */
+  tags: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 8 })),
+  cards: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 8 })),
 })
 export type RegisteredVehicle = Static<typeof RegisteredVehicleSchema>
 

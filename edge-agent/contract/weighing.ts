@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { CameraSideSchema } from './camera-side.ts'
 import { FindingSchema } from './findings.ts'
+import { BasisSchema } from './identity-basis.ts'
 import {
   EpochSchema,
   HashSchema,
@@ -13,6 +15,8 @@ import {
 } from './ids.ts'
 import { PlateColourSchema } from './ticket.ts'
 
+export { type CameraSide, CameraSideSchema } from './camera-side.ts'
+
 /** 过磅: one vehicle's settled weight with everything needed to rebuild and re-judge it (DESIGN.md section 4; ≤ 4 kB). */
 export const ScaleRecordSchema = Type.Object({
   eKg: Type.Integer({ minimum: 1, maximum: 1_000 }),
@@ -24,8 +28,6 @@ export const ScaleRecordSchema = Type.Object({
 })
 export type ScaleRecord = Static<typeof ScaleRecordSchema>
 
-export const CameraSideSchema = oneOf(['front', 'rear'])
-export type CameraSide = Static<typeof CameraSideSchema>
 export const SENSORS = ['entry-loop', 'entry-beam', 'exit-beam', 'exit-loop', 'entry-arm-down', 'exit-arm-down'] as const
 export type Sensor = (typeof SENSORS)[number]
 export const SensorSchema = oneOf(SENSORS)
@@ -75,7 +77,10 @@ export const WeighingDraftSchema = Type.Object({
     plate: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
     colour: PlateColourSchema,
     trailer: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
-    match: oneOf(['same', 'near', 'shown', 'register', 'none']),
+    /** `tag`: no plate was read, a registered tag or card names the vehicle. */
+    match: oneOf(['same', 'near', 'shown', 'register', 'tag', 'none']),
+    /** What the plate rests on; records of before the fusion of reads have none. */
+    basis: Type.Optional(BasisSchema),
   }),
   ticket: Type.Union([TicketNumberSchema, Type.Null()]),
   plannedNetKg: Type.Union([Type.Integer(), Type.Null()]),

@@ -1,5 +1,6 @@
 import type { AlarmKind } from './alarm.ts'
 import { type Facts, FINDINGS, type Finding, type FindingCode } from './findings.ts'
+import type { RecordedBasis } from './identity-basis.ts'
 import type { Phase } from './lane-status.ts'
 import { netError } from './limits.ts'
 import type { WeighingDraft } from './weighing.ts'
@@ -42,6 +43,18 @@ export function sayDriver(say: SayCode, facts: Facts, language: Language): strin
     : sentence
 }
 
+/** What the plate rests on, and what was read and set aside. Older records do not say. */
+function identity(basis: RecordedBasis | undefined, words: Words): string[] {
+  if (basis === undefined) return []
+  const { how, by, agreed, counted, confidence, aside } = basis
+  const facts = { sources: by.map((source) => words.sources[source]).join(' + '), agreed, counted, confidence }
+  const asides = aside.map(({ text, why, reads }) => `${text || '-'} (${words.asides[why]}${reads > 1 ? ` ×${reads}` : ''})`).join(', ')
+  return [
+    ...(how === 'none' ? [] : [fill(words.why[how === 'tag' ? 'basis-tag' : 'basis'], facts, words.unknown)]),
+    ...(asides === '' ? [] : [fill(words.why['set-aside'], { asides }, words.unknown)]),
+  ]
+}
+
 /**
  * Why the gate opened or stayed shut, one sentence each: the verdict, the reasons that count (enforced first, then warnings and
  * notes), and what it rests on: weight, plate, ticket, tare and tolerance, zero, policy.
@@ -66,6 +79,7 @@ export function explain(weighing: WeighingDraft, language: Language, reader: Rea
       overMs: settled.overMs,
     }),
     vehicle.plate === null ? say('no-plate') : say('plate', { plate: vehicle.plate, match: words.matches[vehicle.match] }),
+    ...identity(vehicle.basis, words),
     ...(ticket === null ? (weighing.pass === 'non-cargo' ? [] : [say('no-ticket')]) : [say('ticket', { ticket, plannedNetKg })]),
     ...(weighing.kind === 'tare' ? [say('tare')] : []),
     ...(netKg === null || tare === null

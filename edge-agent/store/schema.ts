@@ -62,4 +62,9 @@ export const SCHEMA: readonly string[] = [
   -- How often a weighing's slip went to paper: the second time it says that it is a reprint.
   create table slip (epoch text not null, seq integer not null, printed integer not null, primary key (epoch, seq)) strict;
   `,
+  `
+  -- Tags and cards of registered vehicles by their key: a second identity. One that two vehicles have names neither.
+  create table vehicle_tag (tag_key text not null, plate text not null, primary key (tag_key, plate)) strict;
+  create index vehicle_tag_of_plate on vehicle_tag (plate);
+  `,
 ]

@@ -33,7 +33,7 @@ export interface Store {
   /** Which start of the agent this is: eight hex digits. */
   readonly boot: string
   readonly book: Pick<TicketBook, 'candidates' | 'get' | 'proof'>
-  readonly register: Pick<Register, 'candidates'>
+  readonly register: Pick<Register, 'candidates' | 'withTags'>
   readonly policies: Pick<Policies, 'current' | 'version' | 'age' | 'confirm' | 'confirmedAt'>
   readonly orders: OrdersInbox
   readonly evidence: Pick<Evidence, 'next' | 'sent' | 'refused' | 'text' | 'keep'>

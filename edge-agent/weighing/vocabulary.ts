@@ -6,6 +6,7 @@ import type { RegisteredVehicle } from '#edge/orders'
 import type { PlateColour } from '#edge/plate'
 import type { Policy } from '#edge/policy'
 import type { ClockQuality } from '#edge/records'
+import type { TagSeen } from '#edge/tag'
 import type { TicketState } from '#edge/ticket'
 import type { Instant, Kilograms, Span } from '#edge/units'
 import type { Decision, Passage, ScaleRecord, Seen, Sensor, VerdictWord, WeighingDraft } from '#edge/weighing'
@@ -151,6 +152,8 @@ export type LaneEffect =
   | {
       readonly kind: 'fetch-dossier'
       readonly plates: readonly string[]
+      /** Tags and cards that were read: the vehicles registered with them are wanted too, and their tickets. */
+      readonly tags: readonly TagSeen[]
       readonly shown: string | null
     }
   /* ink */
@@ -219,13 +222,21 @@ export interface Common {
   /** Plates of the visit that ended last, and when: the same plate soon after is the same vehicle. */
   readonly left: {
     readonly plates: readonly string[]
+    /** A reader hears a truck's tag until it is far away. Older states have none. */
+    readonly tags?: readonly TagSeen[]
     readonly at: Instant
   } | null
   /** Seen or shown while no visit could have them: they belong to the vehicle that waits. */
   readonly waiting: {
     readonly sightings: readonly Sighting[]
     readonly shown: { readonly number: string; readonly at: Instant } | null
+    /** Older states have none. */
+    readonly tags?: readonly TagRead[]
   }
+}
+/** A tag or card, and when it was read. */
+export interface TagRead extends TagSeen {
+  readonly at: Instant
 }
 export type Commanded = 'open' | 'closed' | 'unknown'
 
@@ -234,6 +245,8 @@ export interface Visit {
   readonly number: number
   readonly since: Instant
   readonly sightings: readonly Sighting[]
+  /** Each tag and card once. Older visits have none. */
+  readonly tags?: readonly TagRead[]
   readonly shown: string | null
   /** It has been on the platform. */
   readonly loaded: boolean

@@ -5,12 +5,12 @@ import { type DossierAsked, dossierFor } from '../../edge-agent/dossier.ts'
 import { openDatabase } from '../../edge-agent/store/database.ts'
 import type { Store } from '../../edge-agent/store/store.ts'
 import { playLane } from '../builders/lane.ts'
-import { aBookTicket, aTare } from '../builders/ticket.ts'
+import { aBookTicket, aTare, aVehicle } from '../builders/ticket.ts'
 import { manualClock } from '../support/manual-clock.ts'
-import { anOrderStream, aPolicy, aRig, type Rig } from './store/store-rig.ts'
+import { anOrderStream, aPolicy, aRig, aSignedTicket, type Rig } from './store/store-rig.ts'
 
 /** What a verdict rests on when something about the policy or the clock is wrong: doubt never opens a gate (invariant I10). */
-const asked: DossierAsked = { kind: 'fetch-dossier', plates: ['陕K12345'], shown: null }
+const asked: DossierAsked = { kind: 'fetch-dossier', plates: ['陕K12345'], tags: [], shown: null }
 let rig: Rig
 let store: Store
 afterEach(async () => {
@@ -80,4 +80,27 @@ it('a clock that stands before the newest record is confessed in the dossier', a
   const earlier: Instant = Date.UTC(2026, 10, 18) as Instant
   store = openStore({ ...rig.parts, clock: manualClock(earlier) })
   expect(dossierFor(asked, store).clock).toBe('untrusted')
+})
+
+it('a tag brings the vehicle it is registered for, with its tickets', () => {
+  open()
+  givePolicy()
+  const { issuer } = rig
+  const stream = anOrderStream(issuer)
+  store.orders.apply(
+    stream.batch(
+      { kind: 'policy', body: signBody('policy', aPolicy(), issuer) },
+      { kind: 'ticket', body: aSignedTicket(issuer) },
+      { kind: 'vehicle', body: aVehicle({ tags: ['E200 0017'], cards: ['12345678'] }) },
+      { kind: 'vehicle', body: aVehicle({ plate: '陕K77777', tags: ['E2000077'] }) },
+    ),
+  )
+  const of = (by: 'tag' | 'card', tag: string) => {
+    const { register, tickets } = dossierFor({ ...asked, plates: [], tags: [{ by, tag }] }, store)
+    return [register.map(({ plate }) => plate), tickets.map(({ ticket }) => ticket.plate)]
+  }
+  expect(of('tag', 'E2000017')).toEqual([['陕K12345'], ['陕K12345']])
+  expect(of('card', '0012345678')).toEqual([['陕K12345'], ['陕K12345']])
+  expect(of('card', 'E2000017')).toEqual([[], []])
+  expect(of('tag', 'E2000077')).toEqual([['陕K77777'], []])
 })

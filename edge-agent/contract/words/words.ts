@@ -1,6 +1,8 @@
 import type { AlarmKind } from '../alarm.ts'
 import type { Facts, FindingCode, Mode } from '../findings.ts'
+import type { IdentitySource } from '../identity-basis.ts'
 import type { Phase } from '../lane-status.ts'
+import type { AsideWhy } from '../plate-reads.ts'
 import type { VerdictWord, WeighingDraft } from '../weighing.ts'
 
 /** What every language of the house must say. A sentence is a template: `{weightKg:t}` stands for a fact, shown in tonnes. */
@@ -20,6 +22,9 @@ export interface Words {
   /** The same as the voice says it: `{x:singly}` is spelt, `{x:number}` is a number; a phrase between commas goes with its fact. */
   readonly speak: Readonly<Record<SayCode, string>>
   readonly why: Readonly<Record<WhyCode, string>>
+  /** What a plate rests on, and why a read was set aside. */
+  readonly sources: Readonly<Record<IdentitySource, string>>
+  readonly asides: Readonly<Record<AsideWhy, string>>
   /** Facts that are words of ours and not of the world. */
   readonly terms: Readonly<Record<'typical' | 'weighed', string>>
   /** Stands in for a fact that is null or missing. */
@@ -50,6 +55,9 @@ export const WHY_CODES = [
   'weight',
   'plate',
   'no-plate',
+  'basis',
+  'basis-tag',
+  'set-aside',
   'ticket',
   'no-ticket',
   'net',

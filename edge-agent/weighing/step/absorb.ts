@@ -1,6 +1,8 @@
+import { USUAL_IDENTITY_RULES } from '#edge/identity'
 import { bestPlate } from '#edge/match-ticket'
-import { nearness, type Plate } from '#edge/plate'
-import type { Common, LaneInput, LaneState, Rules, Sighting, Visit } from '../vocabulary.ts'
+import { plateDistance } from '#edge/plate-distance'
+import { tagKey } from '#edge/tag'
+import type { Common, LaneInput, LaneState, Rules, Sighting, TagRead, Visit } from '../vocabulary.ts'
 import { isLoaded, visitOf } from './lane.ts'
 
 /** What an input tells the lane whatever the phase: weight, sensors, devices, sightings. No orders come from here. */
@@ -38,6 +40,7 @@ export function absorb(state: LaneState, input: LaneInput, rules: Rules): LaneSt
     case 'ticket-shown':
       return show(state, input)
     case 'tag-read':
+      return hear(state, input, rules)
     case 'dossier':
     case 'deadline':
     case 'operator-act':
@@ -72,7 +75,7 @@ function device(state: LaneState, { device: name, heard, at }: Extract<LaneInput
 }
 
 /** Near enough to be the same vehicle read twice. */
-const sameVehicle = (a: string, b: string): boolean => nearness(a as Plate, b as Plate) !== 'other'
+const sameVehicle = (a: string, b: string): boolean => plateDistance(a, b) <= USUAL_IDENTITY_RULES.onePlateWithin
 const isTrailerPlate = (plate: string): boolean => plate.endsWith('挂')
 
 /** The vehicle of the last visit, read once more on its way out. */
@@ -88,7 +91,12 @@ function see(state: LaneState, sighting: Sighting, rules: Rules): LaneState {
     case 'settling': {
       // With a plate known and the entry shut, another plate is the next vehicle at the entry, read early.
       const best = bestPlate(state.visit.sightings)
-      const own = best === null || sighting.plate === null || isTrailerPlate(sighting.plate) || sameVehicle(best, sighting.plate)
+      const own =
+        best === null ||
+        sighting.plate === null ||
+        looksAtRear(state.visit, sighting) ||
+        isTrailerPlate(sighting.plate) ||
+        sameVehicle(best, sighting.plate)
       return own ? addSighting(state, sighting) : wait(state, sighting)
     }
     case 'asking':
@@ -101,13 +109,16 @@ function see(state: LaneState, sighting: Sighting, rules: Rules): LaneState {
       if (visit === null) return isRepeat(state, sighting, rules) ? state : wait(state, sighting)
       const own = [state.given?.plate ?? null, bestPlate(visit.sightings)].filter((plate) => plate !== null)
       const other = own.length > 0 && sighting.plate !== null && !own.some((plate) => sameVehicle(plate, sighting.plate as string))
-      if (other && !isTrailerPlate(sighting.plate as string)) return wait(state, sighting)
+      if (other && !isTrailerPlate(sighting.plate as string)) return looksAtRear(visit, sighting) ? state : wait(state, sighting)
       return state.phase === 'blocked' && state.given === null ? addSighting(state, sighting) : state
     }
     case 'idle':
       return isRepeat(state, sighting, rules) ? state : wait(state, sighting)
   }
 }
+/** Where another camera has read the front, the rear one looks at what stands here and not at who comes next. */
+const looksAtRear = ({ sightings }: Visit, { camera }: Sighting): boolean =>
+  camera === 'rear' && sightings.some((seen) => seen.camera === 'front' && seen.plate !== null)
 const addSighting = (state: LaneState, sighting: Sighting): LaneState =>
   changeVisit(state, (visit) => ({ ...visit, sightings: [...visit.sightings, sighting].slice(-12) }))
 const wait = (state: LaneState, sighting: Sighting): LaneState => ({
@@ -121,3 +132,19 @@ function show(state: LaneState, { number, at }: Extract<LaneInput, { kind: 'tick
     ? changeVisit(state, (visit) => ({ ...visit, shown: number }))
     : { ...state, waiting: { ...state.waiting, shown: { number, at } } }
 }
+
+/** A tag or a card belongs to the vehicle that is not judged yet; else to the next, unless the one that is here or has just gone has it. */
+function hear(state: LaneState, { tag, by, at }: Extract<LaneInput, { kind: 'tag-read' }>, rules: Rules): LaneState {
+  const read: TagRead = { by, tag, at }
+  const isSame = (other: { readonly by: TagRead['by']; readonly tag: string }): boolean => tagKey(other) === tagKey(read)
+  if (['arriving', 'boarding', 'positioning', 'settling'].includes(state.phase))
+    return changeVisit(state, (visit) => {
+      const { tags = [] } = visit
+      return tags.some(isSame) || tags.length >= MOST_TAGS ? visit : { ...visit, tags: [...tags, read] }
+    })
+  const { tags = [] } = state.waiting
+  const gone = state.left !== null && at - state.left.at <= rules.repeatWithin ? (state.left.tags ?? []) : []
+  if ([...(visitOf(state)?.tags ?? []), ...gone].some(isSame)) return state
+  return { ...state, waiting: { ...state.waiting, tags: [...tags.filter((one) => !isSame(one)), read].slice(-MOST_TAGS) } }
+}
+const MOST_TAGS = 8

@@ -57,11 +57,12 @@ function toIdle(state: LaneState, at: Instant, rules: Rules): Step {
   const visit = 'visit' in state ? state.visit : null
   const given = 'given' in state ? state.given : null
   const plates = [given?.plate ?? null, ...(visit?.sightings.map(({ plate }) => plate) ?? [])].filter((plate) => plate !== null)
+  const tags = (visit?.tags ?? []).map(({ by, tag }) => ({ by, tag }))
   const rest: LaneState = {
     ...common(state),
     phase: 'idle',
     zero: state.weight,
-    left: plates.length > 0 ? { plates: [...new Set(plates)], at } : state.left,
+    left: plates.length > 0 || tags.length > 0 ? { plates: [...new Set(plates)], tags, at } : state.left,
     timeline: [],
   }
   const red = (gate: 'entry' | 'exit'): LaneEffect => ({ kind: 'light', at: gate, colour: 'red' })

@@ -16,6 +16,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
   const match = matchTicket({
     at: settled.at,
     sightings: state.visit.sightings,
+    tags: state.visit.tags ?? [],
     shown: dossier.shown,
     tickets: dossier.tickets,
     register: dossier.register,

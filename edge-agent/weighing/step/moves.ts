@@ -10,14 +10,15 @@ export const NOT_NOTICED: Visit['noticedAt'] = { entry: false, exit: false }
 /** A new visit with what was seen of the waiting vehicle; it has a number and no phase yet. */
 export function newVisit(state: LaneState, at: Instant, rules: Rules): { readonly common: Common; readonly visit: Visit } {
   const fresh = (since: Instant): boolean => at - since <= rules.boardWithin
-  const { sightings, shown } = state.waiting
+  const { sightings, shown, tags = [] } = state.waiting
   const number = state.visits + 1
   return {
-    common: { ...common(state), visits: number, waiting: { sightings: [], shown: null } },
+    common: { ...common(state), visits: number, waiting: { sightings: [], shown: null, tags: [] } },
     visit: {
       number,
       since: at,
       sightings: sightings.filter((seen) => fresh(seen.at)),
+      tags: tags.filter((read) => fresh(read.at)),
       shown: shown && fresh(shown.at) ? shown.number : null,
       loaded: isLoaded(state, at, rules),
       noticedAt: NOT_NOTICED,

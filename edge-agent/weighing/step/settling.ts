@@ -1,7 +1,7 @@
-import { isTrailer, type Plate } from '#edge/plate'
+import { platesToAsk } from '#edge/match-ticket'
 import { after } from '#edge/units'
 import { addReading, settledIn } from '../settled.ts'
-import type { InPhase, LaneInput, Rules, Step, Visit } from '../vocabulary.ts'
+import type { InPhase, LaneEffect, LaneInput, Rules, Step, Visit } from '../vocabulary.ts'
 import { judged } from './judged.ts'
 import { beamsAreClear, common, deafness, go, isOff, openEntry } from './lane.ts'
 import { sooner, toBlocked, toClearing, toPositioning } from './moves.ts'
@@ -43,13 +43,16 @@ export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Ru
   const window = input.weight < rules.vehicleFrom ? [] : addReading(state.window, at, input.weight, input.stable, rules)
   const settled = settledIn(window, rules)
   if (!settled) return go({ ...state, window })
-  return go({ ...state, window, settled }, { kind: 'fetch-dossier', plates: platesOf(state.visit), shown: state.visit.shown })
+  return go({ ...state, window, settled }, wanted(state.visit))
 }
 
-/** Every plate of the vehicle itself that was read, each once. */
-const platesOf = ({ sightings }: Visit): string[] => [
-  ...new Set(sightings.map(({ plate }) => plate).filter((plate): plate is string => plate !== null && !isTrailer(plate as Plate))),
-]
+/** All that is known of this vehicle, to be looked up. */
+const wanted = ({ sightings, tags = [], shown }: Visit): LaneEffect => ({
+  kind: 'fetch-dossier',
+  plates: platesToAsk(sightings),
+  tags: tags.map(({ by, tag }) => ({ by, tag })),
+  shown,
+})
 
 /** The entry opens, so that it can back off. */
 const giveUp = (state: InPhase<'positioning'> | InPhase<'settling'>): Step =>

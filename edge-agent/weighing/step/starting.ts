@@ -32,7 +32,7 @@ export function initialState(at: Instant): InPhase<'starting'> {
     siren: false,
     timeline: [],
     left: null,
-    waiting: { sightings: [], shown: null },
+    waiting: { sightings: [], shown: null, tags: [] },
   }
 }
 

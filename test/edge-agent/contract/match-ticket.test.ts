@@ -1,6 +1,10 @@
+import { Check } from 'typebox/value'
 import { expect, it } from 'vitest'
 import type { BookTicket } from '#edge/book-ticket'
-import { bestPlate, type MatchFacts, matchTicket, type SeenPlate } from '#edge/match-ticket'
+import { canonical } from '#edge/canonical'
+import { BasisSchema } from '#edge/identity-basis'
+import { bestPlate, type MatchFacts, matchTicket, platesToAsk, type SeenPlate } from '#edge/match-ticket'
+import type { TagSeen } from '#edge/tag'
 import { aBookTicket, aStaffCar, aTare, aTicketNumber, aVehicle, NOON } from '../../builders/ticket.ts'
 
 const seen = (plate: string | null, differing: Partial<SeenPlate> = {}): SeenPlate => ({
@@ -142,4 +146,106 @@ it('the order of tickets and sightings does not matter', () => {
   const sightings = [seen('陕K12345'), rear('陕K1234S'), rear('陕K6780挂')]
   const forth = matchTicket(facts({ tickets, sightings }))
   expect(matchTicket(facts({ tickets: [...tickets].reverse(), sightings: [...sightings].reverse() }))).toEqual(forth)
+})
+
+const tagged = (plate: string, tag: string) => aVehicle({ plate, tags: [tag] })
+const reads = (...tags: string[]): TagSeen[] => tags.map((tag) => ({ by: 'tag', tag }))
+
+it.each<Row>([
+  [
+    'front and rear are two vehicles',
+    { sightings: [seen('陕K12345'), rear('陕K99887')], tickets: [book(1, '陕K12345')] },
+    'same',
+    1,
+    ['two-plates'],
+  ],
+  [
+    'the second of two plates has the ticket',
+    { sightings: [seen('陕K12345'), rear('陕K99887')], tickets: [book(1, '陕K99887')] },
+    'none',
+    null,
+    ['two-plates', 'no-ticket'],
+  ],
+  [
+    'a tag is registered for another truck',
+    { tags: reads('AA01'), register: [tagged('陕K99887', 'AA01')], tickets: [book(1, '陕K12345')] },
+    'same',
+    1,
+    ['tag-other-truck'],
+  ],
+  [
+    'no plate was read but a tag',
+    { sightings: [seen(null)], tags: reads('AA01'), register: [tagged('陕K12345', 'AA01')], tickets: [book(1, '陕K12345')] },
+    'tag',
+    1,
+    ['no-plate'],
+  ],
+  [
+    'no plate was read and the tag is a staff car',
+    { sightings: [], tags: reads('AA01'), register: [aStaffCar({ plate: '陕K12345', tags: ['AA01'] })] },
+    'register',
+    null,
+    ['no-plate'],
+  ],
+  [
+    'no plate was read and nobody knows the tag',
+    { sightings: [], tags: reads('AA02'), register: [tagged('陕K12345', 'AA01')], tickets: [book(1, '陕K12345')] },
+    'none',
+    null,
+    ['no-plate'],
+  ],
+  [
+    'two open tickets are as near and the tag names one',
+    { tags: reads('AA01'), register: [tagged('陕KL2345', 'AA01')], tickets: [book(1, '陕K1234S'), book(2, '陕KL2345')] },
+    'near',
+    2,
+    ['plate-near'],
+  ],
+  [
+    'its ticket fits one read and not the other',
+    { sightings: [seen('陕K1234S'), rear('陕K12345')], tickets: [book(1, '陕K12345')] },
+    'same',
+    1,
+    ['plate-near'],
+  ],
+  [
+    'it fits one read and not the other, and near is not accepted',
+    { sightings: [seen('陕K1234S'), rear('陕K12345')], tickets: [book(1, '陕K12345')], acceptNear: false },
+    'same',
+    1,
+    ['plate-ambiguous'],
+  ],
+  [
+    'a print hides another plate',
+    { sightings: [seen('陕K99887', { fake: true }), rear('陕K12345')], tickets: [book(1, '陕K12345')] },
+    'same',
+    1,
+    ['fake-plate'],
+  ],
+  ['an O stands for a 0', { sightings: [seen(null, { raw: '陕K1O345' })], tickets: [book(1, '陕K10345')] }, 'same', 1, []],
+])('when %s', (_when, differing, match, ticket, codes) => {
+  const found = matchTicket(facts(differing))
+  expect(found.vehicle.match).toBe(match)
+  expect(found.ticket?.ticket.number ?? null).toBe(ticket === null ? null : aTicketNumber(ticket))
+  expect(found.findings.map(({ code }) => code)).toEqual(codes)
+})
+
+it('every plate that was read is looked up, also one a letter was mended in, and each once', () => {
+  const asked = platesToAsk([
+    seen('陕K12345'),
+    rear('陕K6780挂'),
+    seen(null, { raw: '陕K1O345' }),
+    seen('陕K12345'),
+    seen('陕K99887', { fake: true }),
+  ])
+  expect(asked).toEqual(['陕K12345', '陕K10345', '陕K99887'])
+})
+
+it('what the plate rests on is kept short, whatever was read', () => {
+  const noise = Array.from({ length: 12 }, (_, n) => seen(null, { raw: `榆林欢迎您来到红柳煤矿请减速慢行谢谢合作${n}` }))
+  const tags = Array.from({ length: 8 }, (_, n) => `${n}`.repeat(124))
+  const { basis } = matchTicket(facts({ sightings: [seen('陕K12345'), ...noise], tags: reads(...tags) })).vehicle
+  expect(basis).toMatchObject({ confidence: 60, how: 'read', by: ['front'] })
+  expect(Check(BasisSchema, basis)).toBe(true)
+  expect(Buffer.byteLength(canonical(basis))).toBeLessThan(700)
 })

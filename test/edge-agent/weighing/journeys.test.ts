@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { hours } from '#edge/units'
 import { playLane } from '../../builders/lane.ts'
-import { aBookTicket, aPolicy, aStaffCar, aTare, aTicketNumber } from '../../builders/ticket.ts'
+import { aBookTicket, aPolicy, aStaffCar, aTare, aTicketNumber, aVehicle } from '../../builders/ticket.ts'
 
 const phases = (lane: ReturnType<typeof playLane>): string[] =>
   lane.steps.map(({ after }) => after.phase).filter((phase, at, all) => phase !== all[at - 1])
@@ -261,4 +261,55 @@ it('a camera that tells old stories starts nothing, and neither does the truck t
   lane.clears()
   lane.seen('陕K12345')
   expect(lane.state).toMatchObject({ phase: 'idle', visits: 1 })
+})
+
+it('front and rear that are two trucks wait for a person, whichever has the ticket', () => {
+  const lane = playLane({ dossier: { tickets: [aBookTicket()], register: [] } })
+  lane.starts()
+  lane.arrives('陕K12345')
+  lane.drivesOn(15_800)
+  lane.seen('陕K99887', { camera: 'rear' })
+  lane.stands()
+  expect(lane.state.phase).toBe('asking')
+  expect(lane.weighings()[0]).toMatchObject({
+    verdict: 'ask',
+    vehicle: { plate: '陕K12345', basis: { by: ['front'], aside: [{ text: '陕K99887', why: 'other-vehicle' }] } },
+    findings: [{ code: 'two-plates', facts: { plate: '陕K12345', other: '陕K99887' } }],
+  })
+})
+
+it('a tag that is registered for the truck stands beside its plate; one that is not names no other', () => {
+  const own = aVehicle({ tags: ['E2000017'] })
+  const lane = playLane({ dossier: { register: [own] } })
+  lane.starts()
+  lane.reads('E2000017')
+  lane.weighsVehicle('陕K12345', 15_800)
+  expect(lane.effects).toContainEqual(expect.objectContaining({ kind: 'fetch-dossier', tags: [{ by: 'tag', tag: 'E2000017' }] }))
+  expect(lane.weighings()[0]).toMatchObject({ verdict: 'open', findings: [], vehicle: { basis: { by: ['front', 'tag'] } } })
+  lane.reads('E2000017')
+  lane.leavesByExit()
+  lane.clears()
+  expect(lane.state.waiting.tags).toEqual([])
+  lane.nextDossier({ register: [own, aVehicle({ plate: '陕K77777', tags: ['E2000077'] })] })
+  lane.wait(30_000)
+  lane.arrives('陕K12345')
+  lane.reads('E2000077')
+  lane.drivesOn(15_800)
+  lane.stands()
+  expect(lane.weighings()[1]).toMatchObject({ verdict: 'ask', findings: [{ code: 'tag-other-truck', facts: { tagPlate: '陕K77777' } }] })
+})
+
+it('a tag alone names the truck, and a person is asked', () => {
+  const lane = playLane({ dossier: { register: [aVehicle({ tags: ['E2000017'] })] } })
+  lane.starts()
+  lane.arrives(null)
+  lane.reads('E2000017')
+  lane.drivesOn(15_800)
+  lane.stands()
+  expect(lane.weighings()[0]).toMatchObject({
+    verdict: 'ask',
+    vehicle: { plate: '陕K12345', match: 'tag', basis: { how: 'tag', confidence: 55 } },
+    ticket: aTicketNumber(),
+    findings: [{ code: 'no-plate' }],
+  })
 })

@@ -8,7 +8,7 @@ import { deadlineOf, initialState, step } from '#weighing/step'
 import { decodeTape, encodeTape, follow, replay, type Tape } from '#weighing/tape'
 import type { LaneInput, LaneState, Rules, Step } from '#weighing/vocabulary'
 import { aDossier, aSighting, someRules } from '../../builders/lane.ts'
-import { aBookTicket, aPolicy, aStaffCar, aTare, aTicketNumber, NOON } from '../../builders/ticket.ts'
+import { aBookTicket, aPolicy, aStaffCar, aTare, aTicketNumber, aVehicle, NOON } from '../../builders/ticket.ts'
 
 /** Whatever happens, in any order: the invariants of DESIGN.md section 6 that belong to the lane's machine. */
 const rules = someRules()
@@ -18,6 +18,7 @@ type Happening = { readonly after: number } & (
   | { readonly what: 'device'; readonly device: string; readonly heard: boolean }
   | { readonly what: 'sighting'; readonly plate: string | null; readonly backfill: boolean; readonly fake: boolean }
   | { readonly what: 'shown'; readonly n: number }
+  | { readonly what: 'tag'; readonly tag: string }
   | { readonly what: 'operator'; readonly act: 'release' | 'refuse' }
   | { readonly what: 'started'; readonly interrupted: boolean }
   | { readonly what: 'dossier' }
@@ -58,6 +59,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       fake: fc.constantFrom(false, false, true),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('tag' as const), after, tag: fc.constantFrom('E2000017', 'E2000077') }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('shown' as const), after, n: fc.integer({ min: 1, max: 3 }) }) },
   {
     weight: 1,
@@ -86,6 +88,8 @@ const calm: Happening[] = [
   ...SENSORS.map((sensor, at): Happening => ({ what: 'sensor', after: 1, sensor: at, on: sensor.endsWith('arm-down') })),
   { what: 'reading', after: 80, kg: 0, stable: null, times: 60 },
 ]
+/** The agent dies over a truck that is gone when it starts again. */
+const inTheDark: Happening[] = [...visit(15_800).slice(0, 4), { what: 'started', after: 9_000, interrupted: true }, ...calm]
 const happenings = fc
   .array(
     fc.oneof(
@@ -93,6 +97,7 @@ const happenings = fc
       { weight: 1, arbitrary: fc.constantFrom(15_800, 46_600, 52_400).map(visit) },
       { weight: 1, arbitrary: fc.constantFrom(15_800, 52_400).map((kg) => [...visit(kg), ...away]) },
       { weight: 1, arbitrary: fc.constant(calm) },
+      { weight: 1, arbitrary: fc.constant(inTheDark) },
     ),
     { maxLength: 60 },
   )
@@ -101,7 +106,8 @@ const happenings = fc
 const dossiers = fc.constantFrom(
   aDossier(),
   aDossier({ tickets: [aBookTicket({ tare: aTare() })] }),
-  aDossier({ tickets: [], register: [aStaffCar()] }),
+  aDossier({ tickets: [], register: [aStaffCar({ tags: ['E2000077'] })] }),
+  aDossier({ register: [aVehicle({ tags: ['E2000017'] })] }),
   aDossier({ policy: aPolicy({ rules: {}, otherwise: 'observe' }) }),
   aDossier({ tickets: [], register: [], policy: aPolicy({ rules: {}, otherwise: 'observe' }) }),
   aDossier({ tickets: [aBookTicket({ state: 'released' })], clock: 'untrusted' }),
@@ -150,6 +156,9 @@ function play(all: readonly Happening[], dossier = aDossier()): Told[] {
         break
       case 'sighting':
         tell({ kind: 'sighting', at, sighting: aSighting({ at, plate: one.plate, backfill: one.backfill, fake: one.fake }) })
+        break
+      case 'tag':
+        tell({ kind: 'tag-read', at, tag: one.tag, by: 'tag' })
         break
       case 'shown':
         tell({ kind: 'ticket-shown', at, number: aTicketNumber(one.n) })

@@ -60,6 +60,19 @@ it('keeps a tag or a card read on the platform', () => {
   expect(decodeTape(encodeTape(tape).replace('"inputs":[', '"inputs":[[0,"g","nobody","1"],'))).toEqual({ ok: false, reason: 'bad-row' })
 })
 
+it('of a version before tags and the fusion of reads re-runs', () => {
+  const { tape, draft } = oneVisit()
+  const before = JSON.parse(encodeTape({ ...tape, inputs: tape.inputs.filter(({ kind }) => kind !== 'tag-read') }), (name, value) =>
+    name === 'tags' || name === 'said' ? undefined : value,
+  )
+  const old = canonical(before)
+  const read = decodeTape(old)
+  const [again] = read.ok ? replay(read.tape) : []
+  expect(again).toMatchObject({ verdict: draft.verdict, weightKg: draft.weightKg, ticket: draft.ticket, findings: draft.findings })
+  const { basis: _basis, ...vehicle } = draft.vehicle
+  expect(Check(WeighingDraftSchema, { ...draft, vehicle })).toBe(true)
+})
+
 it('is refused with a reason when it is not one', () => {
   const text = encodeTape(oneVisit().tape)
   expect(decodeTape('no JSON')).toEqual({ ok: false, reason: 'not-json' })
