@@ -3,6 +3,7 @@ import type { Asking } from './reading.ts'
 import { NO_SETTINGS, textDialect } from './text-dialect.ts'
 import { type Facts, type Means, number, text, unit, word } from './text-fields.ts'
 import { CR, ETX, type Line } from './text-line.ts'
+import { PRINTABLES } from './text-starts.ts'
 
 const SAYS: Facts = { stable: true, overload: false }
 const LETTER_STATUS: Means = {
@@ -36,7 +37,7 @@ export const ricelakeCardinalStream = textDialect({
   about: 'Rice Lake 仪表的 Cardinal 流 / Cardinal stream of Rice Lake indicators',
   evidence: 'fair',
   settings: NO_SETTINGS,
-  lines: () => ({ ends: [ETX], lines: [streamLine(6), { ...streamLine(7), rare: true }] }),
+  lines: () => ({ ends: [ETX], oneLength: true, lines: [streamLine(6), { ...streamLine(7), rare: true }] }),
 })
 
 /**
@@ -80,7 +81,13 @@ export const cardinalSb400 = textDialect({
   ),
   asking: enquiry,
   asksByDefault: false,
-  lines: () => ({ ends: [CR], lines: [sb400Line(6), { ...sb400Line(7), rare: true }] }),
+  lines: () => ({
+    ends: [CR],
+    oneLength: true,
+    // Behind a character a blank or − begins no line: a sign in front of it would be lost.
+    notAfter: { starts: [0x20, 0x2d], bytes: PRINTABLES },
+    lines: [sb400Line(6), { ...sb400Line(7), rare: true }],
+  }),
 })
 
 /**
@@ -109,6 +116,7 @@ export const cardinalSb200 = textDialect({
   ),
   lines: ({ numberWidth }) => ({
     ends: [ETX],
+    oneLength: true,
     lines: numberWidth === undefined ? [sb200Line(6), { ...sb200Line(7), rare: true }] : [sb200Line(numberWidth)],
   }),
 })

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { byteAt, type Framing, type Judgement, scanner } from '../framing.ts'
 import { bytesOfText, NOTHING_SAID, POINT } from './characters.ts'
+import { habit } from './habit.ts'
 import type { DialectSettings, Reading, ScaleDialect } from './reading.ts'
 import { type NumberShape, readNumber, writeNumber } from './text-number.ts'
 import { EQUALS, isNumeric, NO_STATUS, REVERSED } from './yaohua-eq.ts'
@@ -12,24 +13,37 @@ import { EQUALS, isNumeric, NO_STATUS, REVERSED } from './yaohua-eq.ts'
  *                           point, six digits and = (METTLER TOLEDO China "weight value"); the period tells them apart
  *   keli-xk3118t1-reversed  seven and = (Keli XK3118T1 modes 1 net and 2 gross: `54.3200=` is 23.45)
  *
+ * An indicator keeps to one period: once three frames running had it, the other is a frame that lost a character, until three running are.
+ *
  * Nothing marks the beginning, so what stands behind another number character is never taken for one.
  */
-const trailing = (fits: (length: number, first: number) => boolean, longest: number): Framing<Reading> => ({
-  starts: NUMERIC,
-  shortest: 1,
-  longest: longest + 1,
-  lineEnd: EQUALS,
-  notAfter: { starts: NUMERIC, bytes: NUMERIC },
-  judge(bytes, from, to): Judgement<Reading> {
-    let end = from
-    let numeric = true
-    while (end < to && end - from <= longest && byteAt(bytes, end) !== EQUALS) numeric = isNumeric(byteAt(bytes, end++)) && numeric
-    if (end === to && end - from <= longest) return 'need-more'
-    if (byteAt(bytes, end) !== EQUALS || !fits(end - from, byteAt(bytes, from))) return numeric ? 'bad-length' : 'noise'
-    const exact = readNumber(bytes, from, end - from, REVERSED)
-    return typeof exact === 'string' ? exact : { length: end - from + 1, said: { ...NOTHING_SAID, ...exact } }
-  },
-})
+function trailing(fits: (length: number, first: number) => boolean, longest: number): Framing<Reading> {
+  const length = habit<number>(LEARN_FROM)
+  const isStrange = (now: number): boolean => {
+    const strange = length.known() !== null && length.known() !== now
+    if (strange) length.missed()
+    else length.seen(now)
+    return strange
+  }
+  return {
+    starts: NUMERIC,
+    shortest: 1,
+    longest: longest + 1,
+    lineEnd: EQUALS,
+    notAfter: { starts: NUMERIC, bytes: NUMERIC },
+    judge(bytes, from, to): Judgement<Reading> {
+      let end = from
+      let numeric = true
+      while (end < to && end - from <= longest && byteAt(bytes, end) !== EQUALS) numeric = isNumeric(byteAt(bytes, end++)) && numeric
+      if (end === to && end - from <= longest) return 'need-more'
+      if (byteAt(bytes, end) !== EQUALS || !fits(end - from, byteAt(bytes, from))) return numeric ? 'bad-length' : 'noise'
+      const exact = readNumber(bytes, from, end - from, REVERSED)
+      if (typeof exact === 'object' && isStrange(end - from)) return 'bad-length'
+      return typeof exact === 'string' ? exact : { length: end - from + 1, said: { ...NOTHING_SAID, ...exact } }
+    },
+  }
+}
+const LEARN_FROM = 3
 const NUMERIC = [...bytesOfText('0123456789.-')]
 
 const written = ({ digits, decimals }: Pick<Reading, 'digits' | 'decimals'>, width: number, whole: NumberShape['whole']): Uint8Array =>

@@ -59,8 +59,11 @@ function framing(settings?: DialectSettings): Framing<Reading> {
   const maker = makerOf(settings)
   const set = wordSetting(settings, 'form', FORMS, 'auto')
   const form = habit<MtForm>(LEARN_FROM)
+  /** Of one indicator all frames begin alike and have a tare or have none. */
+  const kind = habit<number>(LEARN_FROM)
   const failed = (reason: RejectReason): RejectReason => {
     form.missed()
+    kind.missed()
     return reason
   }
   return {
@@ -77,6 +80,9 @@ function framing(settings?: DialectSettings): Framing<Reading> {
       if (typeof end === 'string') return failed(end)
       const said = mtReading(bytes, from, body, maker?.units ?? unitsOf(byteAt(bytes, from), byteAt(bytes, from + 1)))
       if (typeof said === 'string') return failed(said)
+      const now = 2 * body + (byteAt(bytes, from) === SOH ? 1 : 0)
+      if ((kind.known() ?? now) !== now) return failed('bad-length')
+      kind.seen(now)
       if (end.form !== null) form.seen(end.form)
       return { length: end.length, said }
     },

@@ -4,6 +4,7 @@ import { FILLS, MODE, SAYS, STATUS } from './ricelake-rlws.ts'
 import { endsOf, NO_SETTINGS, terminator, textDialect } from './text-dialect.ts'
 import { type Facts, type Field, type Means, number, skip, text, unit, unitLetter, word } from './text-fields.ts'
 import { CR_LF, ETX, type Lines, STX } from './text-line.ts'
+import { PRINTABLES } from './text-starts.ts'
 
 /**
  * Automatic output of Rinstrum R320, R420 and their kin, ten times a second, as set under SERIAL:FORMAT (R320 manual p. 44). The number
@@ -108,7 +109,7 @@ export const rinstrumFmt4 = textDialect({
     { commas: Type.Optional(Type.Boolean({ default: false, description: 'Whether commas stand between the words' })) },
     { additionalProperties: false },
   ),
-  lines: ({ commas = false }) => ({ ends: [CR_LF, ''], lines: [fmt4Line(commas ? [text(',')] : [])] }),
+  lines: ({ commas = false }) => ({ ends: [CR_LF, ''], oneLength: true, lines: [fmt4Line(commas ? [text(',')] : [])] }),
 })
 
 export const rinstrumFmt5 = textDialect({
@@ -119,8 +120,8 @@ export const rinstrumFmt5 = textDialect({
   lines: ({ terminator: which }) => ({
     ends: endsOf(which),
     lines: [{ says: SAYS, fields: [number(7, { sign: ' ', fills: FILLS }), unitLetter('t'), word(MODE), word(STATUS)] }],
-    // Behind an 02 it is a Rice Lake stream.
-    notAfter: { starts: [0x20, 0x2d], bytes: [0x02] },
+    // Behind an 02 it is a Rice Lake stream, behind a character the tail of a longer line.
+    notAfter: { starts: [0x20, 0x2d], bytes: [0x02, ...PRINTABLES] },
   }),
 })
 

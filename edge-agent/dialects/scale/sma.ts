@@ -79,6 +79,7 @@ export const sma = textDialect({
   asking,
   lines: ({ weightWidth }) => ({
     ends: [CR],
+    oneLength: true,
     lines: weightWidth === undefined ? [line(10), { ...line(11), rare: true }] : [line(weightWidth)],
     other: withoutWeight,
     otherLongest: 40,

@@ -1,4 +1,5 @@
 import { byteAt, type Framing, type Judgement } from '../framing.ts'
+import { habit } from './habit.ts'
 import type { Reading, RejectReason, Remark } from './reading.ts'
 import { newDraft, readingOf } from './text-draft.ts'
 import { type Said, writeLine } from './text-encode.ts'
@@ -19,7 +20,7 @@ export interface Line {
   readonly says?: Facts
   /** A rarer form of another length. What fails as one is a line of the usual form that lost or gained a character: `bad-length`. */
   readonly rare?: true
-  /** So near to the usual form that one lost character makes the one of the other: no longer read once a usual line was. */
+  /** So near to the usual form that one lost character makes the one of the other: not read behind a usual line, until three were. */
   readonly alone?: true
 }
 
@@ -36,6 +37,11 @@ export interface Lines {
   readonly freeStarts?: string
   /** What an end with nothing before it says. */
   readonly bare?: Remark
+  /**
+   * The lines have several lengths, but those of one indicator only one: known once three running had it. Another is then a line that
+   * lost or gained a character, `bad-length`, until three running are.
+   */
+  readonly oneLength?: true
   /** See `Framing.notAfter`. */
   readonly notAfter?: Framing<never>['notAfter']
   /** Only this address is for us. */
@@ -49,6 +55,7 @@ export const ETX = '\x03'
 export const LF = '\n'
 
 const PRINTABLE = 0x20
+const LEARN_FROM = 3
 
 interface Compiled {
   readonly rare: boolean
@@ -81,7 +88,19 @@ export function lineFraming(of: Lines): Framing<Reading | Remark> {
   const starts = [...marked, ...weak]
   const notAfter = of.notAfter ?? { starts: weak, bytes: PRINTABLES }
 
-  let usualSeen = false
+  const usual = habit<true>(1)
+  const length = of.oneLength ? habit<number>(LEARN_FROM) : null
+  /** A line without an end where lines have one is another length, too. */
+  const isStrange = (characters: number, end: number): boolean => {
+    const now = 2 * characters + (end === 0 ? 1 : 0)
+    const known = length?.known() ?? null
+    if (known !== null && known !== now) {
+      length?.missed()
+      return true
+    }
+    length?.seen(now)
+    return false
+  }
 
   /** How long the end at `at` is: −1 when there is none, null when more bytes are needed to know. */
   function endAt(bytes: Uint8Array, at: number, to: number, over: boolean): number | null {
@@ -113,7 +132,10 @@ export function lineFraming(of: Lines): Framing<Reading | Remark> {
     let farthest = -1
     let reason: RejectReason = 'bad-length'
     for (const { rare, alone, says, steps } of byLength.get(at - from) ?? []) {
-      if (alone && usualSeen) continue
+      if (alone && usual.known()) {
+        usual.missed()
+        continue
+      }
       const draft = newDraft(says)
       let step = 0
       let wrong: RejectReason | null = null
@@ -121,7 +143,8 @@ export function lineFraming(of: Lines): Framing<Reading | Remark> {
         wrong = steps[step]?.read(bytes, from + (steps[step]?.at ?? 0), from, draft) ?? null
       const said = wrong ?? (address !== undefined && draft.address !== address ? 'address-mismatch' : readingOf(draft))
       if (typeof said === 'object') {
-        usualSeen ||= !rare
+        if (isStrange(at - from, end)) return 'bad-length'
+        if (!rare) usual.seen(true)
         return { length: at - from + end, said }
       }
       if (step > farthest) {

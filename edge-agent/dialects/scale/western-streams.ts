@@ -33,6 +33,7 @@ export const weightronixStream = textDialect({
   ),
   lines: ({ terminator: which, numberWidth }) => ({
     ends: endsOf(which),
+    oneLength: true,
     lines:
       numberWidth === undefined
         ? [weightronixLine(6), { ...weightronixLine(5), rare: true }, { ...weightronixLine(7), rare: true }]

@@ -35,6 +35,7 @@ export const yaohuaWw = textDialect({
   ),
   lines: ({ numberWidth }) => ({
     ends: [CR_LF],
+    oneLength: true,
     lines: numberWidth === undefined ? [9, 7, 8, 10, 6, 5].map(line) : [line(numberWidth)],
     other: (said): Remark | null => (/^[RTZ]$/.test(said) ? { remark: 'request', status: null, facts: { command: said } } : null),
     otherStarts: 'RTZ',
