@@ -43,7 +43,10 @@ export function linkageCheck(parts: {
       found = linked.length === 0 ? 'normal' : 'linked'
       remark(linked.length === 0 ? '' : `inputs drive relays by themselves: ${linked.join(', ')}; set them to normal or say linkageAllowed`)
       if (linked.length > 0) log.error({ linked: linked.join(', ') }, 'inputs of the board drive its relays: its barriers are not moved')
-    } else if (asked.kind === 'refused' || ++unanswered >= GIVE_UP_AFTER) {
+      return
+    }
+    // Who once told of linked inputs knows the question: silence is no word that somebody put it right.
+    if (found === 'unknown' && (asked.kind === 'refused' || ++unanswered >= GIVE_UP_AFTER)) {
       onCount('linkage-untold')
       found = 'normal'
     }
