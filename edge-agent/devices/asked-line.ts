@@ -72,7 +72,7 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
   const members = new Set<Member>()
   let state: LinkState | null = null
   let running: Promise<void> | null = null
-  let asked: { readonly member: Member; readonly settle: (answered: boolean) => void; heard: boolean } | null = null
+  let asked: { readonly member: Member; readonly settle: (answered: boolean) => void; echoed: number; heard: boolean } | null = null
   let lastByteAt = Number.NEGATIVE_INFINITY
   let owedUntil = Number.NEGATIVE_INFINITY
   let wake = (): void => {}
@@ -87,7 +87,14 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
         for (const { party } of members) party.onUnasked(bytes.length)
         return
       }
-      asked.heard = true
+      // Some adapters hear themselves: the question that comes back first is no sign of life.
+      const { question } = asked.member.party
+      let at = 0
+      while (!asked.heard && at < bytes.length && bytes[at] === question[asked.echoed]) {
+        at++
+        asked.echoed++
+      }
+      asked.heard ||= at < bytes.length
       if (asked.member.party.onBytes(bytes)) asked.settle(true)
     },
     onState: (now) => {
@@ -143,6 +150,7 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
       let cancel = (): void => {}
       const mine = {
         member,
+        echoed: 0,
         heard: false,
         settle: (answered: boolean): void => {
           cancel()

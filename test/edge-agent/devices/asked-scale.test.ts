@@ -138,6 +138,22 @@ it('two on one line take turns, each hears its own, and a dead one does not make
   expect(deadAsked).toBeLessThan(one.weights().length / 3)
 })
 
+it('a dead one does not make the other slow where the adapter hears itself, and its late answer is nobody’s', async () => {
+  let deadAsked = 0
+  const { cable, line, address } = cableWith((question) => {
+    cable.say(question)
+    if (addressIn(question) === 'A') cable.say(answer(14_300, 'A'))
+    else if (++deadAsked <= 3) later(120, () => cable.say(answer(11_111, 'B')))
+  })
+  const one = await scaleOn(line, address, yaohuaCmd, { settings: { address: 'A' } })
+  const dead = await scaleOn(line, address, yaohuaCmd, { settings: { address: 'B' } })
+  await eventually(() => dead.scale.state().detail.includes('no answer within 80 ms'))
+  const [before, deadBefore] = [one.weights().length, deadAsked]
+  await eventually(() => one.weights().length >= before + 30)
+  expect(dead.weights()).toEqual([])
+  expect(deadAsked - deadBefore).toBeLessThan(10)
+})
+
 it('the answer of another is not taken', async () => {
   const { cable, line, address } = cableWith((_, nth) => cable.say(nth < 3 ? answer(11_111, 'B') : answer(20, 'A')))
   const { scale, weights } = await scaleOn(line, address, yaohuaCmd, { settings: { address: 'A' } })
