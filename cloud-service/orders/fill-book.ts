@@ -47,10 +47,11 @@ export async function fillBook(tx: Transaction, issuing: Issuing, site: string, 
 
 /** Coal trucks may come to any site; a non-cargo vehicle is registered at one. */
 export async function registerOf(tx: Transaction, site: string): Promise<RegisteredVehicle[]> {
-  const { rows } = await tx.query<RegisteredVehicle>(
-    `select plate, use, what, cap_kg as "capKg", axles, driven_axles as "drivenAxles", combination, suspended
+  const { rows } = await tx.query<RegisteredVehicle & { readonly tags: string[]; readonly cards: string[] }>(
+    `select plate, use, what, cap_kg as "capKg", axles, driven_axles as "drivenAxles", combination, suspended, tags, cards
      from vehicle where site is null or site = $1 order by plate`,
     [site],
   )
-  return rows
+  // An order is signed and kept for good: it names only what there is.
+  return rows.map(({ tags, cards, ...vehicle }) => ({ ...vehicle, ...(tags.length > 0 && { tags }), ...(cards.length > 0 && { cards }) }))
 }

@@ -1,5 +1,6 @@
 import { USUAL_IDENTITY_RULES } from '#edge/identity'
 import { bestPlate } from '#edge/match-ticket'
+import { nearness, type Plate } from '#edge/plate'
 import { plateDistance } from '#edge/plate-distance'
 import { tagKey } from '#edge/tag'
 import type { Common, LaneInput, LaneState, Rules, Sighting, TagRead, Visit } from '../vocabulary.ts'
@@ -74,8 +75,10 @@ function device(state: LaneState, { device: name, heard, at }: Extract<LaneInput
   return { ...state, silent, weight: null, weightAt: null, offSince: null, zero: under ? null : state.zero }
 }
 
-/** Near enough to be the same vehicle read twice. */
-const sameVehicle = (a: string, b: string): boolean => plateDistance(a, b) <= USUAL_IDENTITY_RULES.onePlateWithin
+/** Near enough to be the same vehicle read twice; strict, because what is taken for a repeat is forgotten. */
+const sameVehicle = (a: string, b: string): boolean => nearness(a as Plate, b as Plate) !== 'other'
+/** Near enough to be heard as evidence of the same vehicle: what it comes to, the fusion of reads says. */
+const maybeSame = (a: string, b: string): boolean => plateDistance(a, b) <= USUAL_IDENTITY_RULES.onePlateWithin
 const isTrailerPlate = (plate: string): boolean => plate.endsWith('挂')
 
 /** The vehicle of the last visit, read once more on its way out. */
@@ -96,7 +99,7 @@ function see(state: LaneState, sighting: Sighting, rules: Rules): LaneState {
         sighting.plate === null ||
         looksAtRear(state.visit, sighting) ||
         isTrailerPlate(sighting.plate) ||
-        sameVehicle(best, sighting.plate)
+        maybeSame(best, sighting.plate)
       return own ? addSighting(state, sighting) : wait(state, sighting)
     }
     case 'asking':

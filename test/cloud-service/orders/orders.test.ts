@@ -106,9 +106,16 @@ it('a newly enrolled agent is ordered the policy, the register and the open tick
   })
   await issueTicket(pool, 'late', '610881-261121-CCCCCCCC2')
   await settle(pool, [new AgentDouble('late', 'a1')])
-  expect(await asIngest(pool, (tx) => fillBook(tx, issuing, 'late', 'a1'))).toBe(2)
-  const { rows } = await asIngest(pool, (tx) => tx.query('select kind from orders where site = $1 order by seq', ['late']))
-  expect(rows.map(({ kind }) => kind)).toEqual(['vehicle', 'ticket'])
+  await asIngest(pool, (tx) =>
+    tx.query(`insert into vehicle (plate, use, what, site, cap_kg, axles, driven_axles, combination, tags)
+              values ('陕K00077', 'non-cargo', '通勤车', 'late', 3500, 2, 1, false, '{E2000017}')`),
+  )
+  expect(await asIngest(pool, (tx) => fillBook(tx, issuing, 'late', 'a1'))).toBe(3)
+  const { rows } = await asIngest(pool, (tx) => tx.query('select kind, bytes from orders where site = $1 order by seq', ['late']))
+  expect(rows.map(({ kind }) => kind)).toEqual(['vehicle', 'vehicle', 'ticket'])
+  const ordered = rows.slice(0, 2).map(({ bytes }) => (JSON.parse(bytes) as Order<'vehicle'>).body)
+  expect(ordered).toMatchObject([{ plate: '陕K00077', tags: ['E2000017'] }, { plate: '陕KB6718' }])
+  expect(Object.keys(ordered[1] ?? {})).not.toContain('tags')
 })
 
 it('a new order is at the agent at once; lost batches and a lost last one are sent again; the book is then whole', async () => {
