@@ -6,6 +6,7 @@ import { canonical } from '#edge/canonical'
 import { Instant } from '#edge/units'
 import { decodeTape, draftOf, replay } from '#weighing/tape'
 import type { Store } from '../../edge-agent/store/store.ts'
+import { aVehicle } from '../builders/ticket.ts'
 import { bodiesOf, fillBook, type LaneLife, type LaneWorld, laneWorld, PLATE, recordsOf } from './lane-rig.ts'
 import { aTicketNumber, LANE } from './store/store-rig.ts'
 
@@ -36,6 +37,20 @@ const picture = (jpeg: string, backfill = false) => ({
   jpeg: Buffer.from(jpeg),
 })
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+it('a tag the site was told of stands in the sealed weighing beside the plate, and the tape says the same again', async () => {
+  await openForBusiness()
+  life.store.orders.apply(world.orders.batch({ kind: 'vehicle', body: aVehicle({ tags: ['E200 0017 2211'] }) }))
+  life.lane.tell({ kind: 'tag-read', at: Instant(world.clock.now()), tag: 'E20000172211', by: 'tag' })
+  await life.isWeighed(15_640)
+  const [weighing] = bodiesOf(life.store, 'weighing')
+  expect(weighing?.vehicle).toMatchObject({
+    plate: PLATE,
+    basis: { by: ['front', 'tag'], confidence: 85, tags: [{ tag: 'E20000172211', plate: PLATE }] },
+  })
+  const tape = decodeTape(life.store.evidence.text(weighing?.tape ?? '') ?? '')
+  expect(tape.ok && replay(tape.tape).map(canonical)).toEqual([weighing && canonical(draftOf(weighing))])
+})
 
 describe('ink before iron', () => {
   it('when the exit is asked to open, the weighing that opens it and the state after it are in the store, on the disk', async () => {
