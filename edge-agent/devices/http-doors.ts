@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import type { CameraReply, Envelope } from '#dialects/camera/sighting'
+import { addressOf } from './places.ts'
 import type { Caller, SignIn } from './sign-in.ts'
 
 /** One camera's place at the listener. Several may share a path; then `take` tells whose a message is. */
@@ -58,9 +58,6 @@ export function takenBy(doors: readonly Door[], envelope: Envelope): DoorReply |
   }
   return reply
 }
-
-/** IPv4 as it is written, also where the system says it inside IPv6. */
-export const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
 
 export function callerOf(request: IncomingMessage): Caller {
   const url = request.url ?? '/'

@@ -7,7 +7,8 @@ import type { Log } from '../log.ts'
 import { counting } from './device.ts'
 import { answer, refuse } from './http-answer.ts'
 import { bodyReader } from './http-body.ts'
-import { addressOf, callerOf, type Door, doorsAt, signingAt, takenBy } from './http-doors.ts'
+import { callerOf, type Door, doorsAt, signingAt, takenBy } from './http-doors.ts'
+import { MOST_CONNECTIONS, places } from './places.ts'
 
 /** Where plate cameras that push over HTTP knock: one listener for all lanes of the agent. */
 export interface HttpListener {
@@ -33,9 +34,6 @@ export interface HttpListenerParts {
   readonly log: Log
 }
 
-const MOST_CONNECTIONS = 64
-/** No single address takes all places. */
-const MOST_FROM_ONE = 16
 /** Of all unfinished bodies together. */
 const MOST_HELD = 32 * 1_024 * 1_024
 export const MOST_BYTES = 4 * 1_024 * 1_024
@@ -50,7 +48,7 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
   const doors = new Set<Door>()
   const counts = counting()
   const unclaimed: string[] = []
-  const perAddress = new Map<string, number>()
+  const seats = places()
   const bodyOf = bodyReader(mostBytes, MOST_HELD)
 
   const remember = (what: string, count: string): void => {
@@ -84,18 +82,8 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
   server.maxConnections = MOST_CONNECTIONS
   server.on('drop', () => counts.add('too-many-connections'))
   server.on('connection', (socket) => {
-    const from = addressOf(socket)
-    const open = (perAddress.get(from) ?? 0) + 1
-    perAddress.set(from, open)
-    socket.on('close', () => {
-      const left = (perAddress.get(from) ?? 1) - 1
-      if (left > 0) perAddress.set(from, left)
-      else perAddress.delete(from)
-    })
     socket.on('error', () => counts.add('connection-errors'))
-    if (open <= MOST_FROM_ONE) return
-    counts.add('too-many-connections')
-    socket.destroy()
+    if (!seats.take(socket)) counts.add('too-many-connections')
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { counting } from './device.ts'
 import { sameSecret } from './digest.ts'
 import { packetLimit } from './packet-limit.ts'
+import { MOST_CONNECTIONS, places } from './places.ts'
 
 /** One connection of one camera; a camera that connects anew has a new one. */
 export type Connection = object
@@ -45,7 +46,11 @@ export interface LanBrokerParts {
 
 /** A result with two pictures is below one megabyte. */
 const MOST_BYTES = 4 * 1_024 * 1_024
-const MOST_CONNECTIONS = 64
+/** Messages of quality 2 that a camera has begun and not finished: each is kept until then. */
+const MOST_UNFINISHED = 4
+/** A camera listens to a handful of topics; what it asks for beyond is not granted. */
+const MOST_TOPICS = 32
+const LONGEST_TOPIC = 256
 const BAD_USER: AuthErrorCode.BAD_USERNAME_OR_PASSWORD = 4
 
 /**
@@ -57,8 +62,19 @@ export function lanBroker({ host, port, user, password, log }: LanBrokerParts): 
   const counts = counting()
   const unclaimed: string[] = []
   const sockets = new Set<Socket>()
+  const seats = places()
+  const topics = new WeakMap<Client, Set<string>>()
+
+  const mayHear = (client: Client, topic: string): boolean => {
+    const known = topics.get(client) ?? new Set()
+    topics.set(client, known)
+    if (topic.length > LONGEST_TOPIC || (known.size >= MOST_TOPICS && !known.has(topic))) return false
+    known.add(topic)
+    return true
+  }
 
   const broker = new Aedes({
+    maxInflightInbound: MOST_UNFINISHED,
     preConnect: (_, packet, done) => {
       packet.clean = true
       done(null, true)
@@ -73,7 +89,8 @@ export function lanBroker({ host, port, user, password, log }: LanBrokerParts): 
       packet.retain = false
       done(packet.topic.startsWith('$') ? new Error('not a topic for cameras') : null)
     },
-    authorizeSubscribe: (_, subscription, done) => done(null, { ...subscription, qos: 0 }),
+    authorizeSubscribe: (client, subscription, done) =>
+      done(null, client !== null && mayHear(client, subscription.topic) ? { ...subscription, qos: 0 } : null),
     authorizeForward: (_, packet) => ('clientId' in packet && packet.clientId !== undefined ? null : packet),
   })
   broker.on('publish', ({ topic, payload }, client) => {
@@ -104,7 +121,12 @@ export function lanBroker({ host, port, user, password, log }: LanBrokerParts): 
     log.info({ topic: short }, 'a message that no configured camera should send')
   }
 
-  const server = createServer((socket) => {
+  // A camera that lost its power says no goodbye.
+  const server = createServer({ keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) => {
+    if (!seats.take(socket)) {
+      counts.add('too-many-connections')
+      return
+    }
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     const bounded = packetLimit(MOST_BYTES)
@@ -116,6 +138,7 @@ export function lanBroker({ host, port, user, password, log }: LanBrokerParts): 
     broker.handle(Duplex.from({ readable: socket.pipe(bounded), writable: socket }))
   })
   server.maxConnections = MOST_CONNECTIONS
+  server.on('drop', () => counts.add('too-many-connections'))
 
   return {
     start: async () => {
