@@ -33,15 +33,17 @@ export async function mqttGateCamera(options: {
   readonly layout: VzenithLayout
   /** Some obey both layouts: told in both, they pulse twice. */
   readonly obeysBoth?: boolean
+  /** Listens and answers as this camera, though it is another. */
+  readonly obeys?: string
   readonly clock: Clock
 }): Promise<MqttGateCamera> {
-  const { url, serialNumber: device, layout, obeysBoth = false, clock } = options
+  const { url, serialNumber: device, layout, obeysBoth = false, obeys = device, clock } = options
   const client = await mqtt.connectAsync(url, { protocolVersion: 4, clean: true, clientId: `gate-${device}`, reconnectPeriod: 200 })
   client.on('error', () => undefined)
   const layouts: readonly VzenithLayout[] = obeysBoth ? ['A', 'B'] : [layout]
   const pulses: { io: number; milliseconds: number; layout: VzenithLayout }[] = []
   const timers = new Set<() => void>()
-  await client.subscribeAsync(layouts.map((one) => vzenithTopic(one, device, 'down', '+')))
+  await client.subscribeAsync(layouts.map((one) => vzenithTopic(one, obeys, 'down', '+')))
 
   client.on('message', (topic, payload) => {
     const heard = readVzenithCommand(topic, payload)

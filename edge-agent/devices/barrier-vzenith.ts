@@ -52,8 +52,9 @@ export function vzenithBarrier(parts: VzenithBarrierParts): Barrier {
     if (address.kind !== 'reply') return true
     const message = decodeVzenith(topic, payload)
     if (message.kind !== 'command-reply') return true
-    const settle = awaited.get(message.id)
-    if (settle === undefined) counts.add('replies-late')
+    // Who hears the command could also answer it; only the camera that was told can vouch for it.
+    const settle = connection === heardAs?.connection ? awaited.get(message.id) : undefined
+    if (settle === undefined) counts.add(connection === heardAs?.connection ? 'replies-late' : 'replies-foreign')
     settle?.(message.ok ? 'accepted' : 'refused')
     return true
   }

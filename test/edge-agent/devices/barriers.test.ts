@@ -143,7 +143,7 @@ describe('a barrier on the output of a Vzenith camera', () => {
     toClose.push(() => device.stop())
     const camera = await mqttGateCamera({ url: `mqtt://127.0.0.1:${port}`, serialNumber: 'gate-0001', layout, obeysBoth, clock: simulated })
     toClose.push(() => camera.stop())
-    return { device, camera, ears }
+    return { device, camera, ears, url: `mqtt://127.0.0.1:${port}` }
   }
   const heard = async ({ device, camera }: Awaited<ReturnType<typeof rig>>) => {
     camera.alive()
@@ -184,6 +184,19 @@ describe('a barrier on the output of a Vzenith camera', () => {
     expect(await asked).toBe('unknown')
     await clock.advance(30_000)
     expect(of.camera.pulses).toHaveLength(1)
+  })
+
+  it('no other camera can answer for it', async () => {
+    const clock = manualClock()
+    const of = await rig('B', false, clock)
+    await heard(of)
+    of.camera.faults = { ...MQTT_GATE_SOUND, mute: true }
+    const other = await mqttGateCamera({ url: of.url, serialNumber: 'gate-0002', layout: 'B', obeys: 'gate-0001', clock: simulated })
+    toClose.push(() => other.stop())
+    const asked = of.device.pulse('open', half)
+    await eventually(() => of.device.counters()['replies-foreign'] === 1)
+    await clock.advance(10_100)
+    expect(await asked).toBe('unknown')
   })
 
   it('is unknown at once when the camera goes in the middle, and refused while it is away', async () => {
