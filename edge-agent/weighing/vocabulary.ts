@@ -74,7 +74,7 @@ export interface Sighting extends Omit<Seen, 'at'> {
   readonly said?: CameraWords
 }
 
-/** Null where the camera said nothing of the kind. */
+/** Null where the camera said nothing of the kind. `plateType` and `direction` are followed by our word where the maker sends numbers. */
 export interface CameraWords {
   /** The camera's idea of the time, milliseconds since 1970; it may be years off. */
   readonly deviceAt: number | null

@@ -94,6 +94,12 @@ export const openEntry = (state: Common, why: string): readonly LaneEffect[] =>
   state.entryCommanded === 'open' || boardIsSilent(state) ? [] : [{ kind: 'gate', gate: 'entry', move: 'open', why }]
 
 export const visitOf = (state: LaneState): Visit | null => ('visit' in state ? state.visit : null)
+/** The present visit with something learnt; the same state where there is none or nothing new. */
+export function changeVisit(state: LaneState, change: (visit: Visit) => Visit): LaneState {
+  if (!('visit' in state) || state.visit === null) return state
+  const visit = change(state.visit)
+  return visit === state.visit ? state : { ...state, visit }
+}
 /** The plate this visit is known by: as judged, else as read best so far. */
 export function plateOf(state: LaneState): string | null {
   const visit = visitOf(state)

@@ -4,7 +4,7 @@ import { canonical } from '#edge/canonical'
 import { type Weighing, WeighingDraftSchema } from '#edge/weighing'
 import { curveOf, decodeTape, draftOf, encodeTape, replay } from '#weighing/tape'
 import { playLane } from '../../builders/lane.ts'
-import { aBookTicket, aTare, aTicketNumber } from '../../builders/ticket.ts'
+import { aBookTicket, aTare, aTicketNumber, aVehicle } from '../../builders/ticket.ts'
 
 function oneVisit() {
   const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })] } })
@@ -87,4 +87,26 @@ it('the weighing on it fits its schema and stays small', () => {
   expect(Buffer.byteLength(canonical(draft))).toBeLessThan(4_096)
   const stored: Weighing = { ...draft, photos: [], tape: 'a'.repeat(64), software: { version: '0.1.0', legal: 'x' } }
   expect(canonical(draftOf(stored))).toBe(canonical(draft))
+})
+
+it('the weighing stays small with every camera, tag and sensor talking', () => {
+  const lane = playLane({
+    dossier: { tickets: [aBookTicket({ tare: aTare() })], register: [aVehicle({ tags: ['E20000172211014418905449'] })] },
+  })
+  lane.starts()
+  lane.arrives('陕K12345')
+  for (let n = 0; n < 8; n += 1) lane.reads(`E2000017221101441890544${n}`)
+  lane.reads('0012345678', 'card')
+  for (let n = 0; n < 20; n += 1) lane.sensor('entry-beam', n % 2 === 0)
+  lane.drivesOn(52_400)
+  for (let n = 0; n < 12; n += 1) lane.seen(null, { camera: n % 2 === 0 ? 'front' : 'rear', raw: `陕K1234${n % 10}${n}` })
+  lane.seen('陕K99887', { camera: 'rear' })
+  lane.seen('陕K6780挂', { camera: 'rear' })
+  lane.stands()
+  const [draft] = lane.weighings()
+  expect(draft?.sightings).toHaveLength(12)
+  // Twelve messages without a plate push out none that has one.
+  expect(draft?.sightings.flatMap(({ plate }) => plate ?? [])).toEqual(['陕K12345', '陕K99887', '陕K6780挂'])
+  expect(Check(WeighingDraftSchema, draft)).toBe(true)
+  expect(Buffer.byteLength(canonical(draft))).toBeLessThan(4_096)
 })
