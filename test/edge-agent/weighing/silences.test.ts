@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { playLane } from '../../builders/lane.ts'
+import { aTicketNumber } from '../../builders/ticket.ts'
+
+/** What a lane still knows of a vehicle after its indicator, its board or both were silent for a moment. */
+const oneArrives = (): ReturnType<typeof playLane> => {
+  const lane = playLane()
+  lane.starts()
+  lane.arrives('陕K12345')
+  lane.shows(aTicketNumber())
+  lane.reads('E2000017')
+  return lane
+}
+/** Once a vehicle has been read at the entry nobody reads it again: cameras have one trigger. */
+const goesOn = (lane: ReturnType<typeof playLane>): void => {
+  lane.wait(5_000)
+  expect(lane.state).toMatchObject({ phase: 'arriving', visits: 2 })
+  lane.drivesOn(15_800)
+  lane.stands()
+}
+
+describe('a truck that waits at the entry', () => {
+  it.each(['board', 'scale'] as const)('keeps its plate, its ticket and its tag while the %s is silent for a moment', (device) => {
+    const lane = oneArrives()
+    lane.device(device, false)
+    expect(lane.state).toMatchObject({ phase: 'blocked', why: `${device}-silent` })
+    lane.silence(1_000)
+    lane.device(device, true)
+    goesOn(lane)
+    expect(lane.weighings()).toMatchObject([
+      { verdict: 'open', vehicle: { plate: '陕K12345' }, ticket: aTicketNumber(), sightings: [{ camera: 'front' }] },
+    ])
+    expect(lane.steps.findLast(({ effects }) => effects.some(({ kind }) => kind === 'fetch-dossier'))?.effects).toMatchObject([
+      { plates: ['陕K12345'], tags: [{ by: 'tag', tag: 'E2000017' }], shown: aTicketNumber() },
+    ])
+    expect(lane.gates().filter((gate) => gate === 'entry open')).toHaveLength(1)
+  })
+
+  it('keeps them however often the board falls silent, and no more than a vehicle has', () => {
+    const lane = oneArrives()
+    for (let n = 0; n < 10; n += 1) {
+      lane.device('board', false)
+      lane.reads(`E10000${n}`)
+      lane.seen('陕K12345')
+      lane.device('board', true)
+      lane.wait(4_000)
+      expect(lane.state.phase).toBe('arriving')
+    }
+    if (!('visit' in lane.state) || lane.state.visit === null) return expect.unreachable()
+    const { sightings, tags = [] } = lane.state.visit
+    expect(sightings.length).toBeGreaterThan(0)
+    expect(sightings.length).toBeLessThanOrEqual(12)
+    expect(tags.length).toBeLessThanOrEqual(8)
+  })
+
+  it('leaves nothing to another one, whose plate was read in its place meanwhile', () => {
+    const lane = oneArrives()
+    lane.device('board', false)
+    lane.seen('陕C99887')
+    lane.silence(1_000)
+    lane.device('board', true)
+    goesOn(lane)
+    expect(lane.weighings()[0]?.sightings).toMatchObject([{ plate: '陕C99887' }])
+    expect(lane.weighings()[0]?.verdict).not.toBe('open')
+  })
+
+  it('is forgotten when the silence was longer than anybody waits', () => {
+    const lane = oneArrives()
+    lane.device('board', false)
+    lane.wait(61_000)
+    lane.device('board', true)
+    goesOn(lane)
+    expect(lane.weighings()[0]).toMatchObject({ sightings: [], ticket: null })
+  })
+})
+
+describe('both silent at once, as when the box they hang on has lost its power', () => {
+  it.each([
+    ['board', 'scale'],
+    ['scale', 'board'],
+  ] as const)('the %s speaks again first: the truck on the platform is still the truck that was read', (first, second) => {
+    const lane = playLane()
+    lane.starts()
+    lane.arrives('陕K12345')
+    lane.drivesOn(15_800)
+    lane.device('scale', false)
+    lane.device('board', false)
+    lane.silence(10_000)
+    lane.device(first, true)
+    if (first === 'scale') lane.weighs(15_800)
+    lane.silence(1_000)
+    expect(lane.state).toMatchObject({ phase: 'blocked', why: `${second}-silent` })
+    lane.device(second, true)
+    lane.weighs(15_800)
+    lane.wait(9_000)
+    expect(lane.weighings()).toMatchObject([{ visit: 1, vehicle: { plate: '陕K12345' }, verdict: 'open', zeroBeforeKg: null }])
+    expect(lane.alarms()).toEqual([])
+  })
+})
