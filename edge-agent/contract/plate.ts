@@ -72,8 +72,8 @@ const NO_PLATE = new Set([
   '福A000000',
 ])
 
-/** Dots as they are printed, sent or mistyped; dashes of every length and the minus; blanks seen and unseen; the NUL that fills a C string. */
-const MARKS = /[\s\p{Pd}\p{Pc}\p{Cf}\0·•・‧∙⋅●◦⸱᛫。.−]/gu
+/** Dots as they are printed, sent or mistyped; dashes of every length and the minus; blanks seen and unseen. */
+const MARKS = /[\s\p{Pd}\p{Pc}\p{Cf}·•・‧∙⋅●◦⸱᛫。.−]/gu
 
 /** Full-width to half-width, upper case, without any mark that may stand between the letters. */
 export const normalisePlate = (text: string): string => text.normalize('NFKC').toUpperCase().replace(MARKS, '')
