@@ -13,6 +13,11 @@ export const SCALE_SETTINGS = {
   unit: Type.Optional(oneOf(['kg', 't', 'lb', 'g', 'tn'])),
   /** Where the point stands, for dialects whose frames do not say it. */
   decimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 6 })),
+  /**
+   * For an indicator that calls every weight net (Bilanciai Cb), whose tare keys are locked. A net weight is otherwise refused: a tare
+   * set at the indicator would be missing from every truck. One whose frame itself says that a tare is set is refused in any case.
+   */
+  acceptNet: Type.Optional(Type.Boolean()),
   /** Whether bit 7 is a parity bit to be taken off: a 7E1 indicator read with 8N1. */
   sevenBit: Type.Optional(oneOf(['auto', 'always', 'never'])),
   /** The dialect's own settings; each dialect has a schema of them. */

@@ -12,6 +12,8 @@ export interface Belief {
   /** What the indicator is set to, for dialects whose frames carry no unit or no point. */
   readonly unit: WeightUnit
   readonly decimals?: number | null
+  /** Whether an indicator that calls its weights net, and says nothing of a tare, is believed. */
+  readonly acceptNet?: boolean
   /** So many readings in a row must say the same before one is told. In motion, when they differ, none is. */
   readonly equalFrames?: number
   /** What the scale can carry; a weight more than a tenth beyond it is a misreading. */
@@ -43,7 +45,19 @@ export interface Weights {
 const SHOW_REFUSAL_FOR = milliseconds(3_000)
 
 export function weightsOf(parts: WeightParts): Weights {
-  const { unit, decimals = null, equalFrames = 1, capacity = null, distrustFirst, clock, log, count, onInput, watch } = parts
+  const {
+    unit,
+    decimals = null,
+    acceptNet = false,
+    equalFrames = 1,
+    capacity = null,
+    distrustFirst,
+    clock,
+    log,
+    count,
+    onInput,
+    watch,
+  } = parts
   let distrust = distrustFirst
   let strange = new Map<string, number>()
   let refusedAt: number | null = null
@@ -73,8 +87,7 @@ export function weightsOf(parts: WeightParts): Weights {
         count('tares')
         return
       }
-      if (isTared(reading)) return refuse('net', reading)
-      const weight = toKilograms(reading, { unit, decimals })
+      const weight = toKilograms(reading, { unit, decimals, acceptNet })
       if (!weight.ok) return refuse(weight.reason, reading)
       if (capacity !== null && Math.abs(weight.kg) > 1.1 * capacity) return refuse('above-capacity', reading)
       if (refusedAt === null || clock.monotonic() - refusedAt > SHOW_REFUSAL_FOR) {
@@ -105,16 +118,6 @@ export function weightsOf(parts: WeightParts): Weights {
     },
   }
 }
-
-/**
- * A net weight below the gross: somebody has set a tare at the indicator, and what stands on the platform is not what is shown. A
- * format that calls every weight net and knows no tare says nothing of the kind.
- */
-const isTared = ({ mode, digits, tare, beside = {} }: Reading): boolean =>
-  mode === 'net' &&
-  ((tare !== null && tare.digits !== 0) ||
-    beside.tareActive === true ||
-    (beside.gross !== undefined && digits !== null && beside.gross.digits !== digits))
 
 /** The number as it stands on the indicator. */
 const shown = ({ digits, decimals, unit }: Reading): string =>

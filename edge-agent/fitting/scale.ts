@@ -9,7 +9,7 @@ import { common, type Fitting } from './fitting.ts'
 
 /** `config` with its profile worked in. */
 export function fitScale(fitting: Fitting, config: ScaleConfig, onBytes: (bytes: Uint8Array) => void): Device {
-  const { address, dialect: name, unit, decimals, filter = {}, poll = {} } = config
+  const { address, dialect: name, unit, decimals, acceptNet, filter = {}, poll = {} } = config
   const set = name === undefined ? null : dialectOf({ ...config, dialect: name })
   if (!set || unit === undefined) throw new EdgeError('config-wrong', { dialect: name, profile: config.profile, unit })
   const { dialect, settings, sevenBit } = set
@@ -21,6 +21,7 @@ export function fitScale(fitting: Fitting, config: ScaleConfig, onBytes: (bytes:
     sevenBit,
     unit,
     decimals: decimals ?? null,
+    acceptNet: acceptNet === true,
     equalFrames: filter.equalFrames ?? 1,
     capacity: filter.capacityKg === undefined ? null : Kilograms(filter.capacityKg),
     silentAfter: fitting.lane.rules.staleAfter,

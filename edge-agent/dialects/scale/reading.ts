@@ -153,5 +153,5 @@ export type ToKilograms =
   | { readonly ok: true; readonly kg: Kilograms }
   | {
       readonly ok: false
-      readonly reason: 'no-value' | 'fraction' | 'no-unit' | 'no-decimals' | 'overload' | 'underload' | 'out-of-range'
+      readonly reason: 'tare' | 'net' | 'no-value' | 'fraction' | 'no-unit' | 'no-decimals' | 'overload' | 'underload' | 'out-of-range'
     }

@@ -34,6 +34,8 @@ const NEEDED: Readonly<Record<string, DialectSettings>> = {
   'bcd-ff': { bits: 'jcs-b' },
   'text-layout': { ends: ['cr-lf'], lines: [{ fields: [{ text: 'W:' }, { number: 8 }, { unit: 2 }] }] },
 }
+/** Those that call every weight net and say nothing of a tare: believed only where a profile says so. */
+const CALL_ALL_NET = ['modbus-supmeter', 'ob350-fmt3', 'bilanciai-cb', 'bilanciai-ext']
 /** How the indicators of a family are told apart on one line. */
 const ADDRESSES: Readonly<Record<string, (nth: number) => DialectSettings>> = {
   'yaohua-cmd': (nth) => ({ address: 'AB'[nth] }),
@@ -126,6 +128,7 @@ async function rig(
       sevenBit,
       unit: 'kg',
       decimals: 0,
+      acceptNet: CALL_ALL_NET.includes(dialect.name),
       silentAfter: milliseconds(2_500),
       schedule,
       clock,

@@ -237,10 +237,27 @@ it('does not take a net weight for what stands on the platform while a tare is s
   if (!mt) throw new Error('no such dialect')
   const { cable, weights, scale } = await rig({ dialect: mt, settings: { form: 'cr-checksum' } })
   const said = { digits: 14_300, decimals: 0, unit: 'kg', stable: true } as const
+  // The first after connecting is never believed.
+  cable.say(mt.encode({ ...said, mode: 'gross' }, { form: 'cr-checksum' }))
   cable.say(mt.encode({ ...said, mode: 'net', tare: { digits: 24_000, decimals: 0 } }, { form: 'cr-checksum' }))
   cable.say(mt.encode({ ...said, mode: 'net', tare: { digits: 0, decimals: 0 } }, { form: 'cr-checksum' }))
   cable.say(mt.encode({ ...said, mode: 'gross' }, { form: 'cr-checksum' }))
-  await eventually(() => scale.counters().frames === 3)
+  await eventually(() => scale.counters().frames === 4)
   expect(weights()).toEqual([14_300, 14_300])
   expect(scale.counters()['refused-net']).toBe(1)
+})
+
+it.each<[acceptNet: boolean, kg: number[]]>([
+  [false, [45_680]],
+  [true, [30_680, 45_680]],
+])('a net weight that says nothing of a tare is believed only where the profile says so: %s', async (acceptNet, kg) => {
+  const line = scaleDialect('stgs-18')
+  if (!line) throw new Error('no such dialect')
+  const { cable, weights, scale } = await rig({ dialect: line, acceptNet })
+  const said = { digits: 30_680, decimals: 0, unit: 'kg', stable: true } as const
+  for (const mode of ['gross', 'net', 'tare'] as const) cable.say(line.encode({ ...said, mode }))
+  cable.say(line.encode({ ...said, digits: 45_680, mode: 'gross' }))
+  await eventually(() => scale.counters().frames === 4)
+  expect(weights()).toEqual(kg)
+  expect(scale.counters()).toMatchObject({ distrusted: 1, tares: 1, ...(acceptNet ? {} : { 'refused-net': 1 }) })
 })

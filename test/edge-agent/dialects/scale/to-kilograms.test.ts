@@ -41,6 +41,29 @@ it.each<[says: string, reading: Partial<Reading>, configured: WeightUnit | null,
   )
 })
 
+const TARE = { digits: 15_000, decimals: 0 }
+const NO_TARE = { digits: 0, decimals: 0 }
+
+it.each<[says: string, reading: Partial<Reading>, acceptNet: boolean, is: number | string]>([
+  ['a tare in memory', { mode: 'tare' }, true, 'tare'],
+  ['gross', { mode: 'gross' }, false, 30_680],
+  ['gross, with the tare beside it', { mode: 'gross', tare: TARE }, false, 30_680],
+  ['a format that does not say which', { mode: null }, false, 30_680],
+  ['net, and nothing about a tare', { mode: 'net' }, false, 'net'],
+  ['net, where the profile says that it may be', { mode: 'net' }, true, 30_680],
+  ['net of a tare the frame tells', { mode: 'net', tare: TARE }, false, 'net'],
+  ['net of a tare the frame tells, whatever the profile says', { mode: 'net', tare: TARE }, true, 'net'],
+  ['net of no tare', { mode: 'net', tare: NO_TARE }, false, 30_680],
+  ['net beside a larger gross', { mode: 'net', beside: { gross: { digits: 45_680, decimals: 0 } } }, true, 'net'],
+  ['net beside the same gross', { mode: 'net', beside: { gross: { digits: 30_680, decimals: 0 } } }, false, 30_680],
+  ['net with the tare lamp on', { mode: 'net', beside: { tareActive: true } }, true, 'net'],
+  ['net with the tare lamp off', { mode: 'net', beside: { tareActive: false } }, false, 30_680],
+])('what stands on the platform: %s', (_says, reading, acceptNet, is) => {
+  expect(toKilograms(aReading({ digits: 30_680, unit: 'kg', ...reading }), { unit: 'kg', decimals: null, acceptNet })).toEqual(
+    typeof is === 'number' ? { ok: true, kg: is } : { ok: false, reason: is },
+  )
+})
+
 it('takes the point from the configuration only where the frame has none', () => {
   expect(toKilograms(aReading({ digits: 4_568, decimals: null }), { unit: 't', decimals: 2 })).toEqual({ ok: true, kg: 45_680 })
   expect(toKilograms(aReading({ digits: 4_568, decimals: null }), { unit: 't', decimals: null })).toEqual({
