@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Mistake } from '#edge/mistakes'
-import { boardMistakes } from './config/board-mistakes.ts'
+import { barrierMarks, boardMistakes } from './config/board-mistakes.ts'
 import { cameraMarks, cameraMistakes } from './config/camera-mistakes.ts'
 import { driverMistakes } from './config/driver-mistakes.ts'
 import { indicatorMistakes, sharedLines } from './config/scale-mistakes.ts'
-import { parseAddress } from './devices/address.ts'
+import { parseAddress, portKey } from './devices/address.ts'
 
 /**
  * What the configuration's schema cannot say: addresses that do not parse, clear text outside loopback, files that cannot be read,
@@ -77,7 +77,7 @@ function laneMistakes(lanes: readonly Group[], cameras: Parameters<typeof camera
     const indicator = { path: `${path}.scale`, scale: groupOf(lane.scale) }
     return [
       ...(typeof lane.lane === 'string' ? twice(`lane ${lane.lane}`, `${path}.lane`) : []),
-      ...addressMistakes(`${path}.scale.address`, indicator.scale.address, (what, where) => shared(what, indicator) ?? twice(what, where)),
+      ...addressMistakes(`${path}.scale.address`, indicator.scale.address, (port, where) => shared(port, indicator) ?? twice(port, where)),
       ...(lane.scale === undefined ? [] : indicatorMistakes(indicator.path, indicator.scale, cameras.here)),
       ...(['board', 'reader'] as const).flatMap((device) =>
         addressMistakes(`${path}.${device}.address`, groupOf(lane[device]).address, twice),
@@ -87,6 +87,7 @@ function laneMistakes(lanes: readonly Group[], cameras: Parameters<typeof camera
       ...detectorMistakes(path, groupOf(lane.detector), twice),
       ...boardMistakes(path, lane),
       ...driverMistakes(path, lane, (under, said) => addressMistakes(under, said, twice)),
+      ...barrierMarks(path, groupOf(lane.barriers)).flatMap((mark) => twice(mark.what, mark.path)),
       ...(['entry', 'exit'] as const).flatMap((gate) =>
         cameras.file(`${path}.barriers.${gate}.passwordFile`, groupOf(groupOf(lane.barriers)[gate]).passwordFile),
       ),
@@ -104,7 +105,7 @@ function addressMistakes(path: string, said: unknown, twice: Twice): Mistake[] {
   const reading = parseAddress(said)
   if (reading.ok && reading.address.kind === 'udp' && !path.includes('.board.'))
     return [{ path, zh: '此设备不走 UDP：serial: 或 tcp:', en: 'is not reached by UDP: serial: or tcp:' }]
-  return reading.ok ? twice(said, path) : [{ path, zh: `地址有误：${reading.reason}`, en: reading.reason }]
+  return reading.ok ? twice(portKey(said), path) : [{ path, zh: `地址有误：${reading.reason}`, en: reading.reason }]
 }
 
 /** The detector's contacts are inputs of the board like any sensor's. */

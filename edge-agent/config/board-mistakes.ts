@@ -99,11 +99,11 @@ function beyond(path: string, wires: readonly [string, unknown][], board: Group,
   })
 }
 
-const NEEDS: Readonly<Record<string, readonly string[]>> = {
-  vzenith: ['serialNumber'],
-  hikvision: ['address', 'user'],
-  dahua: ['address', 'user'],
-}
+const NEEDS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['vzenith', ['serialNumber']],
+  ['hikvision', ['address', 'user']],
+  ['dahua', ['address', 'user']],
+])
 const KNOWS: Readonly<Record<string, readonly string[]>> = {
   vzenith: ['kind', 'serialNumber', 'openOutput', 'closeOutput'],
   hikvision: ['kind', 'address', 'user', 'password', 'passwordFile', 'channel'],
@@ -129,9 +129,10 @@ function barrierMistakes(path: string, barriers: Group, outputs: Group): Mistake
         zh: `此道闸已由相机控制（${under}），两处只能留一处：两个主人会抬两次杆`,
         en: `and ${under}: one of them opens this barrier; two masters lift its arm twice`,
       }))
-    if (typeof kind !== 'string' || NEEDS[kind] === undefined) return both
-    const lacks = NEEDS[kind].filter((key) => driven[key] === undefined)
-    const foreign = Object.keys(driven).filter((key) => ALL.has(key) && KNOWS[kind]?.includes(key) === false)
+    const needs = NEEDS.get(kind)
+    if (needs === undefined) return both
+    const lacks = needs.filter((key) => driven[key] === undefined)
+    const foreign = Object.keys(driven).filter((key) => ALL.has(key) && KNOWS[String(kind)]?.includes(key) === false)
     const secret: Mistake[] =
       kind === 'vzenith' || (driven.password === undefined) !== (driven.passwordFile === undefined)
         ? []
@@ -139,8 +140,24 @@ function barrierMistakes(path: string, barriers: Group, outputs: Group): Mistake
     return [
       ...both,
       ...lacks.map((key): Mistake => ({ path: `${under}.${key}`, zh: '缺少此项', en: 'is missing' })),
-      ...foreign.map((key): Mistake => ({ path: `${under}.${key}`, zh: `${kind} 没有这一项`, en: `is nothing a ${kind} barrier has` })),
+      ...foreign.map(
+        (key): Mistake => ({ path: `${under}.${key}`, zh: `${String(kind)} 没有这一项`, en: `is nothing a ${String(kind)} barrier has` }),
+      ),
       ...secret,
     ]
+  })
+}
+
+/** The outputs of cameras that lift arms: no two barriers of a site have the same. */
+export function barrierMarks(path: string, barriers: Group): { readonly what: string; readonly path: string }[] {
+  return (['entry', 'exit'] as const).flatMap((gate) => {
+    const { kind, serialNumber, openOutput = 0, closeOutput, address, channel = 1 } = groupOf(barriers[gate])
+    const under = `${path}.barriers.${gate}`
+    if (kind === 'vzenith' && typeof serialNumber === 'string')
+      return Object.entries({ openOutput, closeOutput }).flatMap(([name, output]) =>
+        typeof output === 'number' ? [{ what: `output ${output} of camera ${serialNumber.toLowerCase()}`, path: `${under}.${name}` }] : [],
+      )
+    if (typeof address !== 'string' || !URL.canParse(address)) return []
+    return [{ what: `barrier ${String(channel)} of ${new URL(address).origin}`, path: `${under}.address` }]
   })
 }

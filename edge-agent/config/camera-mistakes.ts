@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Mistake } from '#edge/mistakes'
-import { parseAddress } from '../devices/address.ts'
+import { parseAddress, portKey } from '../devices/address.ts'
 import { type CameraKind, cameraKind, DEFAULT_CAMERA_KIND, type KindSettings } from '../devices/camera-kinds.ts'
 import { readMapping } from './camera-mapping.ts'
 
@@ -138,6 +138,6 @@ export function cameraMarks(path: string, camera: Group): { readonly what: strin
     ...(number !== null ? [{ what: `camera ${number}`, path: `${path}.serialNumber` }] : []),
     // A path may be shared by cameras that are told apart by their number or their source.
     ...(typeof at === 'string' && number === null ? [{ what: `camera path ${at} ${String(from ?? '')}`, path: `${path}.path` }] : []),
-    ...(typeof address === 'string' && found?.by === 'serial' ? [{ what: address, path: `${path}.address` }] : []),
+    ...(typeof address === 'string' && found?.by === 'serial' ? [{ what: portKey(address), path: `${path}.address` }] : []),
   ]
 }

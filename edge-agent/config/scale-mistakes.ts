@@ -49,14 +49,12 @@ export interface Placed {
 }
 
 /**
- * Indicators at the same address. On one line several can stand only where each is asked by an address of its own: nothing that
+ * Indicators at the same port (`portKey`). On one line several can stand only where each is asked by an address of its own: nothing that
  * speaks by itself shares a line, and nothing that has no address. Null for the first indicator at an address.
  */
-export function sharedLines(here: (path: string) => string): (address: string, placed: Placed) => Mistake[] | null {
+export function sharedLines(here: (path: string) => string): (port: string, placed: Placed) => Mistake[] | null {
   const at = new Map<string, readonly Placed[]>()
-  return (address, placed) => {
-    // The same port, whatever line settings are written behind it.
-    const port = address.replace(/\?.*$/, '')
+  return (port, placed) => {
     const before = at.get(port) ?? []
     at.set(port, [...before, placed])
     const [first] = before

@@ -45,6 +45,14 @@ export function parseAddress(text: string): AddressReading {
   return wrong([`"${text}" must begin with serial: or tcp:, as in serial:///dev/ttyS0?baud=9600, serial:COM3 or tcp://10.0.0.5:4001`])
 }
 
+/** Two addresses that lead to the same port have the same key, whatever line settings are written behind it. */
+export function portKey(text: string): string {
+  const reading = parseAddress(text)
+  if (!reading.ok) return text
+  const { address } = reading
+  return address.kind === 'serial' ? `serial ${address.path}` : `${address.kind} ${address.host.toLowerCase()} ${address.port}`
+}
+
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   data: ['7', '8'],
   parity: ['none', 'even', 'odd'],

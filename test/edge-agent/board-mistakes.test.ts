@@ -116,6 +116,39 @@ describe('what a board cannot have', () => {
       (lane) => Object.assign(lane, { detector: { signal: { input: 3 }, life: { input: 7 } } }),
       ['lanes.0.detector.signal: 与 lanes.0.board.inputs.exit-loop 重复'],
     ],
+    [
+      'one output of a camera for two barriers',
+      (lane) => {
+        withoutExit(lane)
+        delete lane.board.outputs.entryOpen
+        delete lane.board.outputs.entryClose
+        Object.assign(lane, { barriers: { entry: { ...VZENITH, serialNumber: 'ABC' }, exit: VZENITH } })
+      },
+      ['barriers.exit.openOutput: 与 lanes.0.barriers.entry.openOutput 重复'],
+    ],
+    [
+      'one camera’s gate for two barriers',
+      (lane) => {
+        withoutExit(lane)
+        delete lane.board.outputs.entryOpen
+        delete lane.board.outputs.entryClose
+        Object.assign(lane, { barriers: { entry: { ...HIKVISION, channel: 1 }, exit: HIKVISION } })
+      },
+      ['barriers.exit.address: 与 lanes.0.barriers.entry.address 重复'],
+    ],
+    [
+      'a kind of barrier that only looks like a word',
+      (lane) => {
+        withoutExit(lane)
+        Object.assign(lane, { barriers: { exit: { ...VZENITH, kind: 'constructor' } } })
+      },
+      ['barriers.exit.kind: 只能是'],
+    ],
+    [
+      'a port that the scale has, with other line settings',
+      ({ board }) => Object.assign(board, { address: 'serial:/dev/ttyS0?baud=4800' }),
+      ['board.address: 与 lanes.0.scale.address 重复'],
+    ],
   ])('%s', (_, change, says) => {
     const lines = said(change)
     expect(lines).toEqual(says.map((words) => expect.stringContaining(words)))

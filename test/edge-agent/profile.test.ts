@@ -120,6 +120,8 @@ describe('in the agent’s configuration', () => {
       scale,
       cameras: [],
       reader: undefined,
+      tagReader: undefined,
+      signs: [],
       board: { ...(lane.board as object), address: `tcp://10.0.0.${at + 1}:4001` },
     }))
     const path = join(folder, `edge-${++files}.yaml`)
