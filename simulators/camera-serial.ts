@@ -14,6 +14,8 @@ export interface SerialCamera extends FamilyCamera {
   lineFaults: LineFaults
   /** Heartbeats the host has answered. */
   heartbeatsAnswered(): number
+  /** Sightings it gave up after its last try. */
+  lost(): number
   /** Anything at all on the line. */
   say(bytes: Uint8Array): void
 }
@@ -81,6 +83,7 @@ export async function serialCamera(
     heartbeatsAnswered: () => heartbeats,
     delivered: () => delivered,
     kept: () => waiting.size + lost,
+    lost: () => lost,
     async stop() {
       stopHeartbeat()
       for (const { cancel } of waiting.values()) cancel()

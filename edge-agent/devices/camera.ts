@@ -191,12 +191,16 @@ export function cameraDevice(parts: CameraParts): Device {
   }
 }
 
+/** `3 yellow-one-row`: what the maker sent and what its table makes of it, in one text where the two differ. */
+const withItsRaw = (raw: string | undefined, word: string | null): string | null =>
+  raw === undefined || word === null || raw === word ? word : `${raw} ${word}`
+
 /** A tape holds whole numbers only, so a fraction stands there as text. */
-const wordsOf = ({ deviceTime, record, colourRaw, plateType, direction, confidenceRaw }: CameraSighting): CameraWords => ({
+const wordsOf = ({ deviceTime, record, colourRaw, plateType, direction, confidenceRaw, beside }: CameraSighting): CameraWords => ({
   deviceAt: deviceTime === null ? null : Math.round(deviceTime),
   record,
   colour: colourRaw,
-  plateType,
-  direction,
+  plateType: withItsRaw(beside?.plateTypeRaw, plateType),
+  direction: withItsRaw(beside?.directionRaw, direction),
   confidence: confidenceRaw === null ? null : String(confidenceRaw).slice(0, 20),
 })

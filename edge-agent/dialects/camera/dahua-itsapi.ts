@@ -94,7 +94,7 @@ function sighting(fields: Fields, device: string | null, { minutesAhead = CHINA_
     backfill: false,
     fake: false,
     pictures: picturesIn(fields),
-    beside: { ...besideOf(fields, text), ...how },
+    beside: { ...besideOf(fields, text), ...(type !== null && { plateTypeRaw: type }), ...how },
   }
 }
 

@@ -49,7 +49,7 @@ export function dahuaSighting(fields: DahuaFields, { minutesAhead = 0 }: DahuaSe
     backfill: false,
     fake: false,
     pictures: [],
-    beside: besideOf(fields, text, attached, end, encoding),
+    beside: { ...besideOf(fields, text, attached, end, encoding), ...(type !== null && { plateTypeRaw: type }) },
   }
 }
 

@@ -22,7 +22,7 @@ export const DAHUA_PLATE_TYPES: Readonly<Record<string, string>> = {
   Police: 'police',
   Armed: 'armed-police',
   SAR: 'hong-kong-macao',
-  Trainning: 'school',
+  Trainning: 'driving-school',
   Personal: 'personalised',
   Agri: 'farm',
   Embassy: 'embassy',

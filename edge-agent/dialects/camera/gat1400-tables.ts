@@ -18,7 +18,7 @@ export const GAT_PLATE_CLASSES: Readonly<Record<string, string>> = {
   '13': 'farm',
   '14': 'tractor',
   '15': 'trailer',
-  '16': 'school',
+  '16': 'driving-school',
   '22': 'temporary',
   '23': 'police',
   '24': 'police',

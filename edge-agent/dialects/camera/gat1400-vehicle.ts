@@ -26,7 +26,8 @@ export function gat1400Vehicle(vehicle: unknown, receivedAt: number): Sighting {
     shortText(member(vehicle, 'PlateNo'), LONGEST_PLATE_TEXT)?.trim() ?? '',
     yesOrNo(member(vehicle, 'HasPlate')),
   )
-  const plateClass = said('PlateClass')?.padStart(2, '0') ?? null
+  const classRaw = said('PlateClass')
+  const plateClass = classRaw?.padStart(2, '0') ?? null
   const colourRaw = said('PlateColor')
   const clock = deviceClock(momentIn(firstOf(said('PassTime'), said('AppearTime'))), receivedAt)
   const lateness = receivedAt > 0 && clock.deviceTime !== null ? receivedAt - clock.deviceTime : 0
@@ -52,7 +53,7 @@ export function gat1400Vehicle(vehicle: unknown, receivedAt: number): Sighting {
     backfill: said('InfoKind') === '2' || (lateness > LATE && lateness <= OLDER_THAN_ANY_BACKLOG),
     fake: FALSE_PLATES.has(plateClass ?? ''),
     pictures: picturesIn(vehicle),
-    beside: { ...besideOf(vehicle, text, plateClass), ...how },
+    beside: { ...besideOf(vehicle, text, plateClass), ...(classRaw !== null && { plateTypeRaw: classRaw }), ...how },
   }
 }
 

@@ -64,7 +64,11 @@ function sighting(root: XmlElement, anpr: XmlElement, about: About): Sighting {
     backfill: isSet(xmlText(anpr, 'alarmDataType')) || isSet(xmlText(root, 'isDataRetransmission')),
     fake: false,
     ...about,
-    beside: { ...besideOf(root, anpr, prefix), ...(encoding && { encoding }) },
+    beside: {
+      ...besideOf(root, anpr, prefix),
+      ...(type !== null && { plateTypeRaw: shortText(type, 40) ?? '' }),
+      ...(encoding && { encoding }),
+    },
   }
 }
 

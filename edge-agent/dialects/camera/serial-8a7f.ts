@@ -47,7 +47,8 @@ const framing: Framing<SerialFrame> = {
   judge: (bytes, from, to): Judgement<SerialFrame> => {
     const data = byteAt(bytes, from + LENGTH) | (byteAt(bytes, from + LENGTH + 1) << 8)
     const length = AROUND + data
-    if (data > LONGEST_DATA) return 'bad-length'
+    // No command of this camera is that long: the byte was no start, and a line of 8A alone is not one failed frame per byte.
+    if (data > LONGEST_DATA) return 'noise'
     if (from + length > to) return 'need-more'
     if (byteAt(bytes, from + length - 1) !== SERIAL_8A7F.end) return 'bad-length'
     if (xorOf(bytes, from, from + length - 2) !== byteAt(bytes, from + length - 2)) return 'bad-checksum'

@@ -108,7 +108,7 @@ export type CameraMistake =
 export type Sighting = Extract<CameraMessage, { kind: 'sighting' }>
 
 export interface SightingBeside {
-  /** The maker's own numbers behind `plateType` and `direction`, as sent, where it numbers them. */
+  /** The maker's own number or word behind `plateType`, and its number behind `direction`, as sent. */
   readonly plateTypeRaw?: string
   readonly directionRaw?: string
   readonly lane?: number

@@ -31,7 +31,7 @@ export interface VzenithMessage {
 const ORDINARY: Readonly<Record<PlateColour, string>> = {
   unknown: 'unknown',
   blue: 'blue-small',
-  yellow: 'yellow',
+  yellow: 'yellow-one-row',
   white: 'police',
   black: 'black-small',
   green: 'nev-small',

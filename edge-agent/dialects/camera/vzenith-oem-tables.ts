@@ -33,7 +33,7 @@ const PROVEN: Partial<Record<PlateKind, string>> = {
   'nev-small': 'nev-small',
   'nev-large': 'nev-large',
   trailer: 'trailer',
-  school: 'school',
+  school: 'driving-school',
   police: 'police',
   consulate: 'consulate',
   emergency: 'emergency',

@@ -78,7 +78,7 @@ describe('one passage, one sighting', () => {
       colour: 'yellow',
       confidence: 97,
       backfill: false,
-      said: { record: 'r1', colour: '2', plateType: 'yellow', direction: 'down', confidence: '97', deviceAt: passage.at },
+      said: { record: 'r1', colour: '2', plateType: '3 yellow-one-row', direction: '4 down', confidence: '97', deviceAt: passage.at },
     })
     expect(taken.map(({ jpeg }) => [...jpeg])).toEqual([
       [0xff, 0xd8, 1],
