@@ -49,6 +49,12 @@ export interface BoardLineParts {
   onWritten(bytes: Uint8Array, at: Instant): void
 }
 
+/**
+ * So many bytes after a question are looked at. The longest answer is a quarter of it; what pours in beyond is another device or a
+ * wrong setting, and reading it byte by byte would hold up every lane.
+ */
+const MOST_HEARD = 1_024
+
 interface Waiting extends AskedOrder {
   readonly how: 'urgent' | 'press' | 'vouch' | undefined
   settle(asked: Asked): void
@@ -66,6 +72,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
   let open = false
   let requests = 0
   let buffer = new Uint8Array(0)
+  let heard = 0
   let lastByteAt = Number.NEGATIVE_INFINITY
   let cancel = (): void => {}
 
@@ -98,6 +105,7 @@ export function boardLine(parts: BoardLineParts): BoardLine {
   async function send(next: Waiting): Promise<void> {
     // What came late to an earlier question must not answer this one.
     buffer = new Uint8Array(0)
+    heard = 0
     sent = true
     try {
       await link.write(next.bytes)
@@ -124,7 +132,10 @@ export function boardLine(parts: BoardLineParts): BoardLine {
     lastByteAt = clock.monotonic()
     onCount('chunks')
     if (!sent || asking === null || !host.answers(asking.order)) return
-    buffer = Uint8Array.from([...buffer, ...bytes])
+    const looked = bytes.subarray(0, MOST_HEARD - heard)
+    if (looked.length < bytes.length) onCount('flooded')
+    heard += looked.length
+    buffer = Uint8Array.from([...buffer, ...looked])
     while (asking !== null && sent) {
       const read = host.readAnswer(buffer, asking)
       if (read.kind === 'need-more') return
