@@ -99,8 +99,10 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
     const { method, path, from } = caller
     const no = (status: number, words = ''): void => refuse(request, response, status, mostBytes, words)
     const at = doorsAt(doors, caller)
+    /** Who mistypes a path, or whose number nobody knows, may still have written the right word into it. */
+    const shownPath = (): string => [...doors].reduce((shown, { signIn }) => signIn.shown(shown), path)
     if (at.length === 0) {
-      remember(`${method} ${path} from ${from}`, 'unclaimed')
+      remember(`${method} ${shownPath()} from ${from}`, 'unclaimed')
       return no(404)
     }
     const { passed, wrong, challenge } = signingAt(at, caller)
@@ -126,7 +128,7 @@ export function httpListener(parts: HttpListenerParts): HttpListener {
     }
     const envelope: Envelope = { place: caller.url, headers: caller.headers, body: body.bytes, receivedAt: clock.now() }
     const reply = takenBy(passed, envelope)
-    if (reply === null) remember(`${method} ${path} from ${from} (its number is no lane's)`, 'unclaimed')
+    if (reply === null) remember(`${method} ${shownPath()} from ${from} (its number is no lane's)`, 'unclaimed')
     else counts.add('messages')
     answer(response, reply ?? 'plain', caller)
   }

@@ -35,20 +35,26 @@ export type Judgement =
 
 export interface SignIn {
   judge(caller: Caller): Judgement
+  /** A path as it may be shown and logged: without the word that lets in. */
+  shown(path: string): string
 }
 
 const REALM = 'pitgate'
 const NONCE_LASTS = minutes(10)
 const REGISTRATION_LASTS = hours(24)
 const MOST_KEPT = 256
+const asItIs = (path: string): string => path
 const PASSES: Judgement = { passes: true }
 
 export function signIn(rule: SignInRule, clock: Clock): SignIn {
   switch (rule.kind) {
     case 'none':
-      return { judge: () => PASSES }
+      return { judge: () => PASSES, shown: asItIs }
     case 'token':
-      return { judge: (caller) => (sameSecret(tokenOf(caller), rule.token) ? PASSES : refused(tokenOf(caller) !== '', null)) }
+      return {
+        judge: (caller) => (sameSecret(tokenOf(caller), rule.token) ? PASSES : refused(tokenOf(caller) !== '', null)),
+        shown: (path) => path.replaceAll(rule.token, '***'),
+      }
     case 'basic':
       return {
         judge({ headers: { authorization = '' } }) {
@@ -56,6 +62,7 @@ export function signIn(rule: SignInRule, clock: Clock): SignIn {
           if (sameSecret(Buffer.from(shown, 'base64'), `${rule.user}:${rule.password}`)) return PASSES
           return refused(authorization !== '', `Basic realm="${REALM}", charset="UTF-8"`)
         },
+        shown: asItIs,
       }
     case 'digest':
       return digestGuard(rule, clock)
@@ -105,6 +112,7 @@ function digestGuard(rule: { user: string; password: string; emptyNonce?: boolea
       forgetOldest(lastCounts)
       return PASSES
     },
+    shown: asItIs,
   }
 }
 
@@ -124,6 +132,7 @@ function registerGuard(digest: SignIn, clock: Clock): SignIn {
       const since = headers['user-identify'] === undefined ? undefined : (registered.get(named) ?? registered.get(`${from} `))
       return since !== undefined && clock.monotonic() - since < REGISTRATION_LASTS ? PASSES : digest.judge(caller)
     },
+    shown: asItIs,
   }
 }
 

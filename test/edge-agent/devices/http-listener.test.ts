@@ -162,6 +162,17 @@ describe('signing in', () => {
     expect(statuses).toEqual([200, 200, 200, 401, 401])
   })
 
+  it('by a word that is shown to nobody, though the path is wrong or the camera unknown', async () => {
+    const { door, post, listener } = await listening()
+    door('/cameras/word', { kind: 'token', token: 'open-sesame' }, { take: () => 'not-mine' })
+    expect((await post('/cameras/word/open-sesame')).status).toBe(200)
+    expect((await post('/camera/word/open-sesame')).status).toBe(404)
+    expect(listener.strangers()).toEqual([
+      expect.stringMatching(/^POST \/cameras\/word\/\*\*\* from /),
+      expect.stringMatching(/^POST \/camera\/word\/\*\*\* from /),
+    ])
+  })
+
   it('by registering as the police protocol wants it', async () => {
     const { door, post, url } = await listening()
     door('/VIID', { kind: 'registered', ...right })
