@@ -51,8 +51,11 @@ it.each(BOARD_KINDS.filter((kind) => boardDialect(kind).over !== 'datagrams'))(
     toClose.push(() => line.stop())
     line.start()
     await eventually(() => open)
-    for (let at = 0; at < 2 * GARBAGE.length; at++)
-      await line.ask(at % 2 === 0 ? { kind: 'read-inputs' } : { kind: 'set', output: 0, on: false })
+    for (const _ of GARBAGE)
+      for (const kind of ['read-inputs', 'read-outputs'] as const) {
+        await line.ask({ kind })
+        await line.ask({ kind: 'set', output: 0, on: false })
+      }
     expect(pours).toBeGreaterThanOrEqual(GARBAGE.length)
     expect(counts.get('flooded')).toBeGreaterThan(0)
     // Read to its end, each of these floods took seconds in which nobody else was heard.
