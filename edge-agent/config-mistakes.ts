@@ -50,8 +50,9 @@ function urlMistakes(path: string, said: unknown): Mistake[] {
 function fileMistakes(path: string, said: unknown, here: (path: string) => string): Mistake[] {
   if (typeof said !== 'string') return []
   try {
-    readFileSync(here(said))
-    return []
+    // An empty word would let everybody in.
+    if (readFileSync(here(said), 'utf8').trim() !== '') return []
+    return [{ path, zh: `文件 ${here(said)} 是空的`, en: `the file ${here(said)} is empty` }]
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return [{ path, zh: `文件 ${here(said)} 打不开（${code}）`, en: `cannot read the file ${here(said)} (${code})` }]

@@ -8,6 +8,7 @@ import { cameraNames } from '../../edge-agent/fitting/cameras.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pitgate-config-cameras-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+writeFileSync(join(folder, 'empty-password'), '\n')
 for (const name of ['mqtt-password', 'camera-password']) writeFileSync(join(folder, name), 's3cret\n')
 
 interface Plain {
@@ -63,6 +64,11 @@ describe('a camera of the configuration', () => {
       'user and password (or passwordFile) go together',
     ],
     ['two passwords', { ...hikvision, passwordFile: './camera-password' }, 'cameras.0.password: 与 passwordFile 只能写一个'],
+    [
+      'a password file with nothing in it',
+      { side: 'front', kind: 'hikvision', path: '/c', signIn: 'token', passwordFile: './empty-password' },
+      'is empty',
+    ],
     [
       'a password file that is away',
       { side: 'front', kind: 'hikvision-stream', address: 'http://x', user: 'a', passwordFile: './away' },
