@@ -44,3 +44,10 @@ export function ageText(from: Instant, now: Instant, words: Words): string {
   if (span < 86_400_000) return words.age.hours(Math.floor(span / 3_600_000))
   return words.age.days(Math.floor(span / 86_400_000))
 }
+
+/** A device as a person calls it: its name in `names`; the second and further of a kind (`camera-front-2`) with its number behind. */
+export function deviceName(device: string, names: Readonly<Record<string, string>>): string {
+  const [, kind = device, number] = /^(.*?)-(\d+)$/.exec(device) ?? []
+  const known = names[kind]
+  return names[device] ?? (known === undefined || number === undefined ? device : `${known} ${number}`)
+}

@@ -18,10 +18,11 @@ export function useWords() {
   /** Codes inside an alarm's facts, as a person calls them. */
   const inWords = (facts: Facts): Facts => {
     const phase = e.value.phases[facts.phase as Phase] ?? facts.phase
-    const device = words.value.lanes.deviceNames[String(facts.device)] ?? facts.device
+    const device = typeof facts.device === 'string' ? format.deviceName(facts.device, words.value.lanes.deviceNames) : facts.device
     return { ...facts, ...(phase === undefined ? {} : { phase }), ...(device === undefined ? {} : { device }) }
   }
   const f = computed(() => ({
+    device: (name: string) => format.deviceName(name, words.value.lanes.deviceNames),
     clock: format.clockTime,
     short: format.shortMoment,
     full: format.fullMoment,

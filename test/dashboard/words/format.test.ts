@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '#edge/units'
 import { en } from '../../../dashboard/words/en.ts'
-import { ageText, clockTime, dayOf, fullMoment, shortMoment, tonnes, tonnesWithUnit } from '../../../dashboard/words/format.ts'
+import { ageText, clockTime, dayOf, deviceName, fullMoment, shortMoment, tonnes, tonnesWithUnit } from '../../../dashboard/words/format.ts'
 import { zh } from '../../../dashboard/words/zh.ts'
 
 describe('moments, in Asia/Shanghai whatever the computer thinks', () => {
@@ -57,4 +57,14 @@ describe('ages', () => {
     const from = (now - span) as Instant
     expect([ageText(from, now, zh), ageText(from, now, en)]).toEqual([chinese, english])
   })
+})
+
+it.each([
+  ['camera-front', '前相机'],
+  ['camera-front-2', '前相机 2'],
+  ['sign-2', '显示屏 2'],
+  ['barrier-exit', '出口道闸'],
+  ['something-7', 'something-7'],
+])('the device %s is called %s', (device, called) => {
+  expect(deviceName(device, zh.lanes.deviceNames)).toBe(called)
 })
