@@ -3,7 +3,7 @@ import { fuzz } from './fuzzer.ts'
 import { targets } from './targets.ts'
 
 /** A short search of every target in each run of the suite; `npm run fuzz` searches as long as one likes. */
-const RUNS = 300
+const RUNS = 200
 
 it.each(targets().map((target) => [target.name, target] as const))('%s keeps its promises', (_name, target) => {
   const { found } = fuzz(target, { seed: 1, runs: RUNS + target.seeds.length, within: ['edge-agent/dialects', 'edge-agent/contract'] })
