@@ -37,6 +37,9 @@ export interface Seat {
  *   asked   bytes go to it, until they hold its answer or time is over
  *   owed    time was over and nothing came: the answer may still come, so nobody is asked for as long again and what comes is dropped
  *
+ * Where something came that was no answer, the same one may be asked again at once, another only after the time of `owed`: not every
+ * indicator says in its answer who it is.
+ *
  * Whoever is silent is asked ever more seldom, so that one dead indicator does not make the others slow.
  */
 export interface AskedLine {
@@ -75,6 +78,7 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
   let asked: { readonly member: Member; readonly settle: (answered: boolean) => void; echoed: number; heard: boolean } | null = null
   let lastByteAt = Number.NEGATIVE_INFINITY
   let owedUntil = Number.NEGATIVE_INFINITY
+  let spoiled: { readonly by: Member; readonly until: number } | null = null
   let wake = (): void => {}
 
   const link = byteLink(address, {
@@ -119,8 +123,9 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
   async function rounds(): Promise<void> {
     while (members.size > 0) {
       const next = [...members].reduce((first, one) => (one.dueAt < first.dueAt ? one : first))
+      const owed = spoiled === null || spoiled.by === next ? owedUntil : Math.max(owedUntil, spoiled.until)
       const when = state?.open
-        ? Math.max(next.dueAt, owedUntil, Math.min(lastByteAt + pause, next.dueAt + QUIET_WITHIN))
+        ? Math.max(next.dueAt, owed, Math.min(lastByteAt + pause, next.dueAt + QUIET_WITHIN))
         : Number.POSITIVE_INFINITY
       if (when > clock.monotonic()) {
         await waitUntil(when)
@@ -137,10 +142,11 @@ export function askedLine(address: string, { clock, log, schedule }: AskedLinePa
     const outcome = await ask(member)
     asked = null
     const now = clock.monotonic()
-    // An answer that came spoiled has come: nothing more is owed, and it is asked again at once.
+    // An answer that came spoiled has come, most likely: it is asked again at once.
     member.misses = outcome === 'silence' ? member.misses + 1 : 0
     member.dueAt = outcome === 'silence' ? now + Math.min(SELDOM, party.every * 2 ** Math.min(member.misses, 10)) : begun + party.every
     if (outcome === 'silence') owedUntil = now + party.answerWithin
+    spoiled = outcome === 'nonsense' ? { by: member, until: now + party.answerWithin } : null
     party.onTurnOver(outcome === 'answer')
   }
 

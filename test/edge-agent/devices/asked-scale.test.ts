@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { MODBUS_DIALECTS } from '#dialects/scale/modbus-dialects'
 import type { ScaleDialect } from '#dialects/scale/reading'
+import { TEXT_DIALECTS } from '#dialects/scale/text-dialects'
 import { yaohuaCmd } from '#dialects/scale/yaohua-cmd'
 import { yaohuaTf0 } from '#dialects/scale/yaohua-tf0'
 import { Kilograms, milliseconds } from '#edge/units'
@@ -152,6 +153,23 @@ it('a dead one does not make the other slow where the adapter hears itself, and 
   await eventually(() => one.weights().length >= before + 30)
   expect(dead.weights()).toEqual([])
   expect(deadAsked - deadBefore).toBeLessThan(10)
+})
+
+it('an answer that comes late behind a disturbance is not its neighbour’s, though it does not say whose it is', async () => {
+  const [stgs] = TEXT_DIALECTS.filter(({ name }) => name === 'stgs-18')
+  if (!stgs) return expect.fail('there is no stgs-18')
+  const late = stgs.encode({ digits: 14_300, decimals: 0, unit: 'kg', stable: true, mode: 'gross' }, {})
+  let others = 0
+  const { cable, line, address } = cableWith((question) => {
+    if (String.fromCharCode(...question).startsWith('@02')) return void others++
+    cable.say(Uint8Array.of(0))
+    later(320, () => cable.say(late))
+  })
+  const settings = { ask: true }
+  await scaleOn(line, address, stgs, { settings: { ...settings, address: 1 }, answerWithin: milliseconds(200) })
+  const other = await scaleOn(line, address, stgs, { settings: { ...settings, address: 2 }, answerWithin: milliseconds(300) })
+  await eventually(() => others >= 4)
+  expect(other.weights()).toEqual([])
 })
 
 it('the answer of another is not taken', async () => {
