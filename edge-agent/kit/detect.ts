@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { bytesOfCapture } from '#dialects/capture'
-import { type Detection, detect, type Suspect } from '#dialects/scale/detect'
+import { type Detection, detect } from '#dialects/scale/detect'
+import type { Suspect } from '#dialects/scale/suspect'
 import type { Clock } from '#edge/clock'
 import { milliseconds, seconds } from '#edge/units'
 import type { ByteAddress, SerialAddress } from '../devices/address.ts'

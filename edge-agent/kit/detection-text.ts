@@ -1,4 +1,5 @@
-import type { Candidate, Detection } from '#dialects/scale/detect'
+import type { Detection } from '#dialects/scale/detect'
+import type { Candidate } from '#dialects/scale/suspect'
 
 /** A detection for a person: the answer first, then what it rests on, then what must still be said by hand. */
 export function detectionText(detection: Detection): string[] {

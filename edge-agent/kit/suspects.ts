@@ -1,5 +1,5 @@
-import type { Suspect } from '#dialects/scale/detect'
 import { SCALE_DIALECTS } from '#dialects/scale/scale-dialects'
+import type { Suspect } from '#dialects/scale/suspect'
 import { dialectOf } from '../config/profile.ts'
 import { readProfile, shippedProfiles } from '../config/read-profile.ts'
 import { KitMistake } from './kit-mistake.ts'
