@@ -1,3 +1,4 @@
+import type { ScaleDialect } from './reading.ts'
 import { looksSevenBit } from './seven-bit.ts'
 import { type Candidate, type Heard, hear, type Suspect } from './suspect.ts'
 
