@@ -16,7 +16,7 @@ export function deeperMistakes(value: unknown, here: (path: string) => string): 
   const { cloud, lanes, cameraListener } = groupOf(value)
   const cameras = {
     hasListener: cameraListener !== undefined,
-    file: (path: string, said: unknown) => fileMistakes(path, said, here),
+    file: (path: string, said: unknown) => fileMistakes(path, said, here, 'something in it'),
     here,
   }
   return [...cloudMistakes(groupOf(cloud), here), ...laneMistakes(listOf(lanes), cameras)]
@@ -47,11 +47,18 @@ function urlMistakes(path: string, said: unknown): Mistake[] {
   return [{ path, zh: '回环地址以外必须加密：用 mqtts:// 或 https://', en: 'must be encrypted outside loopback: mqtts:// or https://' }]
 }
 
-function fileMistakes(path: string, said: unknown, here: (path: string) => string): Mistake[] {
+/** The cloud's password comes with the enrolment, which wants the agent's key first: its file may still be empty, and the cloud refuses. */
+function fileMistakes(
+  path: string,
+  said: unknown,
+  here: (path: string) => string,
+  wanted: 'something in it' | 'there' = 'there',
+): Mistake[] {
   if (typeof said !== 'string') return []
   try {
+    const words = readFileSync(here(said), 'utf8').trim()
     // An empty word would let everybody in.
-    if (readFileSync(here(said), 'utf8').trim() !== '') return []
+    if (words !== '' || wanted === 'there') return []
     return [{ path, zh: `文件 ${here(said)} 是空的`, en: `the file ${here(said)} is empty` }]
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

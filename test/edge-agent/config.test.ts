@@ -39,6 +39,11 @@ describe('the example', () => {
     expect(config.cloud).not.toHaveProperty('passwordFile')
   })
 
+  it("may be read before the enrolment has given the broker's password: the agent's key comes first", () => {
+    writeFileSync(join(folder, 'not-yet'), '')
+    expect(spoiled((config) => set(config.cloud, 'passwordFile', './not-yet'))).toBe('no mistake')
+  })
+
   it('says the defaults as they are: a lane without rules has the same ones', () => {
     const { site, lanes } = example()
     const [lane] = lanes
