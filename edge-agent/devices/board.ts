@@ -15,6 +15,9 @@ import { SUPERVISION } from './supervision.ts'
 
 export type { Board, BoardParts, BoardWiring, PulseOutcome } from './board-parts.ts'
 
+/** How often a line in doubt is asked whether it speaks before an order that waits for it is given up: the driver waits as long. */
+const MOST_VOUCHES = 4
+
 /**
  * A lane's relays and sensors behind one board. Sensors are told when they change, and all of them at the first answer. When the board
  * speaks again after a silence the lights are red and the siren is as wanted.
@@ -160,10 +163,12 @@ export function boardDevice(parts: BoardParts): Board {
     if (output === undefined) return 'refused'
     if (!linkage.isSettled()) return refused('an input of the board drives its relays, or that is not known yet')
     const opposite = relays[`${gate}${move === 'open' ? 'Close' : 'Open'}` as const]
-    for (let tries = 0; tries < 2; tries++) {
+    for (let tries = 0; tries < MOST_VOUCHES; tries++) {
       // The late answer to an earlier press must not vouch for this one. Boards answer in order, so an answered question clears the line.
       if (answered && line.inDoubt() && life !== null) {
         const vouched = await line.ask({ kind: life }, 'vouch')
+        // A computer that stood still for a moment has missed an answer or two. A question moves nothing and may be asked again.
+        if (vouched.kind === 'unanswered') continue
         if (vouched.kind !== 'inputs' && vouched.kind !== 'outputs') return refused('the board does not answer')
       }
       const { outcome, asked } = await press.press(output, opposite, length)

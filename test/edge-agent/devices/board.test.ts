@@ -183,6 +183,16 @@ describe('a gate', () => {
     expect(pulses()).toEqual([])
   })
 
+  it('is pressed once when the board misses a few questions first', async () => {
+    const { device, board, pulses, answering } = await rig()
+    await answering()
+    let missed = 0
+    board.answers = (request, honest) => (request.kind === 'read-inputs' && missed++ < 3 ? null : honest)
+    await eventually(() => (device.counters().unanswered ?? 0) > 0)
+    expect(await device.pulse('exit', 'open', half)).toBe('accepted')
+    expect(pulses()).toHaveLength(1)
+  })
+
   it('without a closing wire refuses to close', async () => {
     const { entryClose: _, ...fewer } = outputs
     const { device, answering } = await rig({ wiring: { outputs: fewer, inputs } })
