@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { bytesOfCapture } from '#dialects/capture'
+import { bytesOfCapture, type Piece } from '#dialects/capture'
 import { type Detection, detect } from '#dialects/scale/detect'
 import type { Suspect } from '#dialects/scale/suspect'
 import type { Clock } from '#edge/clock'
@@ -89,12 +89,12 @@ export async function listenAtEachSetting(
       if (signal.aborted) break
       say(`${setting}: 听 ${perSetting / 1_000} 秒 / listening …`)
       const patience = seconds(heard.length === 0 ? 0 : 3)
-      let { pieces } = await listenTo(tried, perSetting, clock, { stop: signal, patience })
+      let pieces = await hearOut(tried, perSetting, clock, { stop: signal, patience })
       if (pieces.length === 0 && ask && !signal.aborted) {
         say(`${setting}: 无声，询问 / silent, asking …`)
         const asks = ROUNDS.flatMap(() => questions(known))
         const forTime = milliseconds(Math.max(perSetting, asks.length * EACH_QUESTION))
-        pieces = (await listenTo(tried, forTime, clock, { stop: signal, patience: seconds(3), asks })).pieces
+        pieces = await hearOut(tried, forTime, clock, { stop: signal, patience: seconds(3), asks })
       }
       const detection = detect(bytesOfCapture({ pieces, notes: [] }), known)
       heard.push({ setting, detection })
@@ -105,6 +105,14 @@ export async function listenAtEachSetting(
     done()
   }
   return heard
+}
+
+/** Listens the whole time: a port that goes away under us (some adapters do when they are opened anew) is opened once more. */
+async function hearOut(...listening: Parameters<typeof listenTo>): Promise<readonly Piece[]> {
+  const first = await listenTo(...listening)
+  if (first.ended === null || first.pieces.length > 0) return first.pieces
+  const [address, forTime, clock, options] = listening
+  return (await listenTo(address, forTime, clock, { ...options, patience: seconds(3) })).pieces
 }
 
 /** Every usual setting of a serial port, or the one that was written with it; behind a serial server the line is set there, not here. */
