@@ -38,6 +38,7 @@ export function scaleDevice(parts: ScaleParts): Device {
   const decoder = dialectDecoder(dialect, { settings, sevenBit })
   const quietAfter = milliseconds(quietTime(dialect, baudOf(address)) + lateness(clock))
   let cancelQuiet = (): void => {}
+  let waitsForQuiet = false
   let lastBytesAt = clock.monotonic()
 
   const watch = silenceWatch({
@@ -59,6 +60,16 @@ export function scaleDevice(parts: ScaleParts): Device {
     return quietFor >= silentAfter + lateness(clock) && bytes.length > FRESH_FRAMES * dialect.longestFrame
   }
   const endUnfinished = (): void => decoder.quiet(onRejected, onReading)
+  // One timer that looks when the newest byte came, not one armed anew by each of a thousand bytes a second.
+  function waitForQuiet(span: Span): void {
+    waitsForQuiet = true
+    cancelQuiet = clock.timer(span, () => {
+      const left = quietAfter - (clock.monotonic() - lastBytesAt)
+      if (left > 0) return waitForQuiet(milliseconds(left))
+      waitsForQuiet = false
+      endUnfinished()
+    })
+  }
 
   const link = byteLink(address, {
     clock,
@@ -67,8 +78,7 @@ export function scaleDevice(parts: ScaleParts): Device {
     onBytes: (bytes) => {
       counts.add('bytes', bytes.length)
       onBytes?.(bytes)
-      cancelQuiet()
-      cancelQuiet = clock.timer(quietAfter, endUnfinished)
+      if (!waitsForQuiet) waitForQuiet(quietAfter)
       if (isStale(bytes)) {
         counts.add('stale-bytes', bytes.length)
         decoder.quiet(onRejected)
@@ -79,6 +89,7 @@ export function scaleDevice(parts: ScaleParts): Device {
     onState: (state) => {
       // A frame begun on one connection is never finished by another.
       cancelQuiet()
+      waitsForQuiet = false
       decoder.quiet(onRejected)
       weights.begin()
       lastBytesAt = clock.monotonic()
