@@ -8,8 +8,9 @@ export const WRITE_REGISTERS = 0x10
 /** Set in the function of an answer that refuses. */
 export const REFUSED = 0x80
 
-export function crc16(bytes: Uint8Array): number {
-  let crc = 0xffff
+/** The CRC of polynomial A001, low bit first. Modbus begins at FFFF; other makers take the same one from 0000. */
+export function crc16(bytes: Iterable<number>, from = 0xffff): number {
+  let crc = from
   for (const byte of bytes) {
     crc ^= byte
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1

@@ -2,6 +2,7 @@ import { readPlate } from '#edge/plate'
 import { byteAt, type Framing, type Judgement, scanner } from '../framing.ts'
 import { shortText } from './json-body.ts'
 import { noPlateSpelling } from './no-plate.ts'
+import { NOTHING_ELSE } from './plain-sighting.ts'
 import type { CameraDialect, CameraMessage, CameraStream, SightingBeside } from './sighting.ts'
 import { LONGEST_PLATE_TEXT } from './vzenith-plate-result.ts'
 
@@ -115,23 +116,10 @@ function plate(frame: SerialFrame): CameraMessage {
   const noPlate = noPlateSpelling(text)
   const beside: SightingBeside = { seq: frame.seq, ...(noPlate !== null && noPlate !== 'nothing-said' && { noPlate }) }
   return {
-    kind: 'sighting',
-    preview: false,
+    ...NOTHING_ELSE,
     device: null,
-    // The sequence counts to 255 and begins anew: it tells a repeat only together with the text, which is for who hears it.
-    record: null,
+    // The sequence counts to 255 and begins anew, so it is no record number: it tells a repeat only together with the text.
     text,
-    colour: 'unknown',
-    colourRaw: null,
-    plateType: null,
-    direction: null,
-    confidence: null,
-    confidenceRaw: null,
-    deviceTime: null,
-    clockSuspect: false,
-    backfill: false,
-    fake: false,
-    pictures: [],
     beside,
     reply: { as: 'bytes', bytes: answer(frame, SERIAL_8A7F.plateAnswer) },
   }

@@ -1,3 +1,4 @@
+import { NOTHING_SAID } from './characters.ts'
 import type { ModbusTable, Order, Value } from './modbus-table.ts'
 import type { Beside, Exact, Reading, RejectReason } from './reading.ts'
 
@@ -41,7 +42,8 @@ export function readRegisters(table: ModbusTable, order: Order, data: Uint8Array
   const any = (list: readonly number[] | undefined): boolean | null => (list === undefined ? null : list.some(isOn))
   const stable = bits.stable === undefined ? (bits.moving === undefined ? null : !isOn(bits.moving)) : isOn(bits.stable)
   const told: Beside = table.status?.told ? { status } : {}
-  const without = (over: Partial<Reading>, beside: Beside): Reading => withBeside({ ...NOTHING, stable, ...over }, { ...beside, ...told })
+  const without = (over: Partial<Reading>, beside: Beside): Reading =>
+    withBeside({ ...NOTHING_SAID, stable, ...over }, { ...beside, ...told })
 
   const word = special?.[hexOf(viewOf(data, table.weight.at - from, table.weight.type, order))]
   if (word === 'invalid' || any(bits.invalid) === true || (bits.running !== undefined && !isOn(bits.running)))
@@ -81,17 +83,6 @@ export function readRegisters(table: ModbusTable, order: Order, data: Uint8Array
   )
 }
 
-const NOTHING: Reading = {
-  digits: null,
-  decimals: null,
-  unit: null,
-  stable: null,
-  mode: null,
-  overload: null,
-  underload: null,
-  zero: null,
-  tare: null,
-}
 const withBeside = (reading: Reading, beside: Beside): Reading => (Object.keys(beside).length > 0 ? { ...reading, beside } : reading)
 const unsigned = (view: DataView): number => (view.byteLength === 2 ? view.getUint16(0) : view.getUint32(0))
 const hexOf = (view: DataView): string =>

@@ -1,3 +1,4 @@
+import { crc16 } from '../board/modbus-frame.ts'
 import { byteAt, type Framing, type Judgement } from '../framing.ts'
 import { fromGbk, gbkBytes, padColumns } from '../gbk.ts'
 import { linesFor, type SignDialect, type SignLook, type SignOrder } from './sign.ts'
@@ -31,14 +32,7 @@ const LONGEST = 8 + 2 * (TEXT_AT + LONGEST_TEXT + 2) + 1
 
 const low = (value: number): number[] => [value & 0xff, (value >> 8) & 0xff]
 
-export function crcFromZero(bytes: Iterable<number>): number {
-  let crc = 0
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1
-  }
-  return crc
-}
+const crcFromZero = (bytes: Iterable<number>): number => crc16(bytes, 0)
 
 /** `target` is the card's address; 0001 is the factory's. */
 export function dynamicArea(text: Uint8Array, target: number, area: { readonly width: number; readonly height: number }): Uint8Array {
