@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Clock } from '#edge/clock'
 import type { LaneId } from '#edge/ids'
@@ -76,6 +77,7 @@ export function createAgent(parts: AgentParts): Agent {
   uplink.onDelivered(blobs.wake)
   uplink.onOrders((kinds) => {
     if (kinds.includes('send-blob')) blobs.wake()
+    if (kinds.includes('claim')) giveClaims()
   })
 
   const alarms = deviceAlarms({ store, clock, onBroken: parts.onBroken })
@@ -91,6 +93,7 @@ export function createAgent(parts: AgentParts): Agent {
       store,
       clock,
       log: log.child({ lane: laneConfig.lane }),
+      newCode: () => String(randomInt(100_000, 1_000_000)),
       onChanged: () => {
         settleClockWhenIdle()
         show()
@@ -112,6 +115,10 @@ export function createAgent(parts: AgentParts): Agent {
     const show = (): void => uplink.showLane(lane.status(devices.all.map((device) => device.state())))
     return { lane, devices, config: laneConfig }
   })
+  const giveClaims = (): void => {
+    for (const { lane: at, number, code } of store.claims.take())
+      lanes.find(({ lane }) => lane.rules.lane === at)?.lane.tell({ kind: 'ticket-claimed', at: clock.now(), number, code })
+  }
   const slipLane = (lane: LaneId): SlipLane | null => {
     const found = lanes.find(({ lane: { rules } }) => rules.lane === lane)
     return found ? { ...slipLaneOf(found.config), printer: found.devices.printer } : null

@@ -12,6 +12,7 @@ import { BoardConfigSchema, DetectorConfigSchema } from './config/board.ts'
 import { withCameraFiles } from './config/camera-files.ts'
 import { CameraConfigSchema, CameraListenerSchema } from './config/cameras.ts'
 import { strict } from './config/common.ts'
+import { LayoutSchema, layoutOf } from './config/layout.ts'
 import { PrinterConfigSchema } from './config/printer.ts'
 import { CodeReaderConfigSchema, TagReaderConfigSchema } from './config/readers.ts'
 import { RulesSchema } from './config/rules.ts'
@@ -36,6 +37,7 @@ const LaneSchema = Type.Object(
     signs: Type.Optional(Type.Array(SignConfigSchema, { maxItems: 2 })),
     speech: Type.Optional(SpeechConfigSchema),
     printer: Type.Optional(PrinterConfigSchema),
+    layout: Type.Optional(LayoutSchema),
     rules: Type.Optional(RulesSchema),
   },
   strict,
@@ -142,6 +144,7 @@ export function rulesOf(site: SiteId, lane: LaneConfig): Rules {
     site,
     lane: lane.lane,
     fitted: SENSORS.filter((sensor) => lane.board.inputs[sensor] !== undefined),
+    layout: layoutOf(lane),
     scale: scaleRecord,
     vehicleFrom: Kilograms(empty.vehicleFromKg),
     emptyBelow: Kilograms(empty.belowKg),

@@ -52,7 +52,7 @@ export function laneDevices(
   const printer = config.printer ? fitPrinter(fitting, config.printer) : null
   const others = [detector, barriers.entry, barriers.exit].filter((device) => device !== null && device !== undefined)
   return {
-    iron: { ...gatesOf(board.iron, barriers), tellDriver: driver.tellDriver },
+    iron: { ...gatesOf(board.iron, barriers), tellDriver: driver.tellDriver, photograph: () => {} },
     printer,
     all: [scale, ...board.devices, ...others, ...cameras, ...readers, ...driver.devices, ...(printer ? [printer] : [])],
   }

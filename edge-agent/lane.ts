@@ -25,6 +25,8 @@ export interface Iron {
 /** The lane's iron with what speaks to the driver: signs and voices. */
 export interface LaneIron extends Iron {
   tellDriver(say: SayCode, facts: Facts): void
+  /** Every camera takes a picture now; each comes back as a `Picture`, or not at all. */
+  photograph(why: Extract<LaneEffect, { kind: 'photograph' }>['why']): void
 }
 
 export interface LaneParts {
@@ -33,6 +35,8 @@ export interface LaneParts {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
+  /** A fresh one-time code for the driver's sign: digits nobody can guess in a minute. */
+  newCode(): string
   /** The lane looks different now. */
   onChanged(): void
   /** The disk is in doubt: the agent must stop, with the gate shut. */
@@ -152,6 +156,12 @@ export function openLane(parts: LaneParts): Lane {
       case 'fetch-dossier':
         asked = effect
         waiting.unshift(dossier(effect))
+        break
+      case 'photograph':
+        iron?.photograph(effect.why)
+        break
+      case 'make-code':
+        waiting.unshift({ kind: 'code-made', at: clock.now(), code: parts.newCode() })
         break
       case 'write':
       case 'use-ticket':

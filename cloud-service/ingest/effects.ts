@@ -24,6 +24,8 @@ const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'alarms' | n
   decision: 'tickets',
   'gate-outcome': null,
   passage: null,
+  photos: null,
+  'scale-check': null,
   alarm: 'alarms',
   'alarm-returned': 'alarms',
 }

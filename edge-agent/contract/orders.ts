@@ -1,5 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { HashSchema, MomentSchema, oneOf, TicketNumberSchema } from './ids.ts'
+import { OperatorRoleSchema } from './acts.ts'
+import { KnownTareSchema } from './history.ts'
+import { HashSchema, LaneIdSchema, MomentSchema, oneOf, TicketNumberSchema } from './ids.ts'
 import { PolicySchema } from './policy.ts'
 import { SignedTicketSchema } from './ticket.ts'
 
@@ -27,6 +29,36 @@ export const SignedPolicySchema = Type.Object({
   signature: Type.String({ maxLength: 200 }),
 })
 
+/**
+ * A person who may sign in at this site's console, also with the cloud gone. The newest order about an id counts; `revoked` ends every
+ * session at once. Credentials travel as argon2id in the PHC string form and never as the words themselves.
+ */
+export const OperatorSchema = Type.Object({
+  id: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,31}$' }),
+  name: Type.String({ minLength: 1, maxLength: 40 }),
+  role: OperatorRoleSchema,
+  /** `$argon2id$v=19$m=…`; a PIN of at least six digits or a password. */
+  credential: Type.String({ pattern: '^\\$argon2id\\$', maxLength: 200 }),
+  revoked: Type.Boolean(),
+})
+export type Operator = Static<typeof OperatorSchema>
+
+/** A driver at the lane sent the one-time code of its sign with his ticket: he is here, and it is his. */
+export const ClaimSchema = Type.Object({
+  lane: LaneIdSchema,
+  code: Type.String({ pattern: '^[0-9]{4,8}$' }),
+  number: TicketNumberSchema,
+  at: MomentSchema,
+})
+export type Claim = Static<typeof ClaimSchema>
+
+/** What this site may still ticket in a month (Asia/Shanghai). */
+export const QuotaSchema = Type.Object({
+  month: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}$' }),
+  limitKg: Type.Integer({ minimum: 0 }),
+})
+export type Quota = Static<typeof QuotaSchema>
+
 export const ORDER_BODIES = {
   ticket: SignedTicketSchema,
   'void-ticket': Type.Object({ number: TicketNumberSchema, reason: Type.String({ maxLength: 200 }), state: oneOf(['voided', 'expired']) }),
@@ -34,6 +66,11 @@ export const ORDER_BODIES = {
   vehicle: RegisteredVehicleSchema,
   /** Asks for the tape or a photo with this hash; it travels by HTTPS, after the records. */
   'send-blob': Type.Object({ hash: HashSchema }),
+  operator: OperatorSchema,
+  /** A truck's tare from another site's ledger. */
+  tare: KnownTareSchema,
+  claim: ClaimSchema,
+  quota: QuotaSchema,
 } as const satisfies Record<string, TSchema>
 export type OrderKind = keyof typeof ORDER_BODIES
 export type OrderBody<K extends OrderKind = OrderKind> = Static<(typeof ORDER_BODIES)[K]>

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ManualActSchema } from './acts.ts'
 import { type BareFinding, FINDINGS, type Finding, type FindingCode, type Mode, ModeSchema } from './findings.ts'
 import { MomentSchema } from './ids.ts'
 
@@ -11,7 +12,18 @@ export const PolicySchema = Type.Object({
   issuedAt: MomentSchema,
   owner: Type.String({ maxLength: 120 }),
   /** Modes by finding code; what is not named runs as `otherwise`. */
-  rules: Type.Record(Type.String({ maxLength: 40 }), Type.Object({ mode: ModeSchema, basis: Type.String({ maxLength: 200 }) })),
+  rules: Type.Record(
+    Type.String({ maxLength: 40 }),
+    Type.Object({
+      mode: ModeSchema,
+      basis: Type.String({ maxLength: 200 }),
+      /** Who answers for this rule, where it is not the policy's owner. */
+      owner: Type.Optional(Type.String({ maxLength: 120 })),
+      /** The rule counts from and until these moments; outside them the finding runs as `otherwise`. */
+      from: Type.Optional(MomentSchema),
+      until: Type.Optional(MomentSchema),
+    }),
+  ),
   otherwise: ModeSchema,
   /** A near plate is accepted when exactly one open ticket of this site fits it. */
   acceptNearPlate: Type.Boolean(),
@@ -23,6 +35,14 @@ export const PolicySchema = Type.Object({
   /** Since the cloud last confirmed this policy: a warning, then a person at the lane. */
   staleAfterHours: Type.Integer({ minimum: 1 }),
   attendedAfterHours: Type.Integer({ minimum: 1 }),
+  /** Manual acts that need a second person; without it `SECOND_PERSON_ACTS`. */
+  secondPerson: Type.Optional(Type.Array(ManualActSchema, { maxItems: 16 })),
+  /** One-pass lanes: a truck's stored tare counts for so many hours. Without it a tare is weighed for every load. */
+  storedTareHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 8_760 })),
+  /** A tare weighed at another site counts when that scale is approved. */
+  tareOfOtherSites: Type.Optional(Type.Boolean()),
+  /** A known weight is weighed at least this often. Without it nobody is reminded. */
+  checkWeighingHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 8_760 })),
 })
 export type Policy = Static<typeof PolicySchema>
 
@@ -50,6 +70,10 @@ export function startingPolicy(issuedAt: string): Policy {
       'scale-certificate-expired': { mode: 'warn', basis: 'JJG 539 强制检定' },
       'zero-off': { mode: 'warn', basis: 'JJG 539' },
       'tare-stale': { mode: 'warn', basis: '皮重时效' },
+      'check-weighing-due': { mode: 'warn', basis: '日常校核' },
+      'quota-exceeded': { mode: 'observe', basis: '配额统计' },
+      'sensor-masked': { mode: 'warn', basis: '设备巡检' },
+      'sensor-stuck': { mode: 'warn', basis: '设备巡检' },
     },
     otherwise: 'enforce',
     acceptNearPlate: true,
@@ -58,5 +82,6 @@ export function startingPolicy(issuedAt: string): Policy {
     tareValidHours: 24,
     staleAfterHours: 24,
     attendedAfterHours: 168,
+    checkWeighingHours: 24,
   }
 }

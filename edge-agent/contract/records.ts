@@ -2,8 +2,9 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { AlarmReturnedSchema, AlarmSchema } from './alarm.ts'
 import { canonical } from './canonical.ts'
 import { AgentIdSchema, EpochSchema, HashSchema, type Identity, MomentSchema, oneOf, SeqSchema, SiteIdSchema } from './ids.ts'
+import { ScaleCheckSchema } from './scale-state.ts'
 import type { Hasher, SuiteName } from './seal.ts'
-import { DecisionSchema, GateOutcomeSchema, OpeningSchema, PassageSchema, WeighingSchema } from './weighing.ts'
+import { DecisionSchema, GateOutcomeSchema, OpeningSchema, PassageSchema, PhotosSchema, WeighingSchema } from './weighing.ts'
 
 /** Every kind of ledger record and what it says. A new kind is a row here, a body schema, and a handler at ingest. */
 export const RECORD_BODIES = {
@@ -12,13 +13,15 @@ export const RECORD_BODIES = {
   decision: DecisionSchema,
   'gate-outcome': GateOutcomeSchema,
   passage: PassageSchema,
+  photos: PhotosSchema,
+  'scale-check': ScaleCheckSchema,
   alarm: AlarmSchema,
   'alarm-returned': AlarmReturnedSchema,
 } as const satisfies Record<string, TSchema>
 export type RecordKind = keyof typeof RECORD_BODIES
 export type RecordBody<K extends RecordKind = RecordKind> = Static<(typeof RECORD_BODIES)[K]>
 /** Kinds that carry a signature of their own; the others are covered by the next signed head. */
-export const SIGNED_KINDS: ReadonlySet<RecordKind> = new Set(['weighing', 'decision', 'alarm', 'opening'])
+export const SIGNED_KINDS: ReadonlySet<RecordKind> = new Set(['weighing', 'decision', 'alarm', 'opening', 'scale-check'])
 
 export const ClockQualitySchema = oneOf(['synchronised', 'free-running', 'untrusted'])
 export type ClockQuality = Static<typeof ClockQualitySchema>

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ActEvidenceSchema, ManualActSchema } from './acts.ts'
 import { CameraSideSchema } from './camera-side.ts'
 import { FindingSchema } from './findings.ts'
 import { BasisSchema } from './identity-basis.ts'
@@ -50,6 +51,9 @@ export type VerdictWord = Static<typeof VerdictSchema>
 export const TareSchema = Type.Object({ kg: KilogramsSchema, epoch: EpochSchema, seq: SeqSchema, at: MomentSchema })
 export type Tare = Static<typeof TareSchema>
 
+/** Why a vehicle is weighed once more without leaving: an operator's act, a driver's claim, a device that fell silent, or it had moved. */
+export const AGAIN_BECAUSE = ['re-weigh', 'plate', 'claim', 'void', 'silence', 'restart', 'moved'] as const
+
 /** What the pure machine writes; the shell adds `tape` and `software` and gives it its place in the ledger. */
 export const WeighingDraftSchema = Type.Object({
   visit: Type.Integer({ minimum: 1 }),
@@ -77,8 +81,11 @@ export const WeighingDraftSchema = Type.Object({
     plate: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
     colour: PlateColourSchema,
     trailer: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
-    /** `tag`: no plate was read, a registered tag or card names the vehicle. */
-    match: oneOf(['same', 'near', 'shown', 'register', 'tag', 'none']),
+    /**
+     * `tag`: no plate was read, a registered tag or card names the vehicle. `code`: its driver claimed the ticket with the one-time code on
+     * the sign. `typed`: a person read the plate.
+     */
+    match: oneOf(['same', 'near', 'shown', 'register', 'tag', 'code', 'typed', 'none']),
     /** What the plate rests on; records of before the fusion of reads have none. */
     basis: Type.Optional(BasisSchema),
   }),
@@ -88,6 +95,8 @@ export const WeighingDraftSchema = Type.Object({
   verdict: VerdictSchema,
   policy: Type.Integer({ minimum: 0 }),
   operator: Type.String({ maxLength: 40 }),
+  /** Which weighing of this visit it is, and why there is more than one; the first says nothing. */
+  again: Type.Optional(Type.Object({ nth: Type.Integer({ minimum: 2, maximum: 99 }), because: oneOf(AGAIN_BECAUSE) })),
 })
 export type WeighingDraft = Static<typeof WeighingDraftSchema>
 
@@ -96,7 +105,9 @@ export type Software = Static<typeof SoftwareSchema>
 
 export const WeighingSchema = Type.Object({
   ...WeighingDraftSchema.properties,
+  /** Of this visit, by hash; which camera took each stands in `cameras`, in the same order. */
   photos: Type.Array(HashSchema, { maxItems: 8 }),
+  cameras: Type.Optional(Type.Array(CameraSideSchema, { maxItems: 8 })),
   tape: HashSchema,
   software: SoftwareSchema,
 })
@@ -113,19 +124,40 @@ export const PassageSchema = Type.Object({
   plate: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
   ticket: Type.Union([TicketNumberSchema, Type.Null()]),
   zeroAfterKg: Type.Union([KilogramsSchema, Type.Null()]),
+  /** What was noticed only as it left: a step before it drove off, a zero that did not return, a second vehicle behind it. */
+  findings: Type.Optional(Type.Array(FindingSchema, { maxItems: 8 })),
 })
 export type Passage = Static<typeof PassageSchema>
 
-/** 放行决定 by a person: an answer to `ask`, or a manual act. Automatic decisions are the weighing's own verdict. */
+/**
+ * 放行决定 by a person: an answer to `ask`, or another manual act. Automatic decisions are the weighing's own verdict; `timed-out` is the
+ * one nobody gave. `visit` is null for an act on a lane where nobody is.
+ */
 export const DecisionSchema = Type.Object({
+  lane: LaneIdSchema,
+  visit: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  weighing: Type.Union([SeqSchema, Type.Null()]),
+  act: Type.Union([ManualActSchema, Type.Literal('timed-out')]),
+  reason: Type.String({ maxLength: 200 }),
+  operator: Type.String({ maxLength: 40 }),
+  note: Type.Optional(ActEvidenceSchema.properties.note),
+  second: Type.Optional(ActEvidenceSchema.properties.second),
+  photo: Type.Optional(ActEvidenceSchema.properties.photo),
+  /** The gate of a `lift`. */
+  gate: Type.Optional(oneOf(['entry', 'exit'])),
+  /** The plate a person typed. */
+  plate: Type.Optional(Type.String({ maxLength: 12 })),
+})
+export type Decision = Static<typeof DecisionSchema>
+
+/** Photos of a weighing that came after its ink: evidence beside it, never instead of anything in it. */
+export const PhotosSchema = Type.Object({
   lane: LaneIdSchema,
   visit: Type.Integer({ minimum: 1 }),
   weighing: Type.Union([SeqSchema, Type.Null()]),
-  act: oneOf(['release', 'refuse', 'timed-out']),
-  reason: Type.String({ maxLength: 200 }),
-  operator: Type.String({ maxLength: 40 }),
+  photos: Type.Array(Type.Object({ hash: HashSchema, camera: CameraSideSchema, at: MomentSchema }), { minItems: 1, maxItems: 8 }),
 })
-export type Decision = Static<typeof DecisionSchema>
+export type Photos = Static<typeof PhotosSchema>
 
 /** What became of an open token: `unknown` after a crash or an unanswered board is the truth, and is never retried. */
 export const GateOutcomeSchema = Type.Object({

@@ -6,8 +6,10 @@ import type { Gate, LaneEffect, LaneRecord, LaneState } from '#weighing/vocabula
 import { hasher } from '../keys.ts'
 import type { Alarms } from './alarms.ts'
 import type { Evidence } from './evidence.ts'
+import type { History } from './history.ts'
 import type { Journal, Stamps } from './journal.ts'
 import type { LaneStates, LastWeighing } from './lane-states.ts'
+import type { Quotas } from './quota.ts'
 import type { TicketBook } from './ticket-book.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -38,6 +40,8 @@ export interface InkParts {
   readonly book: TicketBook
   readonly alarms: Alarms
   readonly evidence: Evidence
+  readonly history: History
+  readonly quotas: Quotas
   readonly software: Software
 }
 
@@ -55,7 +59,7 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
   const { journal, lanes, tokens, book, alarms, evidence, software } = parts
   const sealed: SealedRecord[] = []
   let weighing = lanes.lastWeighing(lane)
-  let deciding: { seq: number; visit: number } | null = null
+  let deciding: Deciding | null = null
   const weighingOf = (visit: number | null): number | null =>
     weighing && weighing.visit === visit && weighing.epoch === journal.head().epoch ? weighing.seq : null
 
@@ -81,7 +85,7 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
       }
       case 'decision': {
         const written = journal.append('decision', { ...record.body, weighing: weighingOf(record.body.visit) }, stamps)
-        if (record.body.act === 'release') deciding = { seq: written.identity.seq, visit: record.body.visit }
+        if (record.body.act === 'release' || record.body.act === 'lift') deciding = { seq: written.identity.seq, visit: record.body.visit }
         sealed.push(written)
         break
       }
@@ -135,6 +139,12 @@ function tareOf(weighing: LastWeighing | null, records: readonly LaneRecord[], j
   }
 }
 
+/** The record that lets a gate open: a verdict, or a person's act. */
+interface Deciding {
+  readonly seq: number
+  readonly visit: number | null
+}
+
 interface MintParts {
   readonly tokens: Tokens
   readonly lane: LaneId
@@ -142,7 +152,7 @@ interface MintParts {
   readonly epoch: Epoch
   readonly at: Instant
 }
-function mintFor(gates: Ink['gates'], deciding: { seq: number; visit: number } | null, parts: MintParts): Inked['tokens'] {
+function mintFor(gates: Ink['gates'], deciding: Deciding | null, parts: MintParts): Inked['tokens'] {
   const minted: Partial<Record<Gate, string>> = {}
   for (const { gate, move, why } of gates) {
     if (move !== 'open') continue

@@ -5,11 +5,15 @@ import { bodyIsSigned, type Verifier } from '#edge/seal'
 import { accept, type Batch, emptyHead, type Head, headIsSigned, ordersOf, type Receipt, receiptFor } from '#edge/stream'
 import type { Log } from '../log.ts'
 import { type Alarms, alarmOf } from './alarms.ts'
+import type { Claims } from './claims.ts'
 import type { Database } from './database.ts'
 import { epochNumber } from './epochs.ts'
 import type { Evidence } from './evidence.ts'
+import type { History } from './history.ts'
 import type { Journal, Stamps } from './journal.ts'
+import type { Operators } from './operators.ts'
 import type { Policies } from './policies.ts'
+import type { Quotas } from './quota.ts'
 import type { Register } from './register.ts'
 import type { TicketBook } from './ticket-book.ts'
 
@@ -39,6 +43,10 @@ export interface OrderEffects {
   readonly register: Register
   readonly policies: Policies
   readonly evidence: Evidence
+  readonly operators: Operators
+  readonly history: History
+  readonly quotas: Quotas
+  readonly claims: Claims
 }
 interface Parts extends OrderEffects {
   readonly database: Database
@@ -188,6 +196,24 @@ const obeying = (parts: Parts): { [K in OrderKind]: (body: OrderBody<K>, seq: nu
   vehicle: (vehicle) => (parts.register.enter(vehicle) ? null : 'unreadable'),
   'send-blob'({ hash }) {
     parts.evidence.asked(hash)
+    return null
+  },
+  operator(operator) {
+    parts.operators.enter(operator)
+    return null
+  },
+  tare(tare) {
+    // Whether its scale is approved, the cloud says; that it is our own weighing, nobody but our own ledger may.
+    if (tare.site === parts.site) return 'other-site'
+    parts.history.enterTare(tare)
+    return null
+  },
+  claim(claim) {
+    parts.claims.keep(claim)
+    return null
+  },
+  quota(quota) {
+    parts.quotas.enter(quota)
     return null
   },
 })

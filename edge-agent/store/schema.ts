@@ -67,4 +67,30 @@ export const SCHEMA: readonly string[] = [
   create table vehicle_tag (tag_key text not null, plate text not null, primary key (tag_key, plate)) strict;
   create index vehicle_tag_of_plate on vehicle_tag (plate);
   `,
+  `
+  -- People who may sign in at this site's console: the newest order about each, and how often his credential was wrong since it was right.
+  create table operator (
+    id text primary key, body text not null, failures integer not null default 0, locked_until text
+  ) strict;
+
+  -- Tares by truck, this site's own and those the cloud sent, newest by their moment.
+  create table truck_tare (
+    site text not null, epoch text not null, seq integer not null, plate_key text not null, at text not null, body text not null,
+    primary key (site, epoch, seq)
+  ) strict;
+  create index truck_tare_by_plate on truck_tare (plate_key, at);
+  -- Weighings by truck, as short as a finding needs them; kept as long as one looks back.
+  create table truck_weighing (
+    epoch text not null, seq integer not null, plate_key text not null, at text not null, body text not null, primary key (epoch, seq)
+  ) strict;
+  create index truck_weighing_by_plate on truck_weighing (plate_key, at);
+  create index truck_weighing_by_age on truck_weighing (at);
+
+  create table quota (month text primary key, limit_kg integer not null) strict;
+  create table released (month text primary key, kg integer not null) strict;
+
+  -- What a person found when he looked at a scale, and the zeros its empty platform showed, at most one an hour.
+  create table scale_check (lane text not null, what text not null, at text not null, body text not null, primary key (lane, what, at)) strict;
+  create table zero_seen (lane text not null, hour text not null, at text not null, kg integer not null, primary key (lane, hour)) strict;
+  `,
 ]

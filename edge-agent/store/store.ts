@@ -12,15 +12,19 @@ import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { alarmOf, alarmsIn } from './alarms.ts'
 import { openEpoch, openWhole, settleFound } from './begin.ts'
+import { type Claims, claimsIn } from './claims.ts'
 import type { Database } from './database.ts'
 import { epochsIn } from './epochs.ts'
 import { type Evidence, evidenceIn } from './evidence.ts'
+import { type History, historyIn } from './history.ts'
 import { type Ink, type Inked, inkOn } from './ink.ts'
 import { journalIn, type Stamps } from './journal.ts'
 import { laneStatesIn } from './lane-states.ts'
 import { keepMark, writeMark } from './marker.ts'
+import { type Operators, operatorsIn } from './operators.ts'
 import { type OrdersInbox, ordersInboxIn } from './orders-inbox.ts'
 import { type Policies, policiesIn } from './policies.ts'
+import { type Quotas, quotasIn } from './quota.ts'
 import { type ReceiptReading, type Receipts, receiptsIn } from './receipts.ts'
 import { type Register, registerIn } from './register.ts'
 import { prune } from './retention.ts'
@@ -36,6 +40,10 @@ export interface Store {
   readonly register: Pick<Register, 'candidates' | 'withTags'>
   readonly policies: Pick<Policies, 'current' | 'version' | 'age' | 'confirm' | 'confirmedAt'>
   readonly orders: OrdersInbox
+  readonly operators: Pick<Operators, 'get' | 'all'>
+  readonly history: Pick<History, 'tares' | 'recent'>
+  readonly quotas: Pick<Quotas, 'now'>
+  readonly claims: Pick<Claims, 'take'>
   readonly evidence: Pick<Evidence, 'next' | 'sent' | 'refused' | 'text' | 'keep'>
   readonly slips: SlipCounts
   stamps(): Stamps
@@ -101,6 +109,10 @@ export function openStore(parts: StoreParts): Store {
   const register = registerIn(database)
   const policies = policiesIn(database, parts.issuer, clock)
   const evidence = evidenceIn(database, EVIDENCE_BUDGET_BYTES)
+  const operators = operatorsIn(database)
+  const history = historyIn(database)
+  const quotas = quotasIn(database)
+  const claims = claimsIn(database)
   const lanes = laneStatesIn(database)
   const tokens = tokensIn(database)
   const receipts = receiptsIn(database, journal, epochs, clock)
@@ -120,6 +132,10 @@ export function openStore(parts: StoreParts): Store {
     register,
     policies,
     evidence,
+    operators,
+    history,
+    quotas,
+    claims,
     stamps,
   })
   const epochParts = {
@@ -206,6 +222,10 @@ export function openStore(parts: StoreParts): Store {
     register,
     policies,
     orders,
+    operators,
+    history,
+    quotas,
+    claims,
     evidence,
     slips: slipCountsIn(database),
     stamps,
@@ -218,6 +238,8 @@ export function openStore(parts: StoreParts): Store {
           book,
           alarms,
           evidence,
+          history,
+          quotas,
           software: parts.software,
         },
         ink,

@@ -1,8 +1,9 @@
+import { MANUAL_ACTS, type ManualAct } from '#edge/acts'
 import { canonical } from '#edge/canonical'
 import { Instant, Kilograms } from '#edge/units'
 import { SENSORS, type Sensor } from '#edge/weighing'
 import type { Tape } from './tape.ts'
-import type { Dossier, LaneInput, LaneState, Rules, Sighting } from './vocabulary.ts'
+import type { Dossier, LaneInput, LaneState, OperatorAct, Rules, Sighting } from './vocabulary.ts'
 
 /**
  * The text of a tape is canonical JSON `{ v: 1, at, rules, start, inputs }`. `start` is the state before the first input and `at` the moment
@@ -11,11 +12,12 @@ import type { Dossier, LaneInput, LaneState, Rules, Sighting } from './vocabular
  *   [ms, kg]              reading, kilograms since the reading before it      [ms, 't', number]    ticket shown
  *   [ms, kg, 0|1]         the same with the indicator's motion flag           [ms, 'd', dossier]
  *   [ms, 's', n, 0|1]     sensor, by its place in `SENSORS`                   [ms, 'u']            deadline
- *   [ms, 'c', sighting]   camera                                              [ms, 'a', act, reason, operator]
+ *   [ms, 'c', sighting]   camera                                              [ms, 'a', operator act]
  *   [ms, 'h', device, 0|1]  heard or silent                                   [ms, 'b', 0|1]       started, interrupted
- *   [ms, 'g', by, tag]    tag or card
+ *   [ms, 'g', by, tag]    tag or card               [ms, 'o', code]          one-time code made
+ *   [ms, 'k', number, code]  ticket claimed           [ms, 'r', 0|1]          remote control heard
  */
-type Row = readonly (number | string | Sighting | Dossier)[]
+type Row = readonly (number | string | Sighting | Dossier | Omit<OperatorAct, 'kind' | 'at'>)[]
 
 export function encodeTape({ visit, rules, start, inputs }: Tape): string {
   const rows: Row[] = []
@@ -48,7 +50,13 @@ function saying(input: LaneInput, kg: number): Row {
     case 'deadline':
       return ['u']
     case 'operator-act':
-      return ['a', input.act, input.reason, input.operator]
+      return ['a', saidBy(input)]
+    case 'code-made':
+      return ['o', input.code]
+    case 'ticket-claimed':
+      return ['k', input.number, input.code]
+    case 'remote-control':
+      return ['r', input.heard ? 1 : 0]
     case 'started':
       return ['b', input.interrupted ? 1 : 0]
   }
@@ -112,12 +120,30 @@ function readRow([, what, a, b, c]: readonly unknown[], at: Instant, kg: number)
     case 'u':
       return { kind: 'deadline', at }
     case 'a':
-      return (a === 'release' || a === 'refuse') && typeof b === 'string' && typeof c === 'string'
-        ? { kind: 'operator-act', at, act: a, reason: b, operator: c }
-        : null
+      return readAct(at, a, b, c)
+    case 'o':
+      return typeof a === 'string' ? { kind: 'code-made', at, code: a } : null
+    case 'k':
+      return typeof a === 'string' && typeof b === 'string' ? { kind: 'ticket-claimed', at, number: a, code: b } : null
+    case 'r':
+      return { kind: 'remote-control', at, heard: a === 1 }
     case 'b':
       return { kind: 'started', at, interrupted: a === 1 }
     default:
       return null
   }
 }
+
+/** Tapes of before the console knew answers only, in three words. */
+function readAct(at: Instant, said: unknown, reason: unknown, operator: unknown): LaneInput | null {
+  if (said !== null && typeof said === 'object') {
+    const act = said as Omit<OperatorAct, 'kind' | 'at'>
+    return isAct(act.act) ? { ...act, kind: 'operator-act', at } : null
+  }
+  return isAct(said) && typeof reason === 'string' && typeof operator === 'string'
+    ? { kind: 'operator-act', at, act: said, reason, operator }
+    : null
+}
+const isAct = (said: unknown): said is ManualAct => (MANUAL_ACTS as readonly unknown[]).includes(said)
+/** An act without what every row says already. */
+const saidBy = ({ kind: _kind, at: _at, ...said }: OperatorAct): Omit<OperatorAct, 'kind' | 'at'> => said

@@ -1,16 +1,20 @@
+import type { ManualAct } from '#edge/acts'
 import type { Alarm, AlarmReturned } from '#edge/alarm'
 import type { BookTicket } from '#edge/book-ticket'
 import type { Facts, Finding } from '#edge/findings'
+import type { KnownTare, RecentWeighing } from '#edge/history'
 import type { LaneId, SiteId, TicketNumber } from '#edge/ids'
 import type { RegisteredVehicle } from '#edge/orders'
 import type { PlateColour } from '#edge/plate'
 import type { Policy } from '#edge/policy'
 import type { ClockQuality } from '#edge/records'
+import type { ScaleState } from '#edge/scale-state'
 import type { TagSeen } from '#edge/tag'
 import type { TicketState } from '#edge/ticket'
 import type { Instant, Kilograms, Span } from '#edge/units'
-import type { Decision, Passage, ScaleRecord, Seen, Sensor, VerdictWord, WeighingDraft } from '#edge/weighing'
+import type { AGAIN_BECAUSE, Decision, Passage, ScaleRecord, Seen, Sensor, VerdictWord, WeighingDraft } from '#edge/weighing'
 import type { SayCode } from '#edge/words/words'
+import type { Watch } from './suspicion/watch.ts'
 
 export type { BookTicket }
 
@@ -19,12 +23,27 @@ export type { BookTicket }
 export type Gate = 'entry' | 'exit'
 export type LightColour = 'red' | 'green'
 
+/** What kind of lane this is, declared in the configuration; what is not there is never waited for, and the findings say so. */
+export interface Layout {
+  /** Barriers. Where one is missing the light alone tells the driver, and a vehicle that leaves without a release is an escape all the same. */
+  readonly gates: { readonly entry: boolean; readonly exit: boolean }
+  /** Vehicles come from either end, one at a time; the end that is not theirs is locked. The board's `entry` is the first end. */
+  readonly bothWays: boolean
+  /** Which weighings are made here: a site may have lanes for empty and lanes for loaded trucks. */
+  readonly serves: 'both' | 'tare' | 'gross'
+  /** One pass: a loaded truck's stored tare counts, as long and as far as the policy allows. */
+  readonly storedTare: boolean
+  /** Products loaded here, as `category` of a ticket; empty: all. */
+  readonly products: readonly string[]
+}
+
 /** Everything about this lane that is configuration, in our units. Part of the tape: a re-run uses the same rules. */
 export interface Rules {
   readonly site: SiteId
   readonly lane: LaneId
   /** The sensors this lane has. One that is missing says nothing: it is never busy and never waited for. */
   readonly fitted: readonly Sensor[]
+  readonly layout: Layout
   readonly scale: ScaleRecord
   /** From this weight on there is a vehicle. */
   readonly vehicleFrom: Kilograms
@@ -61,6 +80,13 @@ export interface Dossier {
   /** Milliseconds since the cloud last confirmed the policy. */
   readonly policyAge: Span
   readonly clock: ClockQuality
+  /** Tares of the tractors asked for, newest first, at most ten of each. Older tapes have none of what follows. */
+  readonly tares?: readonly KnownTare[]
+  /** Their last weighings at this site, newest first, at most twelve. */
+  readonly recent?: readonly RecentWeighing[]
+  readonly scale?: ScaleState
+  /** Of this month: released so far, and the limit where there is one. */
+  readonly quota?: { readonly usedKg: number; readonly limitKg: number | null }
 }
 
 export interface Sighting extends Omit<Seen, 'at'> {
@@ -133,12 +159,26 @@ export type LaneInput =
     }
   /** The moment in `state.until` has come. */
   | { readonly kind: 'deadline'; readonly at: Instant }
+  /** A person acted at the console. Who he is and whether he may has been proved before it gets here. */
+  | OperatorAct
+  /** The shell made the one-time code that was wanted. */
   | {
-      readonly kind: 'operator-act'
+      readonly kind: 'code-made'
       readonly at: Instant
-      readonly act: 'release' | 'refuse'
-      readonly reason: string
-      readonly operator: string
+      readonly code: string
+    }
+  /** A driver sent the code of this lane's sign with his ticket. */
+  | {
+      readonly kind: 'ticket-claimed'
+      readonly at: Instant
+      readonly number: string
+      readonly code: string
+    }
+  /** The remote-control detector at the load cells hears something, or no longer. */
+  | {
+      readonly kind: 'remote-control'
+      readonly at: Instant
+      readonly heard: boolean
     }
   /** First input after every start, given to the stored state (or `initialState`); `interrupted` when that was not idle. */
   | {
@@ -146,6 +186,22 @@ export type LaneInput =
       readonly at: Instant
       readonly interrupted: boolean
     }
+
+export interface OperatorAct {
+  readonly kind: 'operator-act'
+  readonly at: Instant
+  readonly act: ManualAct
+  /** An `ActReason`; older tapes have free words. */
+  readonly reason: string
+  readonly operator: string
+  readonly note?: string
+  readonly second?: string | null
+  readonly photo?: string | null
+  /** Of a `lift`; the exit where nothing is said. */
+  readonly gate?: Gate
+  /** Of a `plate`: normalised. */
+  readonly plate?: string
+}
 
 /** Effects are orders. Ink (`write`, `use-ticket`) is committed in one transaction with the new state before any iron moves. */
 export type LaneEffect =
@@ -175,6 +231,10 @@ export type LaneEffect =
     }
   | { readonly kind: 'light'; readonly at: Gate; readonly colour: LightColour }
   | { readonly kind: 'siren'; readonly on: boolean }
+  /** Every camera of the lane takes a picture now. */
+  | { readonly kind: 'photograph'; readonly why: 'weighing' | 'alarm' | 'act' }
+  /** A fresh one-time code for the sign: the shell answers with `code-made` at once. */
+  | { readonly kind: 'make-code' }
   /** Words for the driver's sign and voice: a code of `words` with its facts. */
   | {
       readonly kind: 'tell-driver'
@@ -219,6 +279,16 @@ export interface Common {
   readonly siren: boolean
   /** Sensor changes of the present visit, newest last, at most 40. */
   readonly timeline: readonly (readonly [Instant, Sensor, boolean])[]
+  /** Since when and why every opening waits for a person; null or missing: the lane works by itself. */
+  readonly attended?: Attended | null
+  /** The vehicles of this lane come from the second end at present (`Layout.bothWays`). */
+  readonly turned?: boolean
+  /** Since when the remote-control detector has heard something. */
+  readonly remoteSince?: Instant | null
+  /** The indicator was off or set to zero under a vehicle: no weight counts until the empty platform has shown a zero. */
+  readonly untrusted?: { readonly since: Instant; readonly why: 'power-cycled' | 'zeroed' } | null
+  /** How the sensors behaved over the last vehicles; `weighing/suspicion/` keeps and reads it. */
+  readonly habits?: Habits
   /** Plates of the visit that ended last, and when: the same plate soon after is the same vehicle. */
   readonly left: {
     readonly plates: readonly string[]
@@ -240,6 +310,15 @@ export interface TagRead extends TagSeen {
 }
 export type Commanded = 'open' | 'closed' | 'unknown'
 
+export interface Attended {
+  readonly since: Instant
+  /** An operator's reason, or what the lane itself gave up over. */
+  readonly why: string
+}
+
+/** Vehicles in a row over which a sensor did not change although it should have. */
+export type Habits = Readonly<Partial<Record<Sensor, number>>>
+
 /** What is known of the vehicle of the present visit. */
 export interface Visit {
   readonly number: number
@@ -254,7 +333,18 @@ export interface Visit {
   readonly noticedAt: { readonly entry: boolean; readonly exit: boolean }
   /** The board was silent for a while since then: nobody could notice. */
   readonly blind: boolean
+  /** A person typed this plate. */
+  readonly typed?: { readonly plate: string; readonly by: string } | null
+  /** The one-time code on the sign, and the ticket its driver claimed with it. */
+  readonly code?: { readonly value: string; readonly until: Instant } | null
+  readonly claimed?: string | null
+  /** Weighings of this visit so far, and why there will be another. */
+  readonly weighed?: number
+  readonly because?: AgainBecause | null
+  /** What its weight and the sensors did since it arrived, as `weighing/suspicion/` needs it: bounded, whatever happens. */
+  readonly watch?: Watch
 }
+export type AgainBecause = (typeof AGAIN_BECAUSE)[number]
 
 /** Readings of the stability window, oldest first. */
 export type Window = readonly (readonly [Instant, Kilograms, boolean | null])[]
@@ -287,7 +377,23 @@ export interface Crossing {
   readonly free: boolean
 }
 
-export type BlockedWhy = 'never-settled' | 'scale-silent' | 'board-silent' | 'outcome-unknown' | 'interrupted' | 'driver-waits'
+export type BlockedWhy =
+  | 'never-settled'
+  | 'scale-silent'
+  | 'board-silent'
+  | 'outcome-unknown'
+  | 'interrupted'
+  | 'driver-waits'
+  /** Remote control heard at the load cells. */
+  | 'remote-control'
+  /** Empty, but the zero is too far off to weigh anybody. */
+  | 'zero-off'
+  /** A vehicle came in from the wrong end. */
+  | 'wrong-way'
+  /** An arm moved or broke by itself. */
+  | 'barrier-hit'
+  /** A second vehicle is on the platform, or half of one. */
+  | 'two-trucks'
 
 /** `until` is a timer as a fact: the shell arms one timer for it and feeds `deadline`. */
 export type LaneState = Common &

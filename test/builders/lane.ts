@@ -20,6 +20,7 @@ export const someRules = (differing: Partial<Rules> = {}): Rules => ({
   site: SITE,
   lane: LANE,
   fitted: SENSORS,
+  layout: { gates: { entry: true, exit: true }, bothWays: false, serves: 'both', storedTare: false, products: [] },
   scale: aScaleRecord(),
   vehicleFrom: Kilograms(800),
   emptyBelow: Kilograms(200),

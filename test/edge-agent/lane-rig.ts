@@ -108,6 +108,7 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
     store: spy(store),
     clock,
     log: createLog('test', 'silent'),
+    newCode: () => '246813',
     onChanged: () => {},
     onBroken: (error) => broke.push(error),
   })
@@ -121,6 +122,7 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
     tellDriver: (say) => {
       said.push(say)
     },
+    photograph: () => {},
   }
   const reading = (): void => lane.tell({ kind: 'reading', at: clock.now(), weight: Kilograms(platform.kg), stable: null })
   const life: LaneLife = {

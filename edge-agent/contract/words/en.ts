@@ -1,216 +1,9 @@
+import { enFindings } from './en-findings.ts'
 import type { Words } from './words.ts'
 
 /** English: short for the driver's sign, usable for the operator, exact for the regulator. */
 export const en: Words = {
-  findings: {
-    'no-plate': {
-      driver: 'Plate not read, please wait',
-      operator: 'No plate was read ({reads} camera messages): look at the vehicle',
-      regulator: 'No plate read in {reads} camera messages',
-    },
-    'plate-near': {
-      driver: 'Plate checked',
-      operator: 'Read as {seen}; one confusable letter from {ticketPlate} on ticket {number}',
-      regulator: 'Near match: read {seen}, ticket {number} says {ticketPlate}',
-    },
-    'plate-ambiguous': {
-      driver: 'Plate unclear, please wait',
-      operator: 'Read as {seen}; {fits} open tickets are as near: decide by eye',
-      regulator: 'Read {seen} is near {fits} open tickets; none was matched',
-    },
-    'plate-changed': {
-      driver: 'Plate changed',
-      operator: 'First read {before}, then {seen}: check the vehicle',
-      regulator: 'Plate went from {before} to {seen} within one weighing',
-    },
-    'fake-plate': {
-      driver: 'Plate refused',
-      operator: 'The camera suspects that {seen} is not a real plate',
-      regulator: 'Suspected false plate {seen}',
-    },
-    'two-plates': {
-      driver: 'Two plates seen, please wait',
-      operator: '{plate} was read, and {other} as well: check both ends of the vehicle',
-      regulator: 'Two plates within one weighing: {plate} and {other}',
-    },
-    'tag-other-truck': {
-      driver: 'Tag of another vehicle',
-      operator: 'Tag {tag} is registered for {tagPlate}, the plate read is {seen}: check the vehicle',
-      regulator: 'Tag {tag} belongs to {tagPlate}, plate read {seen}',
-    },
-    'no-ticket': {
-      driver: 'No ticket, reverse off',
-      operator: '{plate} has no usable ticket at this site',
-      regulator: 'Vehicle without ticket: {plate}',
-    },
-    'ticket-other-truck': {
-      driver: 'Ticket is for another truck',
-      operator: 'Ticket {number} was shown; it belongs to {ticketPlate}, this is {seen}',
-      regulator: "Another truck's ticket: {number} belongs to {ticketPlate}, shown by {seen}",
-    },
-    'ticket-unknown': {
-      driver: 'Ticket not valid',
-      operator: "Ticket {number} is not in this site's book",
-      regulator: "A ticket outside this site's book was shown: {number}",
-    },
-    'ticket-not-yet-valid': {
-      driver: 'Ticket not yet valid',
-      operator: 'Ticket {number} is valid from {validFrom:time}',
-      regulator: 'Ticket {number} used before {validFrom:time}',
-    },
-    'ticket-expired': {
-      driver: 'Ticket expired',
-      operator: 'Ticket {number} expired at {validUntil:time}',
-      regulator: 'Expired ticket {number}, valid until {validUntil:time}',
-    },
-    'ticket-voided': {
-      driver: 'Ticket voided',
-      operator: 'Ticket {number} has been voided',
-      regulator: 'Voided ticket used: {number}',
-    },
-    'ticket-used': {
-      driver: 'Ticket already used',
-      operator: 'Ticket {number} was already used: {usedAt}',
-      regulator: 'Ticket {number} used again; first use: {usedAt}',
-    },
-    'ticket-seal-broken': {
-      driver: 'Ticket not valid',
-      operator: 'The signature of ticket {number} is wrong: do not release',
-      regulator: 'Signature check failed for ticket {number}',
-    },
-    'ticket-other-site': {
-      driver: 'Ticket is for another site',
-      operator: 'Ticket {number} is for {ticketSite}, not {site}',
-      regulator: 'Ticket {number} of {ticketSite} shown at {site}',
-    },
-    'planned-over-payload': {
-      driver: 'Planned load too heavy',
-      operator: 'Planned {plannedNetKg:t} t is more than the legal payload of {payloadKg:t} t',
-      regulator:
-        'Planned {plannedNetKg:t} t; {axles} axles, limit {limitKg:t} t less kerb weight {kerbKg:t} t ({kerbFrom}) leaves {payloadKg:t} t',
-    },
-    'vehicle-has-open-ticket': {
-      driver: 'Another ticket is open',
-      operator: '{plate} still has open ticket {number}',
-      regulator: '{plate} holds another open ticket {number}',
-    },
-    'carrier-unknown': {
-      driver: 'Carrier not registered',
-      operator: 'Carrier {carrier} is not registered',
-      regulator: 'Carrier {carrier} is in no register',
-    },
-    'vehicle-unknown': {
-      driver: 'Vehicle not registered',
-      operator: '{plate} is not in the vehicle register',
-      regulator: '{plate} is in no vehicle register',
-    },
-    'vehicle-not-for-coal': {
-      driver: 'Vehicle may not carry coal',
-      operator: '{plate} is registered as {what}: no coal ticket',
-      regulator: 'Ticket asked for a vehicle that carries no coal: {plate}, {what}',
-    },
-    'vehicle-suspended': {
-      driver: 'Vehicle suspended',
-      operator: '{plate} is suspended',
-      regulator: '{plate} is suspended',
-    },
-    'validity-wrong': {
-      driver: 'Validity is wrong',
-      operator: 'Validity {validFrom:time} to {validUntil:time} is wrong (must end in the future and last 72 hours at most)',
-      regulator: 'Implausible validity {validFrom:time} to {validUntil:time}',
-    },
-    'over-legal-limit': {
-      driver: 'Overloaded by {overKg:t} t, unload',
-      operator: 'Gross {weightKg:t} t, limit {limitKg:t} t, {overKg:t} t over: unload in the unloading area and weigh again',
-      regulator: 'Over the legal limit: {axles} axles, {weightKg:t} t, limit {limitKg:t} t, {overKg:t} t over',
-    },
-    'axles-unknown': {
-      driver: 'Axles not registered',
-      operator: 'Axle count not registered: the strictest limit, {limitKg:t} t, is used',
-      regulator: 'Axle count unknown; judged by the strictest limit, {limitKg:t} t',
-    },
-    'net-over-planned': {
-      driver: 'More load than the ticket',
-      operator: 'Net {netKg:t} t, ticket {plannedNetKg:t} t, tolerance {toleranceKg} kg',
-      regulator: 'Big load on a small ticket: net {netKg:t} t, planned {plannedNetKg:t} t, tolerance {toleranceKg} kg',
-    },
-    'net-under-planned': {
-      driver: 'Less load than the ticket',
-      operator: 'Net {netKg:t} t is below the planned {plannedNetKg:t} t, tolerance {toleranceKg} kg',
-      regulator: 'Net {netKg:t} t below planned {plannedNetKg:t} t (tolerance {toleranceKg} kg)',
-    },
-    'gross-below-tare': {
-      driver: 'Weight implausible, please wait',
-      operator: 'Gross {weightKg:t} t is below tare {tareKg:t} t (tolerance {toleranceKg} kg)',
-      regulator: 'Gross {weightKg:t} t below tare {tareKg:t} t, tolerance {toleranceKg} kg',
-    },
-    'tare-stale': {
-      driver: 'Tare too old, weigh empty again',
-      operator: 'Tare was weighed {tareAt:time}, more than {limitHours} hours ago',
-      regulator: 'Tare older than {limitHours} hours, weighed {tareAt:time}',
-    },
-    'tare-implausible': {
-      driver: 'Empty weight implausible',
-      operator:
-        'Tare {weightKg:t} t with limit {limitKg:t} t leaves room for less than half of the planned {plannedNetKg:t} t: is it loaded?',
-      regulator: 'Probably weighed as empty with a load on: {weightKg:t} t, limit {limitKg:t} t, planned {plannedNetKg:t} t',
-    },
-    'empty-exit': {
-      driver: 'Empty exit',
-      operator: '{weightKg:t} t agrees with tare {tareKg:t} t (tolerance {toleranceKg} kg): leaves empty, the ticket stays',
-      regulator: 'Empty exit: {weightKg:t} t, tare {tareKg:t} t, tolerance {toleranceKg} kg',
-    },
-    'non-cargo-over-cap': {
-      driver: 'Too heavy, please wait',
-      operator: '{plate} carries no coal; {weightKg:t} t is over its cap of {capKg:t} t',
-      regulator: 'Non-cargo pass over cap: {plate}, {weightKg:t} t, cap {capKg:t} t',
-    },
-    'below-minimum-load': {
-      driver: 'Weight too small',
-      operator: "{weightKg} kg is below the scale's Min of {minKg} kg",
-      regulator: 'Below Min: {weightKg} kg, Min {minKg} kg',
-    },
-    'above-scale-capacity': {
-      driver: 'Too heavy for the scale',
-      operator: "{weightKg:t} t is above the scale's Max of {maxKg:t} t",
-      regulator: 'Above Max: {weightKg:t} t, Max {maxKg:t} t',
-    },
-    'scale-certificate-expired': {
-      driver: 'Scale certificate expired',
-      operator: 'Certificate {certificate} ended {until:time}',
-      regulator: 'Scale certificate {certificate} expired {until:time}',
-    },
-    'zero-off': {
-      driver: 'Scale not at zero',
-      operator: 'Zero before the vehicle {zeroKg} kg, allowed ±{bandKg} kg: sweep the platform and set zero',
-      regulator: 'Zero off: {zeroKg} kg, allowed ±{bandKg} kg',
-    },
-    'policy-stale': {
-      driver: 'Working offline',
-      operator: 'The policy has not been confirmed for {hours} hours',
-      regulator: 'Policy unconfirmed for {hours} hours',
-    },
-    'policy-over-age': {
-      driver: 'Please wait for the operator',
-      operator: 'The policy has not been confirmed for {hours} hours: a person must decide',
-      regulator: 'Policy unconfirmed for {hours} hours; the lane is attended',
-    },
-    'clock-untrusted': {
-      driver: 'Clock problem',
-      operator: "This computer's clock cannot be trusted ({clock}): check its time source",
-      regulator: 'Clock not trusted ({clock})',
-    },
-    'never-settled': {
-      driver: 'Weight not steady, stop the engine',
-      operator: 'No steady weight within {seconds} s',
-      regulator: 'No steady weight within {seconds} s',
-    },
-    'scale-silent': {
-      driver: 'Scale fault, please wait',
-      operator: 'The indicator has been silent since {since:time}',
-      regulator: 'Indicator silent since {since:time}',
-    },
-  },
+  findings: enFindings,
   alarms: {
     escape: { title: 'Escape', says: '{plate} left without release from phase {phase}, {weightKg:t} t, ticket {ticket}' },
     'forced-gate': { title: 'Gate forced', says: 'The exit arm went up without an order; vehicle {plate}, phase {phase}' },
@@ -256,6 +49,11 @@ export const en: Words = {
     'outcome-unknown': 'unknown whether the gate opened',
     interrupted: 'interrupted, to be looked at',
     'driver-waits': 'vehicle does not move on',
+    'remote-control': 'Remote control heard at the load cells',
+    'zero-off': 'The empty platform is too far from zero',
+    'wrong-way': 'A vehicle came the wrong way',
+    'barrier-hit': 'An arm moved by itself or was hit',
+    'two-trucks': 'Two vehicles, or one half on',
   },
   verdicts: { open: 'open', hold: 'hold', ask: 'ask operator' },
   modes: { enforce: 'enforced', warn: 'warning', observe: 'noted' },
@@ -267,6 +65,8 @@ export const en: Words = {
     shown: 'ticket shown',
     register: 'registered vehicle',
     tag: 'by tag or card',
+    code: 'claimed with a code',
+    typed: 'typed by a person',
     none: 'no match',
   },
   say: {
@@ -280,6 +80,14 @@ export const en: Words = {
     'reverse-off': 'Reverse off',
     'leave-now': 'Please leave now',
     wait: 'Please wait',
+    'move-forward': 'Move forward onto the scale',
+    'move-back': 'Move back onto the scale',
+    'one-at-a-time': 'One at a time: second one back',
+    'wrong-way': 'Wrong way: back off',
+    'show-code': 'Code {code}: enter it on your phone',
+    'scale-not-ready': 'Scale not ready, please wait',
+    attended: 'Attended: please wait',
+    'stop-not-your-turn': 'Other side first: please wait',
   },
   speak: {
     'drive-on': 'Please drive onto the scale',
@@ -292,6 +100,14 @@ export const en: Words = {
     'reverse-off': 'Reverse off the scale',
     'leave-now': 'Please leave now',
     wait: 'Please wait',
+    'move-forward': 'Move forward onto the scale',
+    'move-back': 'Move back onto the scale',
+    'one-at-a-time': 'One at a time: second one back',
+    'wrong-way': 'Wrong way: back off',
+    'show-code': 'Enter this code on your phone,{code:singly}',
+    'scale-not-ready': 'Scale not ready, please wait',
+    attended: 'Attended: please wait',
+    'stop-not-your-turn': 'Other side first: please wait',
   },
   why: {
     verdict: 'Verdict: {verdict}',
@@ -321,6 +137,34 @@ export const en: Words = {
     'not-white': 'military form, not white',
     misread: 'misread',
     'other-vehicle': 'another vehicle',
+  },
+  acts: {
+    release: 'Release',
+    refuse: 'Refuse',
+    lift: 'Lift the arm',
+    hold: 'Hold',
+    're-weigh': 'Weigh again',
+    void: 'Void',
+    plate: 'Type the plate',
+    'attended-on': 'Attended on',
+    'attended-off': 'Attended off',
+    resume: 'Resume',
+  },
+  reasons: {
+    'plate-unreadable': 'Plate cannot be read',
+    'camera-failed': 'Camera failed',
+    'scale-failed': 'Scale failed',
+    'barrier-failed': 'Barrier failed',
+    'checked-by-eye': 'Checked by eye',
+    'papers-checked': 'Papers checked',
+    'tipped-off': 'Load tipped off',
+    'vehicle-stuck': 'Vehicle is stuck',
+    emergency: 'Emergency',
+    'regulator-order': "Regulator's order",
+    'wrong-vehicle': 'Wrong vehicle',
+    'moved-on-scale': 'Moved on the scale',
+    maintenance: 'Maintenance',
+    other: 'Other',
   },
   terms: { typical: 'typical', weighed: 'weighed' },
   unknown: 'unknown',

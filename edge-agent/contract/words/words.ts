@@ -1,3 +1,4 @@
+import type { ActReason, ManualAct } from '../acts.ts'
 import type { AlarmKind } from '../alarm.ts'
 import type { Facts, FindingCode, Mode } from '../findings.ts'
 import type { IdentitySource } from '../identity-basis.ts'
@@ -25,6 +26,8 @@ export interface Words {
   /** What a plate rests on, and why a read was set aside. */
   readonly sources: Readonly<Record<IdentitySource, string>>
   readonly asides: Readonly<Record<AsideWhy, string>>
+  readonly acts: Readonly<Record<ManualAct, string>>
+  readonly reasons: Readonly<Record<ActReason, string>>
   /** Facts that are words of ours and not of the world. */
   readonly terms: Readonly<Record<'typical' | 'weighed', string>>
   /** Stands in for a fact that is null or missing. */
@@ -44,10 +47,30 @@ export const SAY_CODES = [
   'reverse-off',
   'leave-now',
   'wait',
+  'move-forward',
+  'move-back',
+  'one-at-a-time',
+  'wrong-way',
+  'show-code',
+  'scale-not-ready',
+  'attended',
+  'stop-not-your-turn',
 ] as const
 export type SayCode = (typeof SAY_CODES)[number]
 
-export const BLOCKED_CODES = ['never-settled', 'scale-silent', 'board-silent', 'outcome-unknown', 'interrupted', 'driver-waits'] as const
+export const BLOCKED_CODES = [
+  'never-settled',
+  'scale-silent',
+  'board-silent',
+  'outcome-unknown',
+  'interrupted',
+  'driver-waits',
+  'remote-control',
+  'zero-off',
+  'wrong-way',
+  'barrier-hit',
+  'two-trucks',
+] as const
 export type BlockedCode = (typeof BLOCKED_CODES)[number]
 
 export const WHY_CODES = [

@@ -1,9 +1,19 @@
+import { newWatch, watchOn } from '../suspicion/watch.ts'
 import type { Common, LaneInput, LaneState, Rules, Visit } from '../vocabulary.ts'
 import { hear, see, show } from './identifying.ts'
 import { changeVisit, isLoaded, visitOf } from './lane.ts'
 
 /** What an input tells the lane whatever the phase: weight, sensors, devices, sightings. No orders come from here. */
-export function absorb(state: LaneState, input: LaneInput, rules: Rules): LaneState {
+export function absorb(before: LaneState, input: LaneInput, rules: Rules): LaneState {
+  const heard = hearing(before, input, rules)
+  return changeVisit(heard, (visit) => {
+    const watch = visit.watch ?? newWatch(visit.since)
+    const watched = watchOn(watch, input, heard, rules)
+    return watched === visit.watch ? visit : { ...visit, watch: watched }
+  })
+}
+
+function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
   switch (input.kind) {
     case 'reading': {
       const still = state.phase === 'idle' && input.weight === state.weight && Math.abs(input.weight) < rules.emptyBelow
@@ -38,6 +48,10 @@ export function absorb(state: LaneState, input: LaneInput, rules: Rules): LaneSt
       return show(state, input)
     case 'tag-read':
       return hear(state, input, rules)
+    case 'remote-control':
+      return { ...state, remoteSince: input.heard ? (state.remoteSince ?? input.at) : null }
+    case 'code-made':
+    case 'ticket-claimed':
     case 'dossier':
     case 'deadline':
     case 'operator-act':

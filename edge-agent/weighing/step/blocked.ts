@@ -24,6 +24,11 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
         return go(toBoarding(state, state.visit, at, rules))
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
     case 'never-settled':
+    case 'remote-control':
+    case 'zero-off':
+    case 'wrong-way':
+    case 'barrier-hit':
+    case 'two-trucks':
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
   }
 }

@@ -3,6 +3,7 @@ import { judge } from '#edge/policy'
 import { checkAtGate, type GateCheck } from '#edge/ticket-check'
 import { after, type Instant, seconds, toIso } from '#edge/units'
 import type { WeighingDraft } from '#edge/weighing'
+import { suspicions } from '../suspicion.ts'
 import { verdictOf } from '../verdict.ts'
 import type { Dossier, Given, InPhase, LaneEffect, Rules, Settled, Step, UseTicket } from '../vocabulary.ts'
 import { alarmsOf } from './alarms.ts'
@@ -34,7 +35,8 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     policyAge: dossier.policyAge,
     clock: dossier.clock,
   })
-  const findings = judge(check.findings, policy)
+  const odd = suspicions({ at, visit: state.visit, lane: state, settled, dossier, match, check, rules })
+  const findings = judge([...check.findings, ...odd], policy)
   const verdict = verdictOf(findings, check.pass)
   const draft: WeighingDraft = { ...draftOf(state, settled, match, check, rules), findings, verdict, policy: policy.version }
   const given: Given = {

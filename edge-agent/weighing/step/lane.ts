@@ -25,6 +25,7 @@ export function andThen(first: Step, next: (state: LaneState) => Step): Step {
 export function common(state: LaneState): Common {
   const { visits, passages, forcings, sensors, exitArmDownSince, silent, weight, weightAt, offSince, zero } = state
   const { entryCommanded, exitCommanded, siren, timeline, left, waiting } = state
+  const { attended = null, turned = false, remoteSince = null, untrusted = null, habits = {} } = state
   return {
     visits,
     passages,
@@ -42,6 +43,11 @@ export function common(state: LaneState): Common {
     timeline,
     left,
     waiting,
+    attended,
+    turned,
+    remoteSince,
+    untrusted,
+    habits,
   }
 }
 
