@@ -11,11 +11,13 @@ const PROGRAMS = {
   edge: 'dist/edge-agent/main.js',
   cloud: 'dist/cloud-service/main.js',
   sim: 'dist/simulators/main.js',
+  day: 'dist/simulators/day/main.js',
 }
 const TOOLS = {
   test: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
   bench: ['--conditions=source', '--import', 'tsx', 'test/bench/main.ts'],
   fuzz: ['--conditions=source', '--import', 'tsx', 'test/fuzz/main.ts'],
+  study: ['--conditions=source', '--import', 'tsx', 'simulators/study/main.ts'],
 }
 
 const [what = 'demo', ...rest] = process.argv.slice(2)
