@@ -1,31 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { yaohuaTf0 } from '#dialects/scale/yaohua-tf0'
-import { canonical } from '#edge/canonical'
-import { type Epoch, NO_HASH, type SiteId, type TicketNumber } from '#edge/ids'
-import type { OrderBody, OrderKind } from '#edge/orders'
-import { startingPolicy } from '#edge/policy'
-import { signBody } from '#edge/seal'
-import { ordersOf, signHead } from '#edge/stream'
-import { ticketNumber } from '#edge/ticket'
-import { toIso } from '#edge/units'
-import type { Sensor } from '#edge/weighing'
-import { createAgent } from '../../edge-agent/agent.ts'
-import type { EdgeConfig } from '../../edge-agent/config.ts'
-import { type AgentKey, agentKey, hasher } from '../../edge-agent/keys.ts'
-import { createLog } from '../../edge-agent/log.ts'
-import { nodeClock } from '../../edge-agent/node-clock.ts'
-import { boardSimulator } from '../../simulators/board.ts'
-import { cameraSimulator } from '../../simulators/camera.ts'
-import { openLine } from '../../simulators/line.ts'
-import { freePort } from '../../simulators/ports.ts'
-import { random } from '../../simulators/random.ts'
 import { eventually } from '../support/eventually.ts'
+import { benchLane, PLATE_OF, QUICK_RULES } from './bench-lane.ts'
+import { shares } from './shares.ts'
 
 /**
  * Gate decision (DESIGN.md section 7): from the last deciding byte read off the tty to the relay request written, through the machine,
- * the checks and the durable commit. A real agent over unpaced kernel ptys, its store on this disk, the cloud out of reach.
+ * the checks and the durable commit.
  */
 export interface GateFigure {
   readonly waiting: number
@@ -36,16 +15,6 @@ export interface GateFigure {
 }
 
 const SPEED = 4
-const OUTPUTS = { entryOpen: 0, entryClose: 1, exitOpen: 2, exitClose: 3, entryGreen: 4, exitGreen: 5, siren: 6 }
-const INPUTS = {
-  'entry-loop': { input: 0 },
-  'entry-beam': { input: 1 },
-  'exit-beam': { input: 2 },
-  'exit-loop': { input: 3 },
-  'entry-arm-down': { input: 4 },
-  'exit-arm-down': { input: 5 },
-}
-const PLATE_OF = (n: number): string => `陕K${String(30_000 + n)}`
 
 export async function benchGate(trucks = 40): Promise<{ name: string; text: string; figures: readonly GateFigure[] }> {
   const figures = [await measure(trucks, 0), await measure(trucks, 100_000)]
@@ -59,205 +28,46 @@ export async function benchGate(trucks = 40): Promise<{ name: string; text: stri
 }
 
 async function measure(trucks: number, waiting: number): Promise<GateFigure> {
-  const folder = mkdtempSync(join(tmpdir(), 'pitgate-gate-'))
-  const clock = nodeClock({ speed: SPEED, realStart: Date.now(), shownStart: Date.now() })
-  const weight = { kg: 0 }
-  const sensors: Record<Sensor, boolean> = {
-    'entry-loop': false,
-    'entry-beam': false,
-    'exit-beam': false,
-    'exit-loop': false,
-    'entry-arm-down': true,
-    'exit-arm-down': true,
-  }
-  const log = createLog('bench', 'silent')
-  const line = (name: string, onBytes: (bytes: Uint8Array) => void) =>
-    openLine({ name, folder, clock, log: () => {}, onBytes, unpaced: true })
-  const scaleLine = await line('scale', () => {})
-  let board: ReturnType<typeof boardSimulator> | null = null
-  const boardLine = await line('board', (bytes) => board?.hear(bytes))
-  board = boardSimulator({
-    unit: 1,
-    wiring: { outputs: OUTPUTS, inputs: INPUTS },
-    clock,
-    random: random(1),
-    line: boardLine,
-    sensor: (sensor) => sensors[sensor],
-    setOutput: (output, on) => {
-      if (!on) return
-      if (output === 'entryOpen') sensors['entry-arm-down'] = false
-      if (output === 'entryClose') sensors['entry-arm-down'] = true
-      if (output === 'exitOpen') sensors['exit-arm-down'] = false
-      if (output === 'exitClose') sensors['exit-arm-down'] = true
-    },
-  })
-  const lanPort = await freePort()
-  const issuer = agentKey(join(folder, 'issuer.key'))
-  const config = configFor(folder, lanPort, { scale: scaleLine.address, board: boardLine.address }, issuer)
-
   const taken: number[] = []
   let lastScaleBytes = 0
   let deciding: number | null = null
-  const agent = createAgent({
-    config,
-    key: agentKey(join(folder, 'agent.key')),
-    software: { version: 'bench', legal: 'bench' },
-    clock,
-    log,
-    onBroken: (error) => {
-      throw error
-    },
-    taps: {
+  const lane = await benchLane({
+    speed: SPEED,
+    rules: QUICK_RULES,
+    tickets: trucks,
+    waiting,
+    watches: {
       onScaleBytes: () => {
         lastScaleBytes = performance.now()
       },
-      onRelayBytes: (_, bytes) => {
-        // Write single coil, in-board pulse register of the exit's open button.
-        if (deciding === null || bytes[1] !== 0x05 || bytes[2] !== 0x02 || bytes[3] !== OUTPUTS.exitOpen) return
+      onCoil: (output) => {
+        if (deciding === null || output !== 'exitOpen') return
         taken.push(performance.now() - deciding)
         deciding = null
       },
     },
   })
-  agent.store.onAppended((records) => {
+  lane.agent.store.onAppended((records) => {
     if (records.some(({ kind }) => kind === 'weighing')) deciding = lastScaleBytes
   })
-  fillBook(agent.store, issuer, trucks, toIso(clock.now()))
-  for (let n = 0; n < waiting; n += 1) agent.store.returned({ kind: 'clock', occurrence: `bench-${n}` })
-  await agent.start()
-  const camera = cameraSimulator({ url: `mqtt://127.0.0.1:${lanPort}`, serialNumber: 'bench-camera', layout: 'A', clock })
-  const beat = setInterval(() => scaleLine.write(yaohuaTf0.encode({ digits: weight.kg, decimals: 0 })), 8)
-  const phase = (): string | undefined => agent.health().lanes[0]?.phase
-  const reach = (wanted: string): Promise<unknown> =>
-    eventually(() => phase() === wanted, { within: 20_000 }).catch((error) => {
-      throw new Error(`the lane is not ${wanted}: ${JSON.stringify(agent.health().lanes[0])}`, { cause: error })
-    })
-
-  await reach('idle')
+  await lane.reach('idle')
   for (let pass = 0; pass < trucks * 2; pass += 1) {
     const before = taken.length
-    await eventually(
-      async () => {
-        camera.sees({ text: PLATE_OF(pass >> 1), colour: 'yellow' })
-        return phase() !== 'idle'
-      },
-      { within: 20_000 },
-    )
-    sensors['entry-loop'] = true
-    weight.kg = pass % 2 === 0 ? 15_000 : 46_000
-    await eventually(() => (agent.health().lanes[0]?.weightKg ?? 0) > 10_000)
-    sensors['entry-loop'] = false
-    await reach('released')
+    await lane.arrives(PLATE_OF(pass >> 1))
+    lane.sensors['entry-loop'] = true
+    lane.weight.kg = pass % 2 === 0 ? 15_000 : 46_000
+    await eventually(() => (lane.agent.health().lanes[0]?.weightKg ?? 0) > 10_000)
+    lane.sensors['entry-loop'] = false
+    await lane.reach('released')
     await eventually(() => taken.length > before)
-    sensors['exit-loop'] = true
-    await eventually(() => agent.health().lanes[0]?.exitGate.sensed === 'open')
-    weight.kg = 0
-    await eventually(() => agent.health().lanes[0]?.weightKg === 0)
-    sensors['exit-loop'] = false
-    await reach('idle')
+    lane.sensors['exit-loop'] = true
+    await eventually(() => lane.agent.health().lanes[0]?.exitGate.sensed === 'open')
+    lane.weight.kg = 0
+    await eventually(() => lane.agent.health().lanes[0]?.weightKg === 0)
+    lane.sensors['exit-loop'] = false
+    await lane.reach('idle')
   }
-  clearInterval(beat)
-  await camera.stop()
-  await agent.stop()
-  board.stop()
-  await Promise.all([scaleLine.stop(), boardLine.stop()])
-  rmSync(folder, { recursive: true, force: true })
-
-  const sorted = taken.sort((a, b) => a - b)
-  const at = (share: number): number =>
-    Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(2))
-  return { waiting, decisions: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), worstMs: at(1) }
-}
-
-/** What the cloud would have ordered: a policy, and a ticket for each truck. */
-function fillBook(store: ReturnType<typeof createAgent>['store'], issuer: AgentKey, trucks: number, now: string): void {
-  const until = new Date(Date.parse(now) + 40 * 3_600_000).toISOString()
-  const tickets = Array.from(
-    { length: trucks },
-    (_, n): OrderBody<'ticket'> =>
-      signBody(
-        'ticket',
-        {
-          number: ticketNumber('610881', '261121', Buffer.from(hasher.hash(`ticket ${n}`), 'hex')) as TicketNumber,
-          site: 'bench' as SiteId,
-          category: 'out-of-city',
-          carrier: 'bench-carrier',
-          carrierName: 'bench',
-          consignee: 'bench',
-          plate: PLATE_OF(n),
-          plateColour: 'yellow',
-          trailer: null,
-          axles: 6,
-          drivenAxles: 2,
-          product: { coalClass: 'BN', category: 'LUMP' },
-          plannedNetKg: 31_200,
-          validFrom: new Date(Date.parse(now) - 3_600_000).toISOString(),
-          validUntil: until,
-          issuedAt: now,
-          policy: 1,
-        } as OrderBody<'ticket'>['body'],
-        issuer,
-      ),
-  )
-  const bodies: [OrderKind, OrderBody][] = [
-    ['policy', signBody('policy', startingPolicy(now), issuer)],
-    ...tickets.map((ticket): [OrderKind, OrderBody] => ['ticket', ticket]),
-  ]
-  const epoch = '1-00000000' as Epoch
-  let prev = NO_HASH
-  const lines = bodies.map(([kind, body], at) => {
-    const bytes = canonical({
-      v: 1,
-      site: 'bench',
-      agent: 'a1',
-      epoch,
-      seq: at + 1,
-      prev,
-      suite: issuer.suite,
-      key: issuer.key,
-      kind,
-      at: now,
-      body,
-    })
-    prev = hasher.hash(bytes)
-    return { bytes, signature: null }
-  })
-  const head = signHead(ordersOf('bench', 'a1'), { epoch, seq: lines.length, hash: prev }, issuer)
-  store.orders.apply({ epoch, from: 1, lines, head })
-  store.policies.confirm()
-}
-
-function configFor(folder: string, lanPort: number, addresses: { scale: string; board: string }, issuer: AgentKey): EdgeConfig {
-  return {
-    site: 'bench',
-    agent: 'a1',
-    folder: join(folder, 'edge'),
-    cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: { [issuer.key]: issuer.publicKey } },
-    lanBroker: { host: '127.0.0.1', port: lanPort },
-    lanes: [
-      {
-        lane: 'one',
-        name: 'bench',
-        scaleRecord: {
-          eKg: 20,
-          maxKg: 120_000,
-          minKg: 400,
-          serial: 'bench',
-          certificate: 'bench',
-          certificateUntil: '2036-01-01T00:00:00Z',
-        },
-        scale: { address: addresses.scale, dialect: 'yaohua-tf0', unit: 'kg' },
-        board: { address: addresses.board, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
-        cameras: [{ side: 'front', serialNumber: 'bench-camera' }],
-        rules: {
-          emptyForSeconds: 0.5,
-          settleForSeconds: 1,
-          settleReadings: 4,
-          positionedForSeconds: 0.2,
-          clearForSeconds: 0,
-          repeatWithinSeconds: 0,
-        },
-      },
-    ],
-  } as unknown as EdgeConfig
+  await lane.stop()
+  const { p50, p99, worst } = shares(taken)
+  return { waiting, decisions: taken.length, p50Ms: p50, p99Ms: p99, worstMs: worst }
 }

@@ -3,15 +3,19 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAgent } from './agent.ts'
+import { benchCycle } from './cycle.ts'
 import { benchDecoders } from './decoders.ts'
 import { benchEscape } from './escape.ts'
 import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
+import { benchSiren } from './siren.ts'
 
 /** `npm run bench [-- name …]`: each figure of DESIGN.md section 7 that this version measures, side by side in one run, as text and JSON. */
 const BENCHES = {
   decoders: benchDecoders,
   gate: () => benchGate(),
+  cycle: () => benchCycle(),
+  siren: () => benchSiren(),
   ingest: benchIngest,
   escape: () => benchEscape(),
   agent: benchAgent,
