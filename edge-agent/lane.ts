@@ -51,6 +51,10 @@ export interface Lane {
   stop(): void
   tell(input: LaneInput): void
   picture(picture: Picture): void
+  /** Every camera takes a picture now, because a person acts. */
+  photograph(why: 'act'): void
+  /** Hears of each picture that was just taken, once it lies on disk; the answer stops it. */
+  onPicture(listener: (hash: string) => void): () => void
   state(): LaneState
   status(devices: readonly DeviceState[]): LaneStatus
 }
@@ -75,6 +79,7 @@ export function openLane(parts: LaneParts): Lane {
   /** Hashes of the photos since the last vehicle went. */
   let pictures: string[] = []
   let cancelTimer = (): void => {}
+  const picturesHeard = new Set<(hash: string) => void>()
 
   function tell(input: LaneInput): void {
     waiting.push(input)
@@ -224,6 +229,7 @@ export function openLane(parts: LaneParts): Lane {
       return
     }
     pictures = [...pictures, hash].slice(-PICTURES_OF_A_VISIT)
+    for (const hears of [...picturesHeard]) hears(hash)
   }
 
   return {
@@ -241,6 +247,11 @@ export function openLane(parts: LaneParts): Lane {
     },
     tell,
     picture: keep,
+    photograph: (why) => iron?.photograph(why),
+    onPicture(listener) {
+      picturesHeard.add(listener)
+      return () => void picturesHeard.delete(listener)
+    },
     state: () => state,
     status: (devices) => laneView({ state, rules, recent, devices, now: clock.now() }),
   }

@@ -40,7 +40,7 @@ export interface Store {
   readonly register: Pick<Register, 'candidates' | 'withTags'>
   readonly policies: Pick<Policies, 'current' | 'version' | 'age' | 'confirm' | 'confirmedAt'>
   readonly orders: OrdersInbox
-  readonly operators: Pick<Operators, 'get' | 'all'>
+  readonly operators: Pick<Operators, 'get' | 'all' | 'tries' | 'keepTries' | 'lockedAfter'>
   readonly history: Pick<History, 'tares' | 'recent'>
   readonly quotas: Pick<Quotas, 'now'>
   readonly claims: Pick<Claims, 'take'>
