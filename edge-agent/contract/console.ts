@@ -39,6 +39,8 @@ export const ConsoleTicketSchema = Type.Object({
 export const ConsoleLaneSchema = Type.Object({
   name: Type.String(),
   status: LaneStatusSchema,
+  /** Which vehicle's stay this is: what an act names, so that it never meets another vehicle. Null where nobody is. */
+  visit: orNull(Type.Integer({ minimum: 1 })),
   scale: Type.Object({
     eKg: Type.Integer(),
     maxKg: Type.Integer(),
