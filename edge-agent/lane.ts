@@ -55,8 +55,25 @@ export interface Lane {
   photograph(why: 'act'): void
   /** Hears of each picture that was just taken, once it lies on disk; the answer stops it. */
   onPicture(listener: (hash: string) => void): () => void
+  /** The words the driver was told last, as the sign has them. */
+  said(): Said | null
+  /** Pictures since the last vehicle went, oldest first. */
+  photos(): readonly LanePhoto[]
+  /** The readings of the last 20 s, newest last. */
+  readings(): Window
   state(): LaneState
   status(devices: readonly DeviceState[]): LaneStatus
+}
+
+export interface Said {
+  readonly code: SayCode
+  readonly facts: Facts
+}
+export interface LanePhoto {
+  readonly hash: string
+  /** The device's name: `camera-front`. */
+  readonly camera: string
+  readonly at: Instant
 }
 
 /** Readings kept for the screens' small trace. */
@@ -78,6 +95,8 @@ export function openLane(parts: LaneParts): Lane {
   let recent: Window = []
   /** Hashes of the photos since the last vehicle went. */
   let pictures: string[] = []
+  let photos: readonly LanePhoto[] = []
+  let said: Said | null = null
   let cancelTimer = (): void => {}
   const picturesHeard = new Set<(hash: string) => void>()
 
@@ -107,7 +126,10 @@ export function openLane(parts: LaneParts): Lane {
     }
     tape = followed
     if (next.state.phase !== state.phase) log.info({ from: state.phase, to: next.state.phase, input: input.kind }, 'lane')
-    if (next.state.phase === 'idle' && state.phase !== 'idle') pictures = []
+    if (next.state.phase === 'idle' && state.phase !== 'idle') {
+      pictures = []
+      photos = []
+    }
     state = next.state
     for (const effect of next.effects) carryOut(effect, inked)
     armTimer()
@@ -156,6 +178,7 @@ export function openLane(parts: LaneParts): Lane {
         break
       case 'tell-driver':
         log.info({ say: effect.say, ...effect.facts }, 'driver')
+        said = { code: effect.say, facts: effect.facts }
         iron?.tellDriver(effect.say, effect.facts)
         break
       case 'fetch-dossier':
@@ -219,7 +242,7 @@ export function openLane(parts: LaneParts): Lane {
   }
 
   /** On disk as it comes, so that ink only names it: no picture stands between a decision and its gate. */
-  function keep({ jpeg, backfill }: Picture): void {
+  function keep({ camera, at, jpeg, backfill }: Picture): void {
     if (backfill) return
     const hash = createHash('sha256').update(jpeg).digest('hex')
     try {
@@ -229,6 +252,8 @@ export function openLane(parts: LaneParts): Lane {
       return
     }
     pictures = [...pictures, hash].slice(-PICTURES_OF_A_VISIT)
+    photos = [...photos, { hash, camera, at }].slice(-PICTURES_OF_A_VISIT)
+    parts.onChanged()
     for (const hears of [...picturesHeard]) hears(hash)
   }
 
@@ -252,6 +277,9 @@ export function openLane(parts: LaneParts): Lane {
       picturesHeard.add(listener)
       return () => void picturesHeard.delete(listener)
     },
+    said: () => said,
+    photos: () => photos,
+    readings: () => recent,
     state: () => state,
     status: (devices) => laneView({ state, rules, recent, devices, now: clock.now() }),
   }
