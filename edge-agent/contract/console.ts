@@ -3,8 +3,9 @@ import { ActReasonSchema, ManualActSchema, OperatorRoleSchema } from './acts.ts'
 import { CameraSideSchema } from './camera-side.ts'
 import { FactsSchema, FindingSchema } from './findings.ts'
 import { HashSchema, KilogramsSchema, LaneIdSchema, MomentSchema, oneOf, TicketNumberSchema } from './ids.ts'
-import { LaneStatusSchema } from './lane-status.ts'
-import { ProductSchema } from './ticket.ts'
+import { LaneStatusSchema, PhaseSchema } from './lane-status.ts'
+import { PlateColourSchema, ProductSchema } from './ticket.ts'
+import { VerdictSchema } from './weighing.ts'
 
 /**
  * What the agent says to its own screens, the operator's console and the driver's display, over HTTP on the site's network with the cloud
@@ -17,8 +18,13 @@ import { ProductSchema } from './ticket.ts'
  *   POST   /api/console/acts           ActRequest → ActDone: true only once it is sealed
  *   POST   /api/console/scale-checks   ScaleCheckRequest → ActDone
  *   GET    /api/console/weighings      newest first: ConsoleWeighing[]; `?lane=`, `?limit=` (20, at most 100)
- *   GET    /api/console/why/{id}       lines in the language of `?language=`
+ *   GET    /api/console/why/{id}       ConsoleWhy, in the language of `?language=` (zh, en)
  *   GET    /api/console/photos/{hash}  the picture
+ *
+ * The driver's display needs no sign-in anywhere, because it says nothing that the sign at the lane does not say:
+ *
+ *   GET    /api/display?lane=          DriverDisplay
+ *   GET    /api/display/stream?lane=   server-sent events: `display` (DriverDisplay) on every change, and at least once in a real second
  */
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
@@ -149,3 +155,28 @@ export const ConsoleWeighingSchema = Type.Object({
   photos: Type.Array(HashSchema),
 })
 export type ConsoleWeighing = Static<typeof ConsoleWeighingSchema>
+
+/** Why the barrier did what it did, one sentence a line. */
+export const ConsoleWhySchema = Type.Object({ lines: Type.Array(Type.String()) })
+export type ConsoleWhy = Static<typeof ConsoleWhySchema>
+
+/** What the driver may know of his lane. */
+export const DriverDisplaySchema = Type.Object({
+  lane: LaneIdSchema,
+  name: Type.String(),
+  at: MomentSchema,
+  phase: PhaseSchema,
+  weightKg: orNull(KilogramsSchema),
+  stable: Type.Boolean(),
+  plate: orNull(Type.String({ maxLength: 12 })),
+  plateColour: PlateColourSchema,
+  verdict: orNull(VerdictSchema),
+  /** Shown in the driver's own sentences. */
+  findings: Type.Array(FindingSchema, { maxItems: 24 }),
+  /** Why the lane is blocked, as a code of `words`. */
+  why: orNull(Type.String({ maxLength: 40 })),
+  attended: Type.Boolean(),
+  said: orNull(Type.Object({ code: Type.String(), facts: FactsSchema })),
+  until: orNull(MomentSchema),
+})
+export type DriverDisplay = Static<typeof DriverDisplaySchema>
