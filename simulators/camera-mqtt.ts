@@ -8,11 +8,12 @@ import {
   readQianyiDown,
 } from '#dialects/camera/qianyi-encode'
 import { encodeVzenithKeepAlive, encodeVzenithResult } from '#dialects/camera/vzenith-encode'
-import type { VzenithLayout } from '#dialects/camera/vzenith-topics'
+import { type VzenithLayout, vzenithTopic } from '#dialects/camera/vzenith-topics'
 import type { Clock } from '#edge/clock'
 import { Instant, milliseconds, type Span } from '#edge/units'
 import { CAMERA_SOUND, type CameraFaults, type FamilyCamera, HEARTBEAT_MS, passages } from './camera-family.ts'
 import { every, inReal } from './clock.ts'
+import { answerToSnapshot } from './snapshot-answer.ts'
 
 /** A camera of either MQTT family on the agent's broker. */
 export interface MqttCamera extends FamilyCamera {
@@ -92,9 +93,11 @@ export function mqttCamera(options: {
   client.on('connect', () => {
     registered = false
     if (qianyi) client.subscribe(`device/plate/${device}`, () => send(encodeQianyiRegister(device, nextId())))
+    else client.subscribe(vzenithTopic(layout, device, 'down', 'snapshot'))
     alive()
   })
-  client.on('message', (_, payload) => {
+  client.on('message', (topic, payload) => {
+    for (const message of answerToSnapshot(topic, payload, clock.now(), `${device} asked ${clock.now()}`)) send(message)
     const said = readQianyiDown(payload)
     if (said?.cmd === 'camera_register_rsp') registered = said.status === 'ok'
     if (said?.cmd !== 'result_rsp' || said.status !== 'ok' || !waiting.delete(said.id)) return

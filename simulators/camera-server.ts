@@ -14,6 +14,7 @@ import { milliseconds, type Span } from '#edge/units'
 import { CAMERA_SOUND, type CameraFaults, type FamilyCamera, HEARTBEAT_MS, passages } from './camera-family.ts'
 import { every } from './clock.ts'
 import { httpSignIn } from './http-sign-in.ts'
+import { photo } from './photo.ts'
 
 /** The web server of a camera that is listened to, or asked. */
 export interface ServerCamera extends FamilyCamera {
@@ -69,6 +70,14 @@ const LANGUAGES: Readonly<Record<StreamFamily, Language>> = {
   },
 }
 
+/** Where the makers' web servers answer with a picture of now. */
+const SNAPSHOT_PATHS: Readonly<Record<string, string>> = {
+  'hikvision-stream': '/ISAPI/Streaming/channels/101/picture',
+  'hikvision-poll': '/ISAPI/Streaming/channels/101/picture',
+  'dahua-event': '/cgi-bin/snapshot.cgi?channel=1',
+  'dahua-snap': '/cgi-bin/snapshot.cgi?channel=1',
+}
+
 /** As many passages as a poll can still ask for. */
 const MOST_REMEMBERED = 100
 
@@ -95,6 +104,11 @@ export async function serverCamera(options: {
     if (family === 'lilin' && request.url === lilinPoll(20)) return say(response, encodeLilinLog(remembered.slice(-20).reverse()).body)
     if (family === 'hikvision-poll' && request.url === '/ISAPI/System/time') return tellTime(response)
     if (family === 'hikvision-poll' && request.url === HIKVISION_POLL_PATH) return void answerPoll(request, response)
+    if (request.url === SNAPSHOT_PATHS[family]) {
+      const jpeg = photo(`${device} asked ${clock.now()}`)
+      response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': jpeg.length }).end(jpeg)
+      return
+    }
     response.writeHead(404).end()
   })
 

@@ -1,11 +1,12 @@
 import mqtt from 'mqtt'
 import { encodeVzenithKeepAlive, encodeVzenithPreview, encodeVzenithResult, type VzenithMessage } from '#dialects/camera/vzenith-encode'
-import type { VzenithLayout } from '#dialects/camera/vzenith-topics'
+import { type VzenithLayout, vzenithTopic } from '#dialects/camera/vzenith-topics'
 import type { Clock } from '#edge/clock'
 import type { PlateColour } from '#edge/plate'
 import { milliseconds, seconds, toIso } from '#edge/units'
 import { every } from './clock.ts'
 import { photo } from './photo.ts'
+import { answerToSnapshot } from './snapshot-answer.ts'
 
 /** A Vzenith plate camera on the site's broker: a heartbeat, and for each vehicle a preview and the result with two pictures. */
 export interface CameraSimulator {
@@ -19,6 +20,8 @@ export interface CameraSimulator {
   }): void
   /** Blind and mute: neither results nor heartbeats. */
   silent: boolean
+  /** What a picture shows when somebody asks for one. */
+  scene: () => string
   stop(): Promise<void>
 }
 
@@ -52,12 +55,19 @@ export function cameraSimulator(options: {
     if (client.connected && !camera.silent) client.publish(topic, Buffer.from(payload), { qos: 0 })
   }
   const alive = (): void => send(encodeVzenithKeepAlive({ device, at: clock.now() }, layout))
-  client.on('connect', alive)
+  client.on('connect', () => {
+    client.subscribe(vzenithTopic(layout, device, 'down', 'snapshot'))
+    alive()
+  })
+  client.on('message', (topic, payload) => {
+    for (const message of answerToSnapshot(topic, payload, clock.now(), camera.scene())) send(message)
+  })
   const stopHeartbeat = every(clock, HEARTBEAT, alive)
 
   const camera: CameraSimulator = {
     connected: () => client.connected,
     silent: false,
+    scene: () => `${device} ${toIso(clock.now())}`,
     sees({ text, colour, confidence = 97, backfill = false }) {
       passages += 1
       const at = clock.now()

@@ -13,11 +13,27 @@ export interface DemoSite {
     readonly database: number
     readonly broker: number
     readonly lan: number
-    readonly readers: readonly [number, number]
+    readonly readers: readonly number[]
   }
+  /** `DEMO_LANES` where nothing is said. */
+  readonly lanes?: readonly DemoLane[]
 }
 
-const LANES = [
+/** One lane of a simulated site: what both sides of its lines are configured with. */
+export interface DemoLane {
+  readonly lane: string
+  readonly name: string
+  readonly serial: string
+  readonly cameras: { readonly front: string; readonly rear: string }
+  /** Barriers it has; both where nothing is said. */
+  readonly gates?: 'both' | 'exit'
+  /** A detector of remote controls hangs at the board's last two inputs. */
+  readonly detector?: boolean
+  /** More of the agent's configuration of this lane: `layout`, `rules`. */
+  readonly more?: object
+}
+
+export const DEMO_LANES: readonly DemoLane[] = [
   {
     lane: 'north',
     name: '北磅',
@@ -30,7 +46,7 @@ const LANES = [
     serial: 'XK3190-DEMO-02',
     cameras: { front: '3a1c7f20-00000021', rear: '3a1c7f20-00000022' },
   },
-] as const
+]
 
 const OUTPUTS = {
   entryOpen: 0,
@@ -49,9 +65,18 @@ const INPUTS = {
   'entry-arm-down': { input: 4 },
   'exit-arm-down': { input: 5 },
 }
+const DETECTOR = { signal: { input: 6 }, life: { input: 7 } }
+/** Without its barrier an entry has neither its relays nor the contact of its arm. */
+function wiringOf({ gates = 'both' }: DemoLane) {
+  if (gates === 'both') return { outputs: OUTPUTS, inputs: INPUTS }
+  const { entryOpen: _open, entryClose: _close, ...outputs } = OUTPUTS
+  const { 'entry-arm-down': _arm, ...inputs } = INPUTS
+  return { outputs, inputs }
+}
 
 /** Where the simulated hardware makes its lines, so that both sides know the address before either runs. */
 const line = (site: DemoSite, lane: string, device: string): string => join(site.data, 'lines', `${lane}-${device}`)
+const lanesOf = ({ lanes = DEMO_LANES }: DemoSite): readonly DemoLane[] => lanes
 const LAN_CAMERA = { user: 'camera', password: 'demo-camera' }
 
 /** Where the embedded PostgreSQL writes its process number. */
@@ -70,33 +95,34 @@ export function edgeConfig(site: DemoSite, issuers: Readonly<Record<string, stri
       issuers,
     },
     lanBroker: { host: '127.0.0.1', port: site.ports.lan, ...LAN_CAMERA },
-    lanes: LANES.map(({ lane, name, serial, cameras }, at) => ({
-      lane,
-      name,
+    lanes: lanesOf(site).map((of, at) => ({
+      lane: of.lane,
+      name: of.name,
       scaleRecord: {
         eKg: 20,
         maxKg: 120_000,
         minKg: 400,
-        serial,
+        serial: of.serial,
         certificate: `YL-JD-DEMO-0${at + 1}`,
         certificateUntil: '2036-12-31T00:00:00Z',
       },
       scale: {
-        address: `serial://${line(site, lane, 'scale')}?baud=9600`,
+        address: `serial://${line(site, of.lane, 'scale')}?baud=9600`,
         dialect: 'yaohua-tf0',
         unit: 'kg',
       },
       board: {
-        address: `serial://${line(site, lane, 'board')}?baud=38400`,
+        address: `serial://${line(site, of.lane, 'board')}?baud=38400`,
         unitAddress: 1,
-        outputs: OUTPUTS,
-        inputs: INPUTS,
+        ...wiringOf(of),
       },
       cameras: [
-        { side: 'front', serialNumber: cameras.front },
-        { side: 'rear', serialNumber: cameras.rear },
+        { side: 'front', serialNumber: of.cameras.front },
+        { side: 'rear', serialNumber: of.cameras.rear },
       ],
       reader: { address: `tcp://127.0.0.1:${site.ports.readers[at]}` },
+      ...(of.detector ? { detector: DETECTOR } : {}),
+      ...of.more,
     })),
   }
 }
@@ -111,19 +137,20 @@ export function mineConfig(site: DemoSite, seed: number, seeded: Seeded): MineCo
     cloud: { url: `http://127.0.0.1:${site.port}`, keys: [...seeded.keys] },
     trucks: seeded.trucks,
     nonCargo: seeded.nonCargo,
-    lanes: LANES.map(({ lane, cameras }, at) => ({
-      lane: lane as LaneId,
+    lanes: lanesOf(site).map((of, at) => ({
+      lane: of.lane as LaneId,
       eKg: 20,
-      scale: { link: `${lane}-scale`, baud: 9600, dialect: 'yaohua-tf0' },
+      scale: { link: `${of.lane}-scale`, baud: 9600, dialect: 'yaohua-tf0' },
       board: {
-        link: `${lane}-board`,
+        link: `${of.lane}-board`,
         baud: 38400,
         unitAddress: 1,
-        outputs: OUTPUTS,
-        inputs: INPUTS,
+        ...wiringOf(of),
       },
-      cameras,
+      cameras: of.cameras,
       reader: { port: site.ports.readers[at] ?? 0 },
+      ...(of.gates === 'exit' ? { gates: ['exit' as const] } : {}),
+      ...(of.detector ? { detector: { signal: DETECTOR.signal.input, life: DETECTOR.life.input } } : {}),
     })),
   }
 }

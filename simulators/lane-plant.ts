@@ -4,7 +4,7 @@ import type { Sensor } from '#edge/weighing'
 import { type Arm, type ArmPosition, LYING, mended, moved, positionOf, struck, told } from './barrier-arm.ts'
 import type { DeadSensors } from './faults.ts'
 import { type Covers, hits, LANE_MAP, seenBy, under } from './lane-map.ts'
-import { frontAt, type Move, moving, type Truck, weightOn } from './truck.ts'
+import { endsAt, frontAt, type Move, moving, type Truck, weightOn } from './truck.ts'
 import type { Output, Truth } from './truth.ts'
 
 /** What a camera takes for a plate as the vehicle passes. */
@@ -21,13 +21,25 @@ export interface Vehicle {
   drive: readonly Move[]
 }
 
+/** A vehicle on the road of one lane, in the hands of its driver. */
+export interface OnRoad {
+  readonly vehicle: Vehicle
+  front(): number
+  rear(): number
+  rolling(): boolean
+  drive(to: number, speed: number): void
+  /** It stops where it is, at once: another vehicle or a driver's whim. */
+  halt(): void
+  remove(): void
+}
+
 /** What the cameras' triggers see: the front at the entry barrier, the tail rolling onto the platform. */
 export type Trigger = 'front' | 'rear'
 export type Gate = 'entry' | 'exit'
 
 /**
- * The iron of one lane: platform, two barriers, loops and light barriers, lights, siren, and at most one vehicle. Moved by the
- * board's outputs and by drivers; `advance` brings it to the present and must be called often (20 times a second or more).
+ * The iron of one lane: platform, barriers, loops and light barriers, lights, siren, and the vehicles there, usually one. Moved by
+ * the board's outputs and by drivers; `advance` brings it to the present and must be called often (20 times a second or more).
  */
 export interface LanePlant {
   readonly lane: string
@@ -39,15 +51,20 @@ export interface LanePlant {
   sensor(sensor: Sensor): boolean
   /** Kilograms on the load cells this moment, unrounded. */
   weight(): number
+  /** What a driver sees there. Where this lane has no such barrier the light alone tells him: green is `up`, red `down`. */
   arm(gate: Gate): ArmPosition
+  /** The first vehicle that is here, and where its front is; the queue's place where nobody is. */
   vehicle(): Vehicle | null
   front(): number
   rolling(): boolean
-  enter(vehicle: Omit<Vehicle, 'drive'>): void
+  /** It stands with its front at `from`, the queue's place where nothing is said; throws where another vehicle stands. */
+  enter(vehicle: Omit<Vehicle, 'drive'>, from?: number): OnRoad
+  /** Of the first vehicle. */
   drive(to: number, speed: number): void
-  remove(): void
   /** Somebody turns the barrier's crank: for a truck that cannot get off otherwise. */
   crank(gate: Gate): void
+  /** Somebody lifts or bends an arm without any order: the contact of its rest opens, nobody drove. */
+  pry(gate: Gate): void
   /** Sensors that no longer follow the world. */
   dead: DeadSensors
 }
@@ -61,29 +78,36 @@ const ARMS: readonly (readonly [Gate, number])[] = [
   ['exit', LANE_MAP.exitArm],
 ]
 
+/** What is known of one vehicle between two looks. */
+interface Rolling {
+  readonly vehicle: Vehicle
+  before: Covers | null
+  exitArmStood: boolean
+}
+
 export function lanePlant(options: {
   readonly lane: string
   readonly clock: Clock
+  /** The barriers this lane has; both where nothing is said. */
+  readonly gates?: readonly Gate[]
   readonly onTruth: (truth: Truth) => void
   readonly onTrigger: (trigger: Trigger, vehicle: Vehicle) => void
 }): LanePlant {
-  const { lane, clock, onTruth, onTrigger } = options
+  const { lane, clock, gates = ['entry', 'exit'], onTruth, onTrigger } = options
   const outputs = new Map<Output, boolean>()
   const arms: Record<Gate, Arm> = { entry: LYING, exit: LYING }
   const brokenAt: Record<Gate, number> = { entry: 0, exit: 0 }
-  let vehicle: Vehicle | null = null
+  let road: readonly Rolling[] = []
   // The plant's own time: it follows the clock, but a stalled computer makes the world wait instead of jump over its sensors.
   let time = clock.monotonic()
   let looked = time
-  let before: Covers | null = null
-  let exitArmStood = false
 
   const note = (what: TruthKind): void => onTruth({ ...what, at: clock.now(), lane })
-  const covers = (): Covers | null => {
-    if (!vehicle) return null
+  const covers = ({ vehicle }: Pick<Rolling, 'vehicle'>): Covers => {
     const front = frontAt(vehicle.drive, time)
     return { front, rear: front - vehicle.truck.body.length }
   }
+  const somebody = (is: (covered: Covers) => boolean): boolean => road.some((one) => is(covers(one)))
   function swing(gate: Gate, arm: Arm): void {
     const was = positionOf(arms[gate])
     arms[gate] = arm
@@ -91,17 +115,22 @@ export function lanePlant(options: {
     if (was === is || is === 'moving') return
     note({ kind: 'arm', gate, is: was === 'broken' ? 'mended' : is })
   }
-  function watch(now: Covers, was: Covers, of: Vehicle): void {
+  function watch(one: Rolling, now: Covers, was: Covers): void {
+    const { vehicle: of } = one
     const crossed = (from: number, to: number, line: number): boolean => from < line && to >= line
+    const backOver = (from: number, to: number, line: number): boolean => from >= line && to < line
     if (crossed(was.front, now.front, LANE_MAP.entryLoop.from + 1)) onTrigger('front', of)
     if (crossed(was.rear, now.rear, LANE_MAP.platform.from)) {
       onTrigger('rear', of)
       note({ kind: 'boarded', ...stated(of) })
     }
-    if (crossed(was.front, now.front, LANE_MAP.exitArm)) exitArmStood = arms.exit.lift > 0.6 && !arms.exit.broken
-    if (crossed(was.rear, now.rear, LANE_MAP.exitLoop.to)) note({ kind: exitArmStood ? 'passage' : 'escape', ...stated(of) })
-    if (was.front >= LANE_MAP.entryLoop.from && now.front < LANE_MAP.entryLoop.from) note({ kind: 'backed-off', ...stated(of) })
+    if (crossed(was.front, now.front, LANE_MAP.exitArm)) one.exitArmStood = stands('exit')
+    if (crossed(was.rear, now.rear, LANE_MAP.exitLoop.to)) note({ kind: one.exitArmStood ? 'passage' : 'escape', ...stated(of) })
+    if (backOver(was.front, now.front, LANE_MAP.entryLoop.from)) note({ kind: 'backed-off', ...stated(of) })
   }
+  const isGreen = (gate: Gate): boolean => outputs.get(`${gate}Green`) === true
+  /** Lets a vehicle through, as those who own the lane mean it. */
+  const stands = (gate: Gate): boolean => (gates.includes(gate) ? arms[gate].lift > 0.6 && !arms[gate].broken : isGreen(gate))
 
   return {
     lane,
@@ -110,18 +139,22 @@ export function lanePlant(options: {
       const elapsed = Math.min(at - looked, LONGEST_STEP_MS)
       looked = at
       time += elapsed
-      const now = covers()
       for (const [gate, place] of ARMS) {
-        if (arms[gate].broken && time - brokenAt[gate] > MEND_AFTER_MS && !under(now, place)) swing(gate, mended())
-        swing(gate, moved(arms[gate], elapsed, under(now, place)))
-        if (vehicle && hits(now, place) && moving(vehicle.drive, time)) {
+        if (!gates.includes(gate)) continue
+        const obstructed = somebody((now) => under(now, place))
+        if (arms[gate].broken && time - brokenAt[gate] > MEND_AFTER_MS && !obstructed) swing(gate, mended())
+        swing(gate, moved(arms[gate], elapsed, obstructed))
+        if (road.some((one) => hits(covers(one), place) && moving(one.vehicle.drive, time))) {
           const hit = struck(arms[gate])
           if (hit.broken && !arms[gate].broken) brokenAt[gate] = time
           swing(gate, hit)
         }
       }
-      if (vehicle && now && before) watch(now, before, vehicle)
-      before = now
+      for (const one of road) {
+        const now = covers(one)
+        if (one.before) watch(one, now, one.before)
+        one.before = now
+      }
     },
     time: () => time,
     setOutput(output, on) {
@@ -136,35 +169,58 @@ export function lanePlant(options: {
     sensor(sensor) {
       const stuck = this.dead.get(sensor)
       if (stuck !== undefined) return stuck
-      if (sensor === 'entry-arm-down') return positionOf(arms.entry) === 'down'
-      if (sensor === 'exit-arm-down') return positionOf(arms.exit) === 'down'
-      return seenBy[sensor](covers())
+      if (sensor === 'entry-arm-down') return gates.includes('entry') && positionOf(arms.entry) === 'down'
+      if (sensor === 'exit-arm-down') return gates.includes('exit') && positionOf(arms.exit) === 'down'
+      return somebody((now) => seenBy[sensor](now))
     },
-    weight: () => (vehicle ? weightOn(LANE_MAP.platform, vehicle.truck, vehicle.drive, time) : 0),
-    arm: (gate) => positionOf(arms[gate]),
-    vehicle: () => vehicle,
-    front: () => covers()?.front ?? LANE_MAP.queue,
-    rolling: () => vehicle !== null && moving(vehicle.drive, time),
-    enter(comes) {
-      if (vehicle) throw new Error(`${lane}: ${vehicle.plate} is still there, ${comes.plate} cannot come`)
-      vehicle = { ...comes, drive: [{ at: time, from: LANE_MAP.queue, to: LANE_MAP.queue, speed: 1 }] }
-      before = null
-      exitArmStood = false
+    weight: () => road.reduce((sum, { vehicle: { truck, drive } }) => sum + weightOn(LANE_MAP.platform, truck, drive, time), 0),
+    arm: (gate) => (gates.includes(gate) ? positionOf(arms[gate]) : isGreen(gate) ? 'up' : 'down'),
+    vehicle: () => road[0]?.vehicle ?? null,
+    front: () => (road[0] ? covers(road[0]).front : LANE_MAP.queue),
+    rolling: () => road[0] !== undefined && moving(road[0].vehicle.drive, time),
+    enter(comes, from = LANE_MAP.queue) {
+      const place = { front: from, rear: from - comes.truck.body.length }
+      const there = road.find((one) => covers(one).rear < place.front && covers(one).front > place.rear)
+      if (there) throw new Error(`${lane}: ${there.vehicle.plate} is still there, ${comes.plate} cannot come`)
+      const one: Rolling = { vehicle: { ...comes, drive: [{ at: time, from, to: from, speed: 1 }] }, before: null, exitArmStood: false }
+      const { vehicle } = one
+      road = [...road, one]
+      const drive = (to: number, speed: number): void => {
+        vehicle.drive = driven(vehicle.drive, time, to, speed)
+      }
+      return {
+        vehicle,
+        front: () => covers(one).front,
+        rear: () => covers(one).rear,
+        rolling: () => moving(vehicle.drive, time),
+        drive,
+        halt: () => drive(covers(one).front, 1),
+        remove() {
+          road = road.filter((other) => other !== one)
+        },
+      }
     },
     drive(to, speed) {
-      if (!vehicle) throw new Error(`${lane}: nobody is there to drive`)
-      vehicle.drive = [...vehicle.drive.slice(-4), { at: time, from: frontAt(vehicle.drive, time), to, speed }]
-    },
-    remove() {
-      vehicle = null
-      before = null
+      const first = road[0]
+      if (!first) throw new Error(`${lane}: nobody is there to drive`)
+      first.vehicle.drive = driven(first.vehicle.drive, time, to, speed)
     },
     crank(gate) {
       arms[gate] = told(arms[gate], 'open')
     },
+    pry(gate) {
+      brokenAt[gate] = time
+      swing(gate, { ...arms[gate], broken: true })
+    },
     dead: new Map(),
   }
 }
+
+/** One more move from where it is now; a move that is broken off for it counts no more. */
+const driven = (drive: readonly Move[], at: number, to: number, speed: number): readonly Move[] => [
+  ...drive.filter((move) => endsAt(move) <= at).slice(-4),
+  { at, from: frontAt(drive, at), to, speed },
+]
 
 type TruthKind = Truth extends infer T ? (T extends Truth ? Omit<T, 'at' | 'lane'> : never) : never
 const stated = (of: Vehicle): { plate: string; weightKg: number } => ({ plate: of.plate, weightKg: Math.round(of.truck.weightKg) })

@@ -42,6 +42,10 @@ const LaneSchema = Type.Object(
     /** Serial numbers. The front camera speaks topic layout A, the rear one B, so that both are in use. */
     cameras: Type.Object({ front: Type.String({ maxLength: 40 }), rear: Type.String({ maxLength: 40 }) }, strict),
     reader: Type.Object({ port: Type.Integer({ minimum: 0, maximum: 65_535 }) }, strict),
+    /** The barriers there are; both where nothing is said. */
+    gates: Type.Optional(Type.Array(oneOf(['entry', 'exit']), { maxItems: 2 })),
+    /** Inputs of the board a detector of remote controls hangs at. */
+    detector: Type.Optional(Type.Object({ signal: channel, life: channel }, strict)),
   },
   strict,
 )

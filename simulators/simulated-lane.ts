@@ -3,6 +3,7 @@ import { scaleDialect } from '#dialects/scale/scale-dialects'
 import type { Clock } from '#edge/clock'
 import { type BoardSimulator, boardSimulator } from './board.ts'
 import { type CameraSimulator, cameraSimulator } from './camera.ts'
+import { type DetectorSimulator, detectorSimulator } from './detector.ts'
 import { type LanePlant, lanePlant, type Vehicle } from './lane-plant.ts'
 import { type Line, openLine } from './line.ts'
 import type { LaneConfig, MineConfig } from './mine-config.ts'
@@ -25,6 +26,8 @@ export interface SimulatedLane {
   readonly boardLine: Pick<Line, 'address' | 'write' | 'whenAttended' | 'unplug' | 'replug' | 'stop'>
   readonly reader: ReaderSimulator
   readonly cameras: { readonly front: CameraSimulator; readonly rear: CameraSimulator }
+  /** Of remote controls; wired to the board only where the configuration says so. */
+  readonly detector: DetectorSimulator
   readonly addresses: { readonly scale: string; readonly board: string; readonly reader: string }
   /** Visits that are here or wait for this lane. */
   readonly waiting: Traffic['waiting']
@@ -55,7 +58,14 @@ export async function simulatedLane(options: {
   const cameraOf = (serialNumber: string, layout: 'A' | 'B'): CameraSimulator =>
     cameraSimulator({ ...site.lanBroker, serialNumber, layout, clock })
   const cameras = { front: cameraOf(config.cameras.front, 'A'), rear: cameraOf(config.cameras.rear, 'B') }
-  const plant = lanePlant({ lane: config.lane, clock, onTruth, onTrigger: (end, vehicle) => cameras[end].sees(vehicle[end]) })
+  const detector = detectorSimulator(clock)
+  const plant = lanePlant({
+    lane: config.lane,
+    clock,
+    ...(config.gates === undefined ? {} : { gates: config.gates }),
+    onTruth,
+    onTrigger: (end, vehicle) => cameras[end].sees(vehicle[end]),
+  })
 
   let board: BoardSimulator | null = null
   const lineOf = (of: { link: string; baud: number; tcpPort?: number }, onBytes: (bytes: Uint8Array) => void): Promise<Line> =>
@@ -95,6 +105,14 @@ export async function simulatedLane(options: {
     line: boardLine,
     setOutput: plant.setOutput,
     sensor: (sensor) => plant.sensor(sensor),
+    ...(config.detector === undefined
+      ? {}
+      : {
+          contacts: new Map([
+            [config.detector.signal, detector.signal],
+            [config.detector.life, detector.life],
+          ]),
+        }),
   })
   const roads = traffic(plant, clock, log)
 
@@ -106,6 +124,7 @@ export async function simulatedLane(options: {
     boardLine,
     reader,
     cameras,
+    detector,
     addresses: { scale: scaleLine.address, board: boardLine.address, reader: reader.address },
     waiting: roads.waiting,
     pass: (vehicle, { shows, tape, onMood, temper }) =>
@@ -120,6 +139,7 @@ export async function simulatedLane(options: {
     async stop() {
       roads.stop()
       board?.stop()
+      detector.stop()
       await Promise.all([scale.stop(), boardLine.stop(), reader.stop(), cameras.front.stop(), cameras.rear.stop()])
     },
   }

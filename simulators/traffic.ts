@@ -33,22 +33,22 @@ export function traffic(plant: LanePlant, clock: Clock, log: (text: string) => v
   })
 
   function drive(vehicle: Omit<Vehicle, 'drive'>, how: PassHow): Promise<Went | null> {
-    plant.enter(vehicle)
+    const truck = plant.enter(vehicle)
     const stop = weighingStop(vehicle.truck.body.length)
     let mood = arriving(plant.time())
     return new Promise((gone) => {
       const leave = (went: Went | null): void => {
         onBeat = () => undefined
-        plant.remove()
+        truck.remove()
         gone(went)
       }
       onBeat = () => {
         if (stopping.signal.aborted) return leave(null)
-        const sees = { at: plant.time(), entry: plant.arm('entry'), exit: plant.arm('exit'), rolling: plant.rolling(), stop }
+        const sees = { at: plant.time(), entry: plant.arm('entry'), exit: plant.arm('exit'), rolling: truck.rolling(), stop }
         const does = driverStep(mood, sees, how.temper)
         const changed = does.mood.is !== mood.is
         mood = does.mood
-        if (does.go) plant.drive(does.go.to, does.go.speed)
+        if (does.go) truck.drive(does.go.to, does.go.speed)
         if (does.shouts) {
           log(`${plant.lane}: ${vehicle.plate} has stood for minutes; somebody cranks the entry arm up`)
           plant.crank('entry')
