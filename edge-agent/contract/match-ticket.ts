@@ -27,6 +27,10 @@ export interface MatchFacts {
   readonly tickets: readonly BookTicket[]
   readonly register: readonly RegisteredVehicle[]
   readonly acceptNear: boolean
+  /** A plate a person read with his own eyes. */
+  readonly typed?: string | null
+  /** The ticket its driver claimed with the one-time code on this lane's sign. */
+  readonly claimed?: string | null
 }
 
 export interface Match {

@@ -131,13 +131,14 @@ export type Passage = Static<typeof PassageSchema>
 
 /**
  * 放行决定 by a person: an answer to `ask`, or another manual act. Automatic decisions are the weighing's own verdict; `timed-out` is the
- * one nobody gave. `visit` is null for an act on a lane where nobody is.
+ * one nobody gave, `turned-back` says that a vehicle which had been let go reversed off instead of leaving, and that its ticket was given
+ * back. `visit` is null for an act on a lane where nobody is.
  */
 export const DecisionSchema = Type.Object({
   lane: LaneIdSchema,
   visit: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
   weighing: Type.Union([SeqSchema, Type.Null()]),
-  act: Type.Union([ManualActSchema, Type.Literal('timed-out')]),
+  act: Type.Union([ManualActSchema, Type.Literal('timed-out'), Type.Literal('turned-back')]),
   reason: Type.String({ maxLength: 200 }),
   operator: Type.String({ maxLength: 40 }),
   note: Type.Optional(ActEvidenceSchema.properties.note),

@@ -1,7 +1,7 @@
 import type { ManualAct } from '#edge/acts'
 import type { Alarm, AlarmReturned } from '#edge/alarm'
 import type { BookTicket } from '#edge/book-ticket'
-import type { Facts, Finding } from '#edge/findings'
+import type { BareFinding, Facts, Finding } from '#edge/findings'
 import type { KnownTare, RecentWeighing } from '#edge/history'
 import type { LaneId, SiteId, TicketNumber } from '#edge/ids'
 import type { RegisteredVehicle } from '#edge/orders'
@@ -219,8 +219,12 @@ export type LaneEffect =
       readonly number: TicketNumber
       readonly from: TicketState
       readonly to: TicketState
-      /** `this-weighing`: the weighing of this visit, written in this step or, when an operator released it, in an earlier one. */
-      readonly tare: 'this-weighing' | 'keep'
+      /**
+       * `this-weighing`: the weighing of this visit, written in this step or, when an operator released it, in an earlier one. `give-back`:
+       * the vehicle did not leave after all, so the ticket becomes what it was before, without the tare this visit gave it. A ticket that
+       * is no longer `from` stays as it is then.
+       */
+      readonly tare: 'this-weighing' | 'keep' | 'give-back'
     }
   /* iron: only after the ink is dry */
   | {
@@ -266,6 +270,10 @@ export interface Common {
   readonly sensors: Readonly<Partial<Record<Sensor, boolean>>>
   /** Since when the exit arm has been down; null while it is not. */
   readonly exitArmDownSince: Instant | null
+  /** The same of the entry arm. Older states have none. */
+  readonly entryArmDownSince?: Instant | null
+  /** What has happened so far at this lane; the numbers name the alarms. */
+  readonly counts?: Counts
   /** Devices that are silent now. */
   readonly silent: readonly string[]
   readonly weight: Kilograms | null
@@ -310,6 +318,15 @@ export interface TagRead extends TagSeen {
 }
 export type Commanded = 'open' | 'closed' | 'unknown'
 
+export interface Counts {
+  /** Openings by a person that no verdict allowed. */
+  readonly lifts: number
+  /** Times a remote control was heard. */
+  readonly remotes: number
+  /** Times the empty platform was too far from zero to weigh anybody. */
+  readonly zeros: number
+}
+
 export interface Attended {
   readonly since: Instant
   /** An operator's reason, or what the lane itself gave up over. */
@@ -338,6 +355,10 @@ export interface Visit {
   /** The one-time code on the sign, and the ticket its driver claimed with it. */
   readonly code?: { readonly value: string; readonly until: Instant } | null
   readonly claimed?: string | null
+  /** Wrong codes sent so far. */
+  readonly wrongCodes?: number
+  /** What was noticed before the verdict and speaks against this weighing: each code once. */
+  readonly noted?: readonly BareFinding[]
   /** Weighings of this visit so far, and why there will be another. */
   readonly weighed?: number
   readonly because?: AgainBecause | null
@@ -368,6 +389,10 @@ export interface Given {
   readonly weight: Kilograms
   /** What becomes of the ticket when this vehicle is let go, now or by an operator. */
   readonly use: UseTicket | null
+  /** That has happened. */
+  readonly used?: boolean
+  /** A person said that this weighing does not count: nobody is let go on it. */
+  readonly voided?: boolean
 }
 export type UseTicket = Extract<LaneEffect, { kind: 'use-ticket' }>
 
