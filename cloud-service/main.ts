@@ -7,6 +7,7 @@ import { startBroker } from './broker/embedded.ts'
 import { readScale, trueClock } from './clock.ts'
 import { type Config, readConfig } from './config.ts'
 import { createPool, type Pool } from './database/pool.ts'
+import { readMoreRegisters } from './demo/more-registers.ts'
 import { seedDemo } from './demo/seed.ts'
 import { CloudError, reasonOf } from './errors.ts'
 import { type Installation, installation } from './installation.ts'
@@ -30,7 +31,8 @@ const USAGE = `npm run -s cloud -- <command> [--config FILE]
   add-key CARRIER LABEL             a new API key of a carrier; prints it once
   broker-files DIR                  password file and access list for mosquitto
   job NAME                          run one of the jobs now: ${JOBS.join(' | ')}
-  seed --demo                       fill the registers of a demonstration; prints its sign-ins
+  seed --demo [--registers FILE]    fill the registers of a demonstration; prints its sign-ins
+                                    FILE: JSON with further lanes and trucks
 ROLE is ${ROLES.join(' | ')}; SCOPE is a site, a carrier or a county code, and absent for city.`
 
 interface Setting {
@@ -122,7 +124,8 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
       const { here, clock } = setting
       const file = here.demoFile
       here.passwordFile()
-      print(await seedDemo({ pool, clock, issuer: here.issuer(), file, password: process.env.PITGATE_DEMO_PASSWORD }))
+      const more = values.registers === undefined ? {} : { more: readMoreRegisters(values.registers) }
+      print(await seedDemo({ pool, clock, issuer: here.issuer(), file, password: process.env.PITGATE_DEMO_PASSWORD, ...more }))
     }),
 }
 
@@ -175,7 +178,7 @@ function parseOrStop() {
     return parseArgs({
       args: keysLast(process.argv.slice(2)),
       allowPositionals: true,
-      options: { config: { type: 'string' }, demo: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: { config: { type: 'string' }, demo: { type: 'boolean' }, registers: { type: 'string' }, help: { type: 'boolean' } },
     })
   } catch (error) {
     return stopWith(`${reasonOf(error)}\n${USAGE}`, 2)

@@ -11,6 +11,7 @@ import type { IssuerKey } from '../keys.ts'
 import { addApiKey } from '../people/api-keys.ts'
 import { enterPerson } from '../people/register.ts'
 import { tokenHash } from '../people/secrets.ts'
+import { type MoreRegisters, NO_MORE } from './more-registers.ts'
 import { DEMO_CARRIERS, DEMO_PEOPLE } from './people.ts'
 import { DEMO_NON_CARGO, DEMO_TRUCKS, type DemoNonCargo, type DemoTruck } from './vehicles.ts'
 import { COUNTIES, DEMO_SITES } from './yulin.ts'
@@ -29,6 +30,8 @@ export interface SeedParts {
   readonly issuer: IssuerKey
   /** Remembers the demo's password and keys, readable by this user only: the database has but their hashes. */
   readonly file: string
+  /** Lanes and trucks beside those of the demonstration: a scripted day has more of both. */
+  readonly more?: MoreRegisters
   /** For every demo person; made up once for this installation when not given. */
   readonly password: string | undefined
 }
@@ -39,10 +42,11 @@ interface Remembered {
 }
 
 /** Fills the registers of a demonstration: counties, two sites, firms, vehicles, people, the starting policy. Run again it changes nothing. */
-export async function seedDemo({ pool, clock, issuer, file, password }: SeedParts): Promise<Seeded> {
+export async function seedDemo({ pool, clock, issuer, file, password, more = NO_MORE }: SeedParts): Promise<Seeded> {
   await asIngest(pool, async (tx) => {
     await fillPlaces(tx)
-    await fillVehicles(tx)
+    await fillLanes(tx, more)
+    await fillVehicles(tx, [...DEMO_TRUCKS, ...more.trucks])
     const policy = startingPolicy(toIso(clock.now()))
     await tx.query('insert into policy (version, body, signed, issued_at) values ($1, $2, $3, $4) on conflict do nothing', [
       policy.version,
@@ -62,7 +66,7 @@ export async function seedDemo({ pool, clock, issuer, file, password }: SeedPart
   return {
     people: DEMO_PEOPLE.map(({ name, shownName }) => ({ name, password: same, shownName })),
     keys,
-    trucks: DEMO_TRUCKS,
+    trucks: [...DEMO_TRUCKS, ...more.trucks],
     nonCargo: DEMO_NON_CARGO.map(({ plate, what, weightKg }) => ({ plate, what, weightKg })),
   }
 }
@@ -87,8 +91,16 @@ async function fillPlaces(tx: Transaction): Promise<void> {
   }
 }
 
-async function fillVehicles(tx: Transaction): Promise<void> {
-  for (const { plate, carrier, axles, drivenAxles, combination } of DEMO_TRUCKS)
+async function fillLanes(tx: Transaction, { lanes }: MoreRegisters): Promise<void> {
+  for (const { site, lane, name, scale } of lanes)
+    await tx.query(
+      'insert into lane (site, lane, name, county, scale) select $1, $2, $3, county, $4 from site where site = $1 on conflict do nothing',
+      [site, lane, name, scale],
+    )
+}
+
+async function fillVehicles(tx: Transaction, trucks: readonly DemoTruck[]): Promise<void> {
+  for (const { plate, carrier, axles, drivenAxles, combination } of trucks)
     await tx.query(
       "insert into vehicle (plate, carrier, use, what, axles, driven_axles, combination) values ($1, $2, 'coal', $3, $4, $5, $6) on conflict do nothing",
       [plate, carrier, combination ? '半挂汽车列车' : '自卸车', axles, drivenAxles, combination],
