@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { Mistake } from '#edge/mistakes'
 import { barrierMarks, boardMistakes } from './config/board-mistakes.ts'
 import { cameraMarks, cameraMistakes } from './config/camera-mistakes.ts'
+import { consoleMistakes } from './config/console.ts'
 import { driverMistakes } from './config/driver-mistakes.ts'
 import { indicatorMistakes, sharedLines } from './config/scale-mistakes.ts'
 import { parseAddress, portKey } from './devices/address.ts'
@@ -13,13 +14,19 @@ import { parseAddress, portKey } from './devices/address.ts'
  * the schema tells the rest. `here` makes a path of the file absolute.
  */
 export function deeperMistakes(value: unknown, here: (path: string) => string): Mistake[] {
-  const { cloud, lanes, cameraListener } = groupOf(value)
+  const { cloud, lanes, cameraListener, console } = groupOf(value)
   const cameras = {
     hasListener: cameraListener !== undefined,
     file: (path: string, said: unknown) => fileMistakes(path, said, here, 'something in it'),
     here,
   }
-  return [...cloudMistakes(groupOf(cloud), here), ...laneMistakes(listOf(lanes), cameras)]
+  const tls = groupOf(groupOf(console).tls)
+  return [
+    ...cloudMistakes(groupOf(cloud), here),
+    ...consoleMistakes(console),
+    ...(['certificate', 'key'] as const).flatMap((file) => fileMistakes(`console.tls.${file}`, tls[file], here, 'something in it')),
+    ...laneMistakes(listOf(lanes), cameras),
+  ]
 }
 
 type Group = Readonly<Record<string, unknown>>

@@ -12,6 +12,7 @@ import { BoardConfigSchema, DetectorConfigSchema } from './config/board.ts'
 import { withCameraFiles } from './config/camera-files.ts'
 import { CameraConfigSchema, CameraListenerSchema } from './config/cameras.ts'
 import { strict } from './config/common.ts'
+import { ConsoleConfigSchema } from './config/console.ts'
 import { LayoutSchema, layoutOf } from './config/layout.ts'
 import { PrinterConfigSchema } from './config/printer.ts'
 import { CodeReaderConfigSchema, TagReaderConfigSchema } from './config/readers.ts'
@@ -71,6 +72,7 @@ export const EdgeConfigSchema = Type.Object(
       strict,
     ),
     cameraListener: Type.Optional(CameraListenerSchema),
+    console: Type.Optional(ConsoleConfigSchema),
     lanes: Type.Array(LaneSchema, { minItems: 1, maxItems: 16 }),
   },
   strict,
@@ -118,6 +120,7 @@ export function readConfig(file: string): ConfigReading {
     }
   const config = value as EdgeConfig
   const { passwordFile, ...cloud } = config.cloud
+  const tls = config.console?.tls
   const password = passwordFile === undefined ? cloud.password : readFileSync(here(passwordFile), 'utf8').trim()
   return {
     ok: true,
@@ -125,6 +128,7 @@ export function readConfig(file: string): ConfigReading {
       ...config,
       folder: here(config.folder),
       cloud: { ...cloud, ...(password === undefined ? {} : { password }), ...(cloud.ca === undefined ? {} : { ca: here(cloud.ca) }) },
+      ...(tls === undefined ? {} : { console: { ...config.console, tls: { certificate: here(tls.certificate), key: here(tls.key) } } }),
       lanes: config.lanes.map((lane) => ({
         ...lane,
         scale: withProfile(lane.scale, here),
