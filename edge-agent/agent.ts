@@ -112,7 +112,7 @@ export function createAgent(parts: AgentParts): Agent {
       onScaleBytes: (bytes) => parts.taps.onScaleBytes(laneConfig.lane, bytes),
       onRelayBytes: (bytes) => parts.taps.onRelayBytes(laneConfig.lane, bytes),
     })
-    const show = (): void => uplink.showLane(lane.status(devices.all.map((device) => device.state())))
+    const show = (): void => uplink.showLane(laneConfig.lane, () => lane.status(devices.all.map((device) => device.state())))
     return { lane, devices, config: laneConfig }
   })
   const giveClaims = (): void => {

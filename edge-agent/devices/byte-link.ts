@@ -1,9 +1,9 @@
-import type { Clock } from '#edge/clock'
+import { type Clock, realSpan } from '#edge/clock'
 import { milliseconds, type Span } from '#edge/units'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { parseAddress } from './address.ts'
-import { openPort, type Port, real } from './open-port.ts'
+import { openPort, type Port } from './open-port.ts'
 
 export { parseAddress } from './address.ts'
 
@@ -113,7 +113,7 @@ export function byteLink(text: string, { clock, log, schedule, onBytes, onState 
         else failed(error)
         if (error !== null && port === through) wake(error.message)
       }
-      const cancel = clock.timer(real(clock, WRITE_WITHIN), () => settle(new EdgeError('write-timeout', { address: text })))
+      const cancel = clock.timer(realSpan(clock, WRITE_WITHIN), () => settle(new EdgeError('write-timeout', { address: text })))
       writing.add(settle)
       through.write(bytes).then(
         () => settle(null),

@@ -1,9 +1,8 @@
 import { constants } from 'node:fs'
 import { access, open } from 'node:fs/promises'
-import type { Clock } from '#edge/clock'
+import { type Clock, realSpan } from '#edge/clock'
 import { milliseconds, seconds } from '#edge/units'
 import { EdgeError } from '../errors.ts'
-import { real } from './open-port.ts'
 import type { OpenWay } from './sign.ts'
 
 const LOOK_EVERY = seconds(5)
@@ -21,7 +20,7 @@ export const filePath = (address: string): string | null => (address.startsWith(
 export function fileWay(path: string, clock: Clock): OpenWay {
   const isDevice = path.startsWith('/dev/')
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK | (isDevice ? 0 : constants.O_CREAT)
-  const pause = (): Promise<void> => new Promise((over) => clock.timer(real(clock, AGAIN_AFTER), over))
+  const pause = (): Promise<void> => new Promise((over) => clock.timer(realSpan(clock, AGAIN_AFTER), over))
 
   return ({ onState }) => {
     let cancel = (): void => {}
@@ -40,7 +39,7 @@ export function fileWay(path: string, clock: Clock): OpenWay {
       } catch (error) {
         tell(false, (error as Error).message)
       }
-      if (!stopped) cancel = clock.timer(real(clock, LOOK_EVERY), () => void look())
+      if (!stopped) cancel = clock.timer(realSpan(clock, LOOK_EVERY), () => void look())
     }
 
     async function write(bytes: Uint8Array): Promise<void> {
@@ -54,7 +53,7 @@ export function fileWay(path: string, clock: Clock): OpenWay {
             done += (await file.write(bytes.subarray(done))).bytesWritten
           } catch (cause) {
             if ((cause as NodeJS.ErrnoException).code !== 'EAGAIN') throw new EdgeError('port-lost', { path, cause })
-            if (clock.monotonic() - from > real(clock, GIVE_UP_AFTER)) throw new EdgeError('write-timeout', { path, done })
+            if (clock.monotonic() - from > realSpan(clock, GIVE_UP_AFTER)) throw new EdgeError('write-timeout', { path, done })
             await pause()
           }
         }

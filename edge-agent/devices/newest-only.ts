@@ -1,6 +1,5 @@
-import type { Clock } from '#edge/clock'
+import { type Clock, realSpan } from '#edge/clock'
 import { milliseconds, type Span } from '#edge/units'
-import { real } from './open-port.ts'
 
 /**
  * Telegrams to something that shows or says, in slots: what is newer takes the place of what still waits in its slot, and breaks off
@@ -34,7 +33,7 @@ export function newestOnly(write: (bytes: Uint8Array) => Promise<void>, clock: C
         settled(false)
         return
       }
-      await new Promise<void>((quiet) => clock.timer(real(clock, BETWEEN), quiet))
+      await new Promise<void>((quiet) => clock.timer(realSpan(clock, BETWEEN), quiet))
       if (clears !== began || slots.has(slot)) {
         settled(false)
         return

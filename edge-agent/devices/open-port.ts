@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import { SerialPort } from 'serialport'
-import type { Clock } from '#edge/clock'
-import { milliseconds, type Span } from '#edge/units'
+import { type Clock, realSpan } from '#edge/clock'
+import { milliseconds } from '#edge/units'
 import { EdgeError } from '../errors.ts'
 import type { ByteAddress, SerialAddress, TcpAddress } from './address.ts'
+import { gatherReads } from './gathered-reads.ts'
 import { openUdp } from './udp-port.ts'
 
 /** One opened port. It is never opened again: after `onGone` a new one takes its place. */
@@ -18,9 +19,6 @@ export interface Ears {
   /** The port is dead, told once. */
   onGone(why: string): void
 }
-
-/** A limit that is real time whatever the speed of the clock: the kernel and the network do not run faster in a demo. */
-export const real = (clock: Clock, span: Span): Span => milliseconds(span * clock.speed)
 
 /** Opens a port or throws EdgeError 'port-unavailable'. `stop` ends a connecting that nobody waits for any more. */
 export const openPort = (address: ByteAddress, ears: Ears, clock: Clock, stop: AbortSignal): Promise<Port> =>
@@ -54,6 +52,7 @@ async function openSerial(address: SerialAddress, ears: Ears, clock: Clock): Pro
   await new Promise<void>((set) => port.set({ dtr, rts }, () => set()))
   // What the line said before we came is not fresh.
   await new Promise<void>((flushed) => port.flush(() => flushed()))
+  gatherReads(port, clock)
   port.on('data', (bytes: Uint8Array) => ears.onBytes(bytes))
   stopLooking = await lookAfter(port, () => gone('hung up'), clock)
   return {
@@ -63,7 +62,7 @@ async function openSerial(address: SerialAddress, ears: Ears, clock: Clock): Pro
         stopLooking()
         gone.mute()
         if (!port.isOpen) return closed()
-        const giveUp = clock.timer(real(clock, CLOSE_WITHIN), closed)
+        const giveUp = clock.timer(realSpan(clock, CLOSE_WITHIN), closed)
         port.close(() => {
           giveUp()
           closed()
@@ -90,7 +89,7 @@ async function lookAfter(port: SerialPort, onHungUp: () => void, clock: Clock): 
   let stopped = false
   let cancel = (): void => {}
   const look = (): void => {
-    cancel = clock.timer(real(clock, LOOK_EVERY), () => {
+    cancel = clock.timer(realSpan(clock, LOOK_EVERY), () => {
       void answers().then((good) => {
         if (stopped) return
         if (good) look()
@@ -122,7 +121,7 @@ async function openTcp(address: TcpAddress, ears: Ears, clock: Clock, stop: Abor
       failed(new EdgeError('port-unavailable', { host, port, cause }))
     }
     const abandon = (): void => refuse(new Error('stopped'))
-    const giveUp = clock.timer(real(clock, CONNECT_WITHIN), () => refuse(new Error('no answer to connecting')))
+    const giveUp = clock.timer(realSpan(clock, CONNECT_WITHIN), () => refuse(new Error('no answer to connecting')))
     stop.addEventListener('abort', abandon)
     socket.once('error', refuse)
     socket.once('connect', () => {

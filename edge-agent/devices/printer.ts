@@ -1,11 +1,10 @@
 import type { Paper, PrinterDialect, PrinterState, QrMatrix } from '#dialects/printer/printer'
-import type { Clock } from '#edge/clock'
+import { type Clock, realSpan } from '#edge/clock'
 import type { SlipRow } from '#edge/slip'
 import { milliseconds, seconds } from '#edge/units'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { counting, type Device, type Listeners } from './device.ts'
-import { real } from './open-port.ts'
 import type { OpenWay } from './sign.ts'
 import { silenceWatch } from './silence-watch.ts'
 
@@ -89,7 +88,7 @@ export function printerDevice(parts: PrinterParts): Printer {
     const answers: number[] = []
     for (const question of dialect.status.questions) {
       const answer = new Promise<number | null>((settled) => {
-        const giveUp = clock.timer(real(clock, ANSWER_WITHIN), () => settled(null))
+        const giveUp = clock.timer(realSpan(clock, ANSWER_WITHIN), () => settled(null))
         onByte = (byte) => {
           giveUp()
           settled(byte)

@@ -5,26 +5,27 @@ import { milliseconds } from '#edge/units'
 
 /** Lane status up: on change, each lane's newest, at most twice a second. Lossy by nature: without a link it is forgotten. */
 export interface StatusSender {
-  show(lane: LaneStatus): void
+  /** This lane looks different now. `look` is asked only when a status goes out: a lane changes with every reading. */
+  show(lane: string, look: () => LaneStatus): void
   stop(): void
 }
 
 const APART = milliseconds(500)
 
 export function statusSender(clock: Clock, publish: (status: SiteStatus) => void): StatusSender {
-  const changed = new Map<string, LaneStatus>()
+  const changed = new Map<string, () => LaneStatus>()
   let resting: (() => void) | null = null
   const flush = (): void => {
     resting = null
     if (changed.size === 0) return
-    const lanes = [...changed.values()]
+    const lanes = [...changed.values()].map((look) => look())
     changed.clear()
     resting = clock.timer(realSpan(clock, APART), flush)
     publish({ v: 1, lanes })
   }
   return {
-    show(lane) {
-      changed.set(lane.lane, lane)
+    show(lane, look) {
+      changed.set(lane, look)
       if (!resting) flush()
     },
     stop: () => resting?.(),

@@ -26,7 +26,7 @@ export interface Uplink {
   state(): LinkState
   onChange(listener: (state: LinkState) => void): void
   /** A lane's newest status; sent at most twice a second. */
-  showLane(status: LaneStatus): void
+  showLane(lane: string, look: () => LaneStatus): void
   /** Orders have been applied: a new ticket, another policy, a blob asked for. */
   onOrders(listener: (kinds: readonly OrderKind[]) => void): void
   /** Records have become delivered: evidence that waited for them may travel. */

@@ -211,7 +211,7 @@ it('garbage from the broker changes nothing', async () => {
 it('lane status goes up on change, at most twice a second, with the newest of each lane', async () => {
   uplink.start()
   await delivered()
-  for (const weightKg of [100, 200, 300]) uplink.showLane({ lane: LANE, weightKg } as LaneStatus)
+  for (const weightKg of [100, 200, 300]) uplink.showLane(LANE, () => ({ lane: LANE, weightKg }) as LaneStatus)
   await eventually(() => cloud.statuses.length === 2)
   expect(cloud.statuses).toEqual([
     { v: 1, lanes: [{ lane: LANE, weightKg: 100 }] },
