@@ -52,7 +52,13 @@ export function laneDevices(
   const printer = config.printer ? fitPrinter(fitting, config.printer) : null
   const others = [detector, barriers.entry, barriers.exit].filter((device) => device !== null && device !== undefined)
   return {
-    iron: { ...gatesOf(board.iron, barriers), tellDriver: driver.tellDriver, photograph: () => {} },
+    iron: {
+      ...gatesOf(board.iron, barriers),
+      tellDriver: driver.tellDriver,
+      photograph: () => {
+        for (const camera of cameras) camera.photograph()
+      },
+    },
     printer,
     all: [scale, ...board.devices, ...others, ...cameras, ...readers, ...driver.devices, ...(printer ? [printer] : [])],
   }

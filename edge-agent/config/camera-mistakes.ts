@@ -63,6 +63,7 @@ export function cameraMistakes(
       ? [{ path: `${path}.from`, zh: `"${camera.from}" 不是 IP 地址`, en: `"${camera.from}" is not an IP address` }]
       : []),
     ...about.file(`${path}.passwordFile`, camera.passwordFile),
+    ...snapshotMistakes(`${path}.snapshot`, camera.snapshot, about.file),
     ...mappingMistakes(`${path}.mapping`, camera.mapping, about.here),
   ]
 }
@@ -105,6 +106,26 @@ function signInMistakes(path: string, { user, password, passwordFile, signIn }: 
           },
         ]
       : []),
+  ]
+}
+
+function snapshotMistakes(path: string, said: unknown, file: (path: string, said: unknown) => Mistake[]): Mistake[] {
+  if (typeof said !== 'object' || said === null) return []
+  const { url, ...signIn } = said as Group
+  const read = typeof url === 'string' && URL.canParse(url) ? new URL(url) : null
+  const whole = read !== null && /^https?:$/.test(read.protocol) && read.hostname !== '' && read.username === '' && read.password === ''
+  return [
+    ...(typeof url === 'string' && !whole
+      ? [
+          {
+            path: `${path}.url`,
+            zh: '应为取图地址，如 http://192.168.1.64/snapshot.jpg；用户名和口令写在 user 和 password',
+            en: 'must be where it answers with a picture, as http://192.168.1.64/snapshot.jpg; user and password have keys of their own',
+          },
+        ]
+      : []),
+    ...signInMistakes(path, signIn),
+    ...file(`${path}.passwordFile`, signIn.passwordFile),
   ]
 }
 

@@ -40,6 +40,18 @@ export const CameraConfigSchema = Type.Object(
     mapping: Type.Optional(Type.String({ minLength: 1 })),
     /** Of a camera that is asked for its plates: how often. */
     pollSeconds: Type.Optional(Type.Number({ minimum: 0.2, maximum: 10 })),
+    /** Where it answers with a picture of this moment, if not where its kind has it; with a sign-in of its own. */
+    snapshot: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({ minLength: 8, maxLength: 200 }),
+          user: Type.Optional(SecretSchema),
+          password: Type.Optional(SecretSchema),
+          passwordFile: Type.Optional(Type.String({ minLength: 1 })),
+        },
+        strict,
+      ),
+    ),
     silentAfterSeconds: Type.Optional(Type.Number({ minimum: 5, maximum: 600 })),
   },
   strict,

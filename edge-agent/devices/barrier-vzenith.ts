@@ -54,6 +54,8 @@ export function vzenithBarrier(parts: VzenithBarrierParts): Barrier {
     if (message.kind !== 'command-reply') return true
     // Who hears the command could also answer it; only the camera that was told can vouch for it.
     const settle = connection === heardAs?.connection ? awaited.get(message.id) : undefined
+    // The camera's own ear asks it for pictures; those answers are not ours.
+    if (settle === undefined && message.id.startsWith('photo-')) return true
     if (settle === undefined) counts.add(connection === heardAs?.connection ? 'replies-late' : 'replies-foreign')
     settle?.(message.ok ? 'accepted' : 'refused')
     return true

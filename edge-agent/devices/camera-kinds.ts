@@ -42,6 +42,17 @@ export type CameraKind =
   | { readonly by: 'http-poll'; readonly dialect: CameraDialect; readonly plan: PollPlan }
   | { readonly by: 'serial'; stream(): CameraStream }
 
+/**
+ * Where a maker's camera answers with a picture of this moment: Hikvision ISAPI (channel 1, main stream), Dahua CGI. Other kinds are asked in
+ * their own language (Vzenith over MQTT), or at the address a configuration gives, or not at all: then the newest one it pushed counts.
+ */
+export const SNAPSHOT_PATHS: Readonly<Record<string, string>> = {
+  'hikvision-stream': '/ISAPI/Streaming/channels/101/picture',
+  'hikvision-poll': '/ISAPI/Streaming/channels/101/picture',
+  'dahua-event': '/cgi-bin/snapshot.cgi?channel=1',
+  'dahua-snap': '/cgi-bin/snapshot.cgi?channel=1',
+}
+
 /** Where the maker's firmware posts, whatever one would like. */
 const FIXED_PATHS: Readonly<Record<string, string>> = { gat1400: '/VIID' }
 const WITHOUT_HEARTBEAT = new Set(['hikvision', 'plate-recognizer', 'unifi-protect', 'survision', 'axis-verifier', 'milesight'])

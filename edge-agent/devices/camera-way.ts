@@ -17,6 +17,8 @@ export interface CameraWay {
   stop(): Promise<void>
   /** Open, and nothing sensible heard for long: try a new connection, where there is one. */
   reopen(why: string): void
+  /** Asks for a picture now; it comes as a message. Left out where the camera's language has no such word. */
+  photograph?(): void
 }
 
 export type OpenCameraWay = (ears: CameraEars) => CameraWay

@@ -4,9 +4,11 @@ import { readPlate } from '#edge/plate'
 import { type Instant, type Span, seconds } from '#edge/units'
 import type { CameraSide } from '#edge/weighing'
 import type { CameraWords } from '#weighing/vocabulary'
+import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { allowance } from './allowance.ts'
 import { judgeClock } from './camera-clock.ts'
+import type { Snapshot } from './camera-snapshot.ts'
 import type { CameraWay, OpenCameraWay } from './camera-way.ts'
 import { counting, type Device, type Listeners } from './device.ts'
 import { type CameraSighting, onePassage } from './one-passage.ts'
@@ -21,6 +23,15 @@ export const CAMERA_REPEAT_WITHIN = seconds(10)
 const MOST_SIGHTINGS = 30
 const MOST_PICTURES = 60
 const WITHIN = seconds(10)
+/** A whole picture of a large sensor is about two megabytes. */
+const LARGEST_PICTURE = 3 * 1_024 * 1_024
+
+/** A plate camera, which can be asked for a picture of the scene where its maker has a word for it. */
+export interface Camera extends Device {
+  readonly side: CameraSide
+  /** A picture now, through `onPicture`, or none. One question at a time: who asks meanwhile gets the picture under way. */
+  photograph(): void
+}
 
 export interface CameraParts extends Listeners {
   readonly name: string
@@ -29,6 +40,8 @@ export interface CameraParts extends Listeners {
   /** Null: the camera has no heartbeat, so that silence tells nothing. */
   readonly silentAfter: Span | null
   readonly repeatWithin: Span
+  /** Fetches a picture from the camera's own web server; null where it has none we know of. It is asked before the way is. */
+  readonly snapshot: Snapshot | null
   readonly clock: Clock
   readonly log: Log
   onPicture(picture: Picture): void
@@ -37,6 +50,9 @@ export interface CameraParts extends Listeners {
 /** A JPEG as the camera sent it. `plate` is null where none was read. */
 export interface Picture {
   readonly camera: string
+  readonly side: CameraSide
+  /** We asked for it: it shows the scene at that moment, whatever the plate reading made of it. */
+  readonly asked: boolean
   readonly at: Instant
   readonly plate: string | null
   readonly backfill: boolean
@@ -57,7 +73,7 @@ const OTHER_SIDE: Readonly<Record<CameraSide, CameraSide>> = { front: 'rear', re
  * A plate camera of any make, whatever way its messages come. One sighting per passage; "no plate" and unreadable texts are a sighting
  * without plate that keeps the raw text; moments are those of receiving, because cameras' own clocks are often years off.
  */
-export function cameraDevice(parts: CameraParts): Device {
+export function cameraDevice(parts: CameraParts): Camera {
   const { name, side, clock, log, repeatWithin, silentAfter, onInput, onPicture } = parts
   const counts = counting()
   let unreadable = 0
@@ -94,14 +110,36 @@ export function cameraDevice(parts: CameraParts): Device {
       tell({ ...sighting, text: attached, colour: 'unknown', confidence: null }, OTHER_SIDE[side], seenAt)
     },
     onPictures: ({ pictures, text, backfill }) => {
-      for (const jpeg of pictures) {
-        if (!isJpeg(jpeg)) counts.add('no-jpeg')
-        else if (!photos.take()) counts.add('too-many-pictures')
-        else onPicture({ camera: name, at: clock.now(), plate: plateIn(text), backfill, jpeg })
-      }
+      for (const jpeg of pictures) take(jpeg, { plate: plateIn(text), backfill, asked: false })
     },
     onDropped: (why) => counts.add(`repeated-${why}`),
   })
+
+  function take(jpeg: Uint8Array, about: Pick<Picture, 'plate' | 'backfill' | 'asked'>): void {
+    if (!isJpeg(jpeg)) counts.add('no-jpeg')
+    else if (jpeg.length > LARGEST_PICTURE) counts.add('picture-too-large')
+    else if (!photos.take()) counts.add('too-many-pictures')
+    else onPicture({ camera: name, side, at: clock.now(), jpeg, ...about })
+  }
+  const taken = (jpeg: Uint8Array): void => {
+    counts.add('pictures-asked')
+    take(jpeg, { plate: null, backfill: false, asked: true })
+  }
+
+  let asking = false
+  /** A camera that does not answer is a camera without this picture: told in the counters, never waited for. */
+  async function fetchPicture(snapshot: Snapshot): Promise<void> {
+    if (asking) return
+    asking = true
+    try {
+      taken(await snapshot.take())
+    } catch (error) {
+      counts.add('pictures-refused')
+      log.warn({ why: reasonOf(error) }, 'a camera gave no picture')
+    } finally {
+      asking = false
+    }
+  }
 
   const tell = (seen: CameraSighting, camera: CameraSide, at: Instant): void => {
     const { text, colour, confidence, backfill, fake } = seen
@@ -144,6 +182,8 @@ export function cameraDevice(parts: CameraParts): Device {
       remark('unreadable', '')
       if (message.beside?.openedByCamera === true) openedByCamera()
       passages.offer(message)
+    } else if (message.kind === 'picture') {
+      for (const jpeg of message.pictures) taken(jpeg)
     } else if (message.kind === 'input') {
       log.info({ input: message.input, on: message.on }, 'an input of the camera changed')
     } else if (message.kind === 'lane-event') {
@@ -176,6 +216,11 @@ export function cameraDevice(parts: CameraParts): Device {
 
   return {
     name,
+    side,
+    photograph: () => {
+      if (parts.snapshot) void fetchPicture(parts.snapshot)
+      else way.photograph?.()
+    },
     start: async () => {
       watch.start()
       if (silentAfter === null) withoutHeartbeat()
@@ -184,6 +229,7 @@ export function cameraDevice(parts: CameraParts): Device {
     stop: async () => {
       watch.stop()
       passages.stop()
+      parts.snapshot?.stop()
       await way.stop()
     },
     state: watch.state,

@@ -89,7 +89,8 @@ export function httpDevice({ baseUrl, user, password, clock, log, mostBytes = 4 
       if (credentials === null) throw refusal('it wants a user and a password')
       if (challenge === null) throw refusal('it asks for a way to sign in that we do not speak')
       if (fresh && !challenge.stale) break
-      known = { challenge, count: 0 }
+      // Two requests that sign in at once are asked by the same nonce, and its count never goes back.
+      if (known?.challenge.nonce !== challenge.nonce) known = { challenge, count: 0 }
       fresh = true
     }
     known = null

@@ -44,6 +44,8 @@ export function expectedOf(message: CameraMessage): ExpectedMessage {
         plateColor,
       }
     }
+    case 'picture':
+      return { ...common, kind: 'picture', pictures: message.pictures.length }
     case 'command-reply':
       return { ...common, kind: 'command_ack', ok: message.ok, commandId: message.id }
     case 'ignored':

@@ -67,6 +67,14 @@ export type CameraMessage =
       readonly deviceTime?: number | null
       readonly reply?: CameraReply
     }
+  /** A picture that was asked for: the whole scene, of no plate in particular. */
+  | {
+      readonly kind: 'picture'
+      readonly device: string | null
+      readonly pictures: readonly Uint8Array[]
+      readonly deviceTime?: number | null
+      readonly reply?: CameraReply
+    }
   | {
       readonly kind: 'command-reply'
       readonly device: string | null

@@ -1,7 +1,7 @@
 import { fromBase64 } from './base64.ts'
 import { deviceClock } from './device-clock.ts'
 import { epochMs } from './epoch.ts'
-import { firstOf, member, numberIn, shortText } from './json-body.ts'
+import { firstOf, member, numberIn, pictureIn, shortText } from './json-body.ts'
 import type { CameraMessage } from './sighting.ts'
 
 /** Parts of the envelope that Vzenith's HTTP push and MQTT have in common. */
@@ -34,6 +34,21 @@ export function serialMessage(device: string | null, content: unknown): CameraMe
   if (bytes === null) return { kind: 'ignored', device, why: 'serial data without bytes' }
   const length = numberIn(member(data, 'dataLen'))
   return { kind: 'serial', device, bytes: length === null || length < 0 ? bytes : bytes.subarray(0, length) }
+}
+
+/**
+ * `TriggerImage`: the answer to a snapshot command, base64 in `imageFile`; some firmware puts the picture beside it as results have it. The
+ * maker's cloud form names only a path (`imgPath`), which nobody on the site's network can fetch: then there is no picture.
+ */
+export function snapshotMessage(device: string | null, content: unknown): CameraMessage {
+  const said = firstOf(
+    member(content, 'TriggerImage', 'imageFile'),
+    member(content, 'imageFile'),
+    member(content, 'full_image_content'),
+    member(content, 'image_content'),
+  )
+  const pictures = pictureIn(said).filter((bytes) => bytes[0] === 0xff && bytes[1] === 0xd8)
+  return pictures.length === 0 ? { kind: 'ignored', device, why: 'a snapshot' } : { kind: 'picture', device, pictures }
 }
 
 /** The serial number in a body, wherever this firmware puts it. */

@@ -59,6 +59,12 @@ export function encodeVzenithKeepAlive(
   return of.nulFirst === true ? { topic, payload: Uint8Array.of(0, ...payload) } : { topic, payload }
 }
 
+/** `snapshot`: the picture that was asked for. */
+export const encodeVzenithSnapshot = (
+  of: { readonly device: string; readonly at: Instant; readonly jpeg: Uint8Array },
+  layout: VzenithLayout,
+): VzenithMessage => envelope(of, layout, 'snapshot', { TriggerImage: { imageFile: toBase64(of.jpeg), imageFileLen: of.jpeg.length } })
+
 function plate(passage: VzenithPassage, layout: VzenithLayout, name: string): VzenithMessage {
   const plateResult = {
     license: encoded(passage.text ?? '_无_'),

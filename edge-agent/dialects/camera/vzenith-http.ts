@@ -2,7 +2,7 @@ import { firstOf, member, numberIn, readJsonBody, readText, shortText } from './
 import { type Part, partsOf } from './multipart.ts'
 import type { CameraDialect, CameraMessage, CameraReply, Envelope } from './sighting.ts'
 import { VZENITH_OEM_HEARTBEAT, type VzenithAnswer, vzenithAnswer, vzenithOemAnswer } from './vzenith-answer.ts'
-import { inputMessage, serialMessage, serialNumberIn } from './vzenith-body.ts'
+import { inputMessage, serialMessage, serialNumberIn, snapshotMessage } from './vzenith-body.ts'
 import { LONGEST_MESSAGE } from './vzenith-mqtt.ts'
 import { byGrammar, VZENITH_OEM_TABLES } from './vzenith-oem-tables.ts'
 import { isBackfill, plateSighting } from './vzenith-plate-result.ts'
@@ -44,7 +44,8 @@ function decode({ headers, body, receivedAt }: Envelope, maker: Maker): readonly
   ]
   if (said.length > 0) return said
   if (firstOf(member(value, 'Heartbeat'), member(value, 'heartbeat')) !== undefined) return [heartbeat(device, maker)]
-  return [{ kind: 'ignored', device, why: member(value, 'TriggerImage') === undefined ? 'no message of this protocol' : 'a snapshot' }]
+  if (member(value, 'TriggerImage') !== undefined) return [snapshotMessage(device, value)]
+  return [{ kind: 'ignored', device, why: 'no message of this protocol' }]
 }
 
 function alarmMessage(

@@ -1,6 +1,6 @@
 import { firstOf, member, numberIn, readJsonBody, shortText } from './json-body.ts'
 import type { CameraDialect, CameraMessage } from './sighting.ts'
-import { inputMessage, sentAt, serialMessage } from './vzenith-body.ts'
+import { inputMessage, sentAt, serialMessage, snapshotMessage } from './vzenith-body.ts'
 import { encodedText, licenceIn } from './vzenith-licence.ts'
 import { byGrammar, VZENITH_OEM_TABLES } from './vzenith-oem-tables.ts'
 import { LONGEST_PLATE_TEXT, plateSighting } from './vzenith-plate-result.ts'
@@ -52,6 +52,8 @@ function upward(heard: Heard): CameraMessage {
       return { ...inputMessage(device, contentOf(body)), ...at }
     case 'serial_data':
       return { ...serialMessage(device, contentOf(body)), ...at }
+    case 'snapshot':
+      return { ...snapshotMessage(device, contentOf(body)), ...at }
     case 'lanectrl_result':
       return laneEvent(heard, contentOf(body))
     case 'barr_gate_status':
