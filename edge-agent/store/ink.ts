@@ -108,10 +108,12 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
     }
   }
   for (const { number, from, to, tare } of useTickets)
-    book.use(number, from, to, {
-      tare: tare === 'keep' ? 'keep' : tareOf(weighing, records, journal),
-      usedAt: to === 'released' ? `${lane} ${toIso(stamps.at)}` : null,
-    })
+    if (tare === 'give-back') book.giveBack(number, from, to)
+    else
+      book.use(number, from, to, {
+        tare: tare === 'keep' ? 'keep' : tareOf(weighing, records, journal),
+        usedAt: to === 'released' ? `${lane} ${toIso(stamps.at)}` : null,
+      })
   lanes.save(lane, state, weighing)
   return {
     sealed,

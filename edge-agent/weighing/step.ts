@@ -1,4 +1,5 @@
 import { absorb } from './step/absorb.ts'
+import { acted } from './step/acts.ts'
 import { arriving, boarding, idle } from './step/arriving.ts'
 import { blocked } from './step/blocked.ts'
 import { clearing } from './step/clearing.ts'
@@ -10,6 +11,7 @@ import { positioning, settling } from './step/settling.ts'
 import { started, starting } from './step/starting.ts'
 import type { LaneInput, LaneState, Rules, Step } from './vocabulary.ts'
 
+export { actsNow } from './step/acts.ts'
 export { initialState } from './step/starting.ts'
 
 /**
@@ -43,6 +45,7 @@ export function step(state: LaneState, input: LaneInput, rules: Rules): Step {
   const heard = absorb(state, input, rules)
   return andThen(forced(state, heard, input, rules), (now) => {
     const reached = input.kind === 'sensor' && input.sensor === 'exit-loop' && input.on && state.sensors['exit-loop'] === false
+    if (input.kind === 'operator-act') return acted(now, input, rules) ?? onward(now, input, rules)
     return (reached ? crossing(now, input.at, rules) : null) ?? onward(now, input, rules)
   })
 }

@@ -4,6 +4,9 @@ import type { VerdictWord, WeighingDraft } from '#edge/weighing'
 /** What may open a gate. Anything else, and above all "nothing was found", may not (DESIGN.md D2, I10). */
 const ALLOWS: ReadonlySet<WeighingDraft['pass']> = new Set(['coal', 'non-cargo', 'empty-exit'])
 
+/** Whatever mode the policy gave that rule: nobody has confirmed the policy for too long, or the lane is attended. */
+const ALWAYS_ASKS: ReadonlySet<string> = new Set(['policy-over-age', 'lane-attended'])
+
 /**
  * Findings and what the vehicle is doing → open, hold or ask. Only enforced findings count; hold beats ask; a code this version
  * does not know holds. A policy nobody has confirmed for too long leaves the gate to a person, whatever mode it gave that rule.
@@ -11,7 +14,7 @@ const ALLOWS: ReadonlySet<WeighingDraft['pass']> = new Set(['coal', 'non-cargo',
 export function verdictOf(findings: readonly Finding[], pass: WeighingDraft['pass']): VerdictWord {
   const calls = findings.filter(({ mode }) => mode === 'enforce').map(({ code }) => callOf(code))
   if (calls.includes('hold')) return 'hold'
-  if (calls.includes('ask') || findings.some(({ code }) => code === 'policy-over-age')) return 'ask'
+  if (calls.includes('ask') || findings.some(({ code }) => ALWAYS_ASKS.has(code))) return 'ask'
   return ALLOWS.has(pass) ? 'open' : 'ask'
 }
 

@@ -30,7 +30,11 @@ export function idle(state: InPhase<'idle'>, input: LaneInput, rules: Rules): St
   if (weightNow(state, at, rules) === null) return go(toBlocked(state, 'scale-silent'))
   if (!isEmpty(state, at, rules)) return go(state)
   const { common, visit } = newVisit(state, at, rules)
-  return go({ ...common, phase: 'arriving', visit, until: after(at, rules.boardWithin) }, ...openEntry(state, 'arrival'), ...INVITATION)
+  return go(
+    { ...common, phase: 'arriving', visit, until: after(at, rules.boardWithin) },
+    ...openEntry(state, 'arrival', rules),
+    ...INVITATION,
+  )
 }
 const INVITATION: readonly LaneEffect[] = [
   { kind: 'light', at: 'entry', colour: 'green' },

@@ -1,7 +1,8 @@
-import type { InPhase, LaneInput, Rules, Step } from '../vocabulary.ts'
-import { raise } from './alarms.ts'
+import type { Instant } from '#edge/units'
+import type { AgainBecause, InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
 import { allClear, boardIsSilent, go, isEmpty, isLoaded, isOff, sideIsClear, weightNow } from './lane.ts'
-import { decision, newVisit, toBlocked, toBoarding, toClearing, toReleased } from './moves.ts'
+import { takenBack } from './letting-go.ts'
+import { newVisit, toBlocked, toBoarding, toClearing, weighAgain } from './moves.ts'
 
 /**
  * The lane orders nothing by itself. Left when the silent devices speak again, when the lane is seen empty, or by a person: a
@@ -9,7 +10,6 @@ import { decision, newVisit, toBlocked, toBoarding, toClearing, toReleased } fro
  */
 export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rules): Step {
   const { at } = input
-  if (input.kind === 'operator-act' && input.act === 'release' && state.visit) return released(state, input, rules)
   switch (state.why) {
     case 'scale-silent':
     case 'board-silent':
@@ -59,18 +59,22 @@ function waitsAgain(state: InPhase<'blocked'>): InPhase<'blocked'> {
 /** However often devices fall silent over one vehicle. */
 const MOST_KEPT = 8
 
-function released(state: InPhase<'blocked'>, input: Extract<LaneInput, { kind: 'operator-act' }>, rules: Rules): Step {
-  const { at } = input
-  const { visit, given } = state
-  if (!visit || boardIsSilent(state) || !isLoaded(state, at, rules)) return go(state)
-  if (!state.released || !given) return go(toBoarding(state, visit, at, rules))
-  const lift = raise('manual-lift', `visit-${visit.number}`, state, at, rules, { operator: input.operator, reason: input.reason })
-  return go(
-    toReleased(state, visit, given, at, rules),
-    decision(visit, rules, 'release', input.reason, input.operator),
-    lift,
-    { kind: 'gate', gate: 'exit', move: 'open', why: 'operator-release' },
-    { kind: 'light', at: 'exit', colour: 'green' },
-    { kind: 'tell-driver', say: 'go', facts: { plate: given.plate, weightKg: given.weight } },
-  )
+/** A person may have the lane go on: what kept it is not still there. */
+export function mayResume(state: LaneState, rules: Rules): state is InPhase<'blocked'> {
+  if (state.phase !== 'blocked' || boardIsSilent(state) || state.silent.includes('scale') || state.weight === null) return false
+  const loaded = state.weight >= rules.vehicleFrom
+  if (state.why === 'remote-control') return (state.remoteSince ?? null) === null
+  return state.why !== 'zero-off' || loaded
+}
+
+/** A person has looked, on `ink`: an empty lane is cleared, a vehicle is weighed anew whatever was decided on it before. */
+export function resumed(state: InPhase<'blocked'>, at: Instant, rules: Rules, because: AgainBecause, ink: readonly LaneEffect[]): Step {
+  if (!isLoaded(state, at, rules)) {
+    const waits = waitsAgain(state)
+    return go(toClearing(waits, at, rules), ...ink)
+  }
+  const back = state.released && state.given ? takenBack(state.given).ink : []
+  if (state.visit) return weighAgain(state, { ...state.visit, loaded: true }, because, at, rules, [...ink, ...back])
+  const { common: kept, visit } = newVisit(state, at, rules)
+  return weighAgain({ ...state, ...kept }, visit, because, at, rules, ink)
 }

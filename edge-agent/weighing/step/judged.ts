@@ -1,3 +1,4 @@
+import { type BareFinding, finding } from '#edge/findings'
 import { type Match, matchTicket } from '#edge/match-ticket'
 import { judge } from '#edge/policy'
 import { checkAtGate, type GateCheck } from '#edge/ticket-check'
@@ -5,11 +6,12 @@ import { after, type Instant, seconds, toIso } from '#edge/units'
 import type { WeighingDraft } from '#edge/weighing'
 import { suspicions } from '../suspicion.ts'
 import { verdictOf } from '../verdict.ts'
-import type { Dossier, Given, InPhase, LaneEffect, Rules, Settled, Step, UseTicket } from '../vocabulary.ts'
+import type { Dossier, Given, InPhase, LaneEffect, Rules, Settled, Step, UseTicket, Visit } from '../vocabulary.ts'
 import { alarmsOf } from './alarms.ts'
 import { held } from './held.ts'
 import { common, go } from './lane.ts'
-import { NOT_NOTICED, toReleased } from './moves.ts'
+import { letGo } from './letting-go.ts'
+import { NOT_NOTICED } from './moves.ts'
 
 /** The weight is at rest and everything about its tickets is known: the verdict, its record, and only then the iron. */
 export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Dossier, at: Instant, rules: Rules): Step {
@@ -22,6 +24,8 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     tickets: dossier.tickets,
     register: dossier.register,
     acceptNear: policy.acceptNearPlate,
+    typed: state.visit.typed?.plate ?? null,
+    claimed: state.visit.claimed ?? null,
   })
   const check = checkAtGate({
     at: settled.at,
@@ -36,8 +40,9 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     clock: dossier.clock,
   })
   const odd = suspicions({ at, visit: state.visit, lane: state, settled, dossier, match, check, rules })
-  const findings = judge([...check.findings, ...odd], policy)
-  const verdict = verdictOf(findings, check.pass)
+  const all = judge([...check.findings, ...ofTheLane(state), ...odd], policy)
+  const verdict = verdictOf(all, check.pass)
+  const findings = all.slice(0, MOST_FINDINGS)
   const draft: WeighingDraft = { ...draftOf(state, settled, match, check, rules), findings, verdict, policy: policy.version }
   const given: Given = {
     verdict,
@@ -47,7 +52,8 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     weight: settled.weight,
     use: useOf(match, check),
   }
-  const visit = { ...state.visit, noticedAt: NOT_NOTICED }
+  const weighed = (state.visit.weighed ?? 0) + 1
+  const visit: Visit = { ...state.visit, noticedAt: NOT_NOTICED, weighed, because: null }
   const ink: LaneEffect[] = [
     { kind: 'write', record: { kind: 'weighing', body: draft } },
     ...alarmsOf(findings, visit.number, { ...state, phase: 'held', visit, given, until: null }, at, rules),
@@ -55,14 +61,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
   const shown = { plate: given.plate, weightKg: given.weight }
   switch (verdict) {
     case 'open':
-      return go(
-        toReleased(state, visit, given, at, rules),
-        ...ink,
-        ...(given.use ? [given.use] : []),
-        { kind: 'gate', gate: 'exit', move: 'open', why: check.pass },
-        { kind: 'light', at: 'exit', colour: 'green' },
-        { kind: 'tell-driver', say: 'go', facts: shown },
-      )
+      return letGo(state, visit, given, { at, rules, why: check.pass, ink })
     case 'ask':
       return go({ ...common(state), phase: 'asking', visit, given, until: after(at, seconds(policy.askSeconds)) }, ...ink, {
         kind: 'tell-driver',
@@ -70,8 +69,20 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
         facts: shown,
       })
     case 'hold':
-      return held(state, visit, given, ink)
+      return held(state, visit, given, ink, rules)
   }
+}
+
+/** A weighing's record takes so many. */
+const MOST_FINDINGS = 24
+
+/** What the lane noticed before anybody was weighed: a person is wanted at every opening, a weight nobody may trust, a second vehicle. */
+function ofTheLane({ attended = null, untrusted = null, visit }: InPhase<'settling'>): BareFinding[] {
+  return [
+    ...(attended === null ? [] : [finding('lane-attended', { since: toIso(attended.since), reason: attended.why.slice(0, 200) })]),
+    ...(untrusted === null ? [] : [finding('weight-untrusted', { since: toIso(untrusted.since), reason: untrusted.why })]),
+    ...(visit.noted ?? []),
+  ]
 }
 
 /** What letting this vehicle go does to its ticket. An empty exit leaves it as it is. */
@@ -79,6 +90,11 @@ function useOf({ ticket }: Match, { kind, pass }: GateCheck): UseTicket | null {
   if (!ticket || (kind !== 'tare' && kind !== 'gross') || pass !== 'coal') return null
   const moved = { kind: 'use-ticket', number: ticket.ticket.number, from: ticket.state } as const
   return kind === 'tare' ? { ...moved, to: 'checked-in', tare: 'this-weighing' } : { ...moved, to: 'released', tare: 'keep' }
+}
+
+/** The first weighing of a visit says nothing of others. */
+function againOf({ weighed = 0, because }: Visit): Pick<WeighingDraft, 'again'> {
+  return weighed === 0 ? {} : { again: { nth: Math.min(weighed + 1, 99), because: because ?? 'moved' } }
 }
 
 type Evidence = Omit<WeighingDraft, 'findings' | 'verdict' | 'policy'>
@@ -109,5 +125,6 @@ function draftOf(state: InPhase<'settling'>, settled: Settled, match: Match, che
     ticket: match.ticket?.ticket.number ?? null,
     plannedNetKg: match.ticket?.ticket.plannedNetKg ?? null,
     operator: 'automatic',
+    ...againOf(visit),
   }
 }

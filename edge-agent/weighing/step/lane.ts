@@ -1,6 +1,6 @@
 import { bestPlate } from '#edge/match-ticket'
 import type { Instant, Kilograms } from '#edge/units'
-import type { Common, Gate, LaneEffect, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
+import type { Common, Counts, Gate, LaneEffect, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 
 /** Questions every phase asks of the lane, and the few moves every phase makes. */
 
@@ -26,6 +26,7 @@ export function common(state: LaneState): Common {
   const { visits, passages, forcings, sensors, exitArmDownSince, silent, weight, weightAt, offSince, zero } = state
   const { entryCommanded, exitCommanded, siren, timeline, left, waiting } = state
   const { attended = null, turned = false, remoteSince = null, untrusted = null, habits = {} } = state
+  const { entryArmDownSince = null, counts = NOTHING_YET } = state
   return {
     visits,
     passages,
@@ -48,8 +49,11 @@ export function common(state: LaneState): Common {
     remoteSince,
     untrusted,
     habits,
+    entryArmDownSince,
+    counts,
   }
 }
+const NOTHING_YET: Counts = { lifts: 0, remotes: 0, zeros: 0 }
 
 /** The weight if it is fresh. An old weight is no weight. */
 export const weightNow = (state: Common, at: Instant, rules: Rules): Kilograms | null =>
@@ -90,14 +94,18 @@ export const allHeard = (state: Common, rules: Rules): boolean =>
  */
 export function closeGate(state: LaneState, gate: Gate, rules: Rules, why: string): Step {
   const commanded = gate === 'entry' ? state.entryCommanded : state.exitCommanded
+  if (!rules.layout.gates[gate]) return go(state)
   if (commanded === 'closed' || !sideIsClear(state, gate, rules)) return go(state)
   if (commanded === 'unknown' && state.sensors[`${gate}-arm-down`] === true)
     return go(gate === 'entry' ? { ...state, entryCommanded: 'closed' } : { ...state, exitCommanded: 'closed' })
   return go(state, { kind: 'gate', gate, move: 'close', why })
 }
+/** The order to open a gate this lane has; where it has none, its light alone says so. */
+export const openGate = (gate: Gate, why: string, { layout }: Rules): readonly LaneEffect[] =>
+  layout.gates[gate] ? [{ kind: 'gate', gate, move: 'open', why }] : []
 /** Opens the entry, unless it is open or nobody would hear the order. */
-export const openEntry = (state: Common, why: string): readonly LaneEffect[] =>
-  state.entryCommanded === 'open' || boardIsSilent(state) ? [] : [{ kind: 'gate', gate: 'entry', move: 'open', why }]
+export const openEntry = (state: Common, why: string, rules: Rules): readonly LaneEffect[] =>
+  state.entryCommanded === 'open' || boardIsSilent(state) ? [] : openGate('entry', why, rules)
 
 export const visitOf = (state: LaneState): Visit | null => ('visit' in state ? state.visit : null)
 /** The present visit with something learnt; the same state where there is none or nothing new. */
@@ -110,7 +118,7 @@ export function changeVisit(state: LaneState, change: (visit: Visit) => Visit): 
 export function plateOf(state: LaneState): string | null {
   const visit = visitOf(state)
   const given = 'given' in state ? state.given : null
-  return given?.plate ?? (visit ? bestPlate(visit.sightings) : null)
+  return given?.plate ?? visit?.typed?.plate ?? (visit ? bestPlate(visit.sightings) : null)
 }
 
 /** Which device a visit cannot go on without is silent. */

@@ -1,7 +1,7 @@
 import { after, type Instant } from '#edge/units'
 import type { Decision } from '#edge/weighing'
-import type { BlockedWhy, Common, Given, InPhase, LaneEffect, LaneState, Rules, Visit } from '../vocabulary.ts'
-import { boardIsSilent, common, isLoaded, visitOf } from './lane.ts'
+import type { AgainBecause, BlockedWhy, Common, Given, InPhase, LaneEffect, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
+import { andThen, boardIsSilent, closeGate, common, go, isLoaded, visitOf } from './lane.ts'
 
 /** The states a lane moves into, each made in one place. */
 
@@ -60,6 +60,26 @@ export const toPositioning = (state: LaneState, visit: Visit, giveUpAt: Instant)
   until: giveUpAt,
 })
 
+/** The vehicle that is here is weighed once more, on `ink`; every weighing before stays on record. */
+export function weighAgain(
+  state: LaneState,
+  visit: Visit,
+  because: AgainBecause,
+  at: Instant,
+  rules: Rules,
+  ink: readonly LaneEffect[] = [],
+): Step {
+  const anew: Visit = { ...visit, because, noticedAt: NOT_NOTICED, blind: false }
+  // An entry that was opened for it to back off is closed behind it first.
+  const shut = state.entryCommanded === 'closed' || !rules.layout.gates.entry
+  const next = shut ? toPositioning(state, anew, after(at, rules.settleWithin)) : toBoarding(state, anew, at, rules)
+  const told: readonly LaneEffect[] = [
+    { kind: 'light', at: 'exit', colour: 'red' },
+    { kind: 'tell-driver', say: 'stop-and-switch-off', facts: {} },
+  ]
+  return andThen(go(next, ...ink, ...told), (now) => closeGate(now, 'exit', rules, 'weighed-again'))
+}
+
 /** Let go: the exit has been ordered open in the step that made this state. */
 export const toReleased = (state: LaneState, visit: Visit, given: Given, at: Instant, rules: Rules): InPhase<'released'> => ({
   ...common(state),
@@ -70,10 +90,26 @@ export const toReleased = (state: LaneState, visit: Visit, given: Given, at: Ins
   until: after(at, rules.leaveWithin),
 })
 
-export const decision = (visit: Visit, { lane }: Rules, act: Decision['act'], reason: string, operator: string): LaneEffect => ({
-  kind: 'write',
-  record: { kind: 'decision', body: { lane, visit: visit.number, act, reason, operator } },
-})
+/** Who stands behind a decision, and with what. */
+export type Behind = Pick<Decision, 'reason' | 'operator' | 'note' | 'second' | 'photo' | 'gate' | 'plate'>
+export const AUTOMATIC: Behind = { reason: '', operator: 'automatic' }
+
+export function decision(visit: Visit | null, { lane }: Rules, act: Decision['act'], behind: Behind): LaneEffect {
+  const { reason, operator, note, second, photo, gate, plate } = behind
+  const body = {
+    lane,
+    visit: visit?.number ?? null,
+    act,
+    reason,
+    operator,
+    ...(note === undefined ? {} : { note }),
+    ...(second === undefined ? {} : { second }),
+    ...(photo === undefined ? {} : { photo }),
+    ...(gate === undefined ? {} : { gate }),
+    ...(plate === undefined ? {} : { plate }),
+  }
+  return { kind: 'write', record: { kind: 'decision', body } }
+}
 
 /** Nothing is ordered any more until what is named in `why` is over or a person acts. */
 export function toBlocked(state: LaneState, why: BlockedWhy): InPhase<'blocked'> {

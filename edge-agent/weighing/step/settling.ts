@@ -12,7 +12,7 @@ export function positioning(state: InPhase<'positioning'>, input: LaneInput, rul
   const deaf = deafness(state)
   if (deaf) return go(toBlocked(state, deaf))
   if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
-  if (at >= state.giveUpAt) return giveUp(state)
+  if (at >= state.giveUpAt) return giveUp(state, rules)
   if (!beamsAreClear(state, rules)) {
     const moved = { ...state, clearSince: null, until: state.giveUpAt }
     return state.clearSince === null ? go(moved) : go(moved, { kind: 'tell-driver', say: 'stand-between-beams', facts: {} })
@@ -34,7 +34,7 @@ export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Ru
   if (deaf) return go(toBlocked(state, deaf))
   if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
   if (state.settled && input.kind === 'dossier') return judged(state, state.settled, input.dossier, at, rules)
-  if (at >= state.until) return giveUp(state)
+  if (at >= state.until) return giveUp(state, rules)
   if (!beamsAreClear(state, rules)) {
     const back = toPositioning(state, state.visit, state.until)
     return go(back, { kind: 'tell-driver', say: 'stand-between-beams', facts: {} })
@@ -47,13 +47,13 @@ export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Ru
 }
 
 /** All that is known of this vehicle, to be looked up. */
-const wanted = ({ sightings, tags = [], shown }: Visit): LaneEffect => ({
+const wanted = ({ sightings, tags = [], shown, typed = null, claimed = null }: Visit): LaneEffect => ({
   kind: 'fetch-dossier',
-  plates: platesToAsk(sightings),
+  plates: [...new Set([...(typed === null ? [] : [typed.plate]), ...platesToAsk(sightings)])],
   tags: tags.map(({ by, tag }) => ({ by, tag })),
-  shown,
+  shown: claimed ?? shown,
 })
 
 /** The entry opens, so that it can back off. */
-const giveUp = (state: InPhase<'positioning'> | InPhase<'settling'>): Step =>
-  go(toBlocked(state, 'never-settled'), ...openEntry(state, 'never-settled'), { kind: 'tell-driver', say: 'reverse-off', facts: {} })
+const giveUp = (state: InPhase<'positioning'> | InPhase<'settling'>, rules: Rules): Step =>
+  go(toBlocked(state, 'never-settled'), ...openEntry(state, 'never-settled', rules), { kind: 'tell-driver', say: 'reverse-off', facts: {} })

@@ -1,5 +1,5 @@
 import { after, type Instant, seconds } from '#edge/units'
-import type { InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
+import type { Common, InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
 import { clearing } from './clearing.ts'
 import { allHeard, anyBusy, boardIsSilent, common, go, isLoaded, weightNow } from './lane.ts'
@@ -46,11 +46,17 @@ export function started(state: LaneState, { at, interrupted }: Extract<LaneInput
     forcings: state.forcings,
     siren: state.siren,
     left: state.left,
+    ...outlives(state),
     interrupted,
     visit: gone || !('visit' in state) ? null : state.visit,
     given: gone || !('given' in state) ? null : state.given,
     released: state.phase === 'released' || ('released' in state && state.released),
   })
+}
+
+/** A person who took the lane over still has it; a weight nobody may trust is no better after a start. */
+function outlives({ attended = null, turned = false, untrusted = null, habits = {}, counts }: LaneState): Partial<Common> {
+  return { attended, turned, untrusted, habits, ...(counts === undefined ? {} : { counts }) }
 }
 
 /**
