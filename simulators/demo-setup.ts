@@ -20,9 +20,10 @@ export interface Seeded {
   readonly nonCargo: MineConfig['nonCargo']
 }
 
-/** Migrates and fills the registers (again harmless), and returns the demo's sign-ins. */
-export async function seed(cloudProgram: string, env: Record<string, string>): Promise<Seeded> {
-  return JSON.parse(await program(cloudProgram, ['seed', '--demo'], env)) as Seeded
+/** Migrates and fills the registers (again harmless), and returns the demo's sign-ins. `registers`: a file with more of them. */
+export async function seed(cloudProgram: string, env: Readonly<Record<string, string>>, registers?: string): Promise<Seeded> {
+  const more = registers === undefined ? [] : ['--registers', registers]
+  return JSON.parse(await program(cloudProgram, ['seed', '--demo', ...more], env)) as Seeded
 }
 
 export interface Enrolled {
@@ -33,7 +34,7 @@ export interface Enrolled {
 /** The agent makes its key; the cloud registers it and says with which password and issuer key the agent may begin. */
 export async function enrol(
   cloudProgram: string,
-  cloudEnv: Record<string, string>,
+  cloudEnv: Readonly<Record<string, string>>,
   edgeProgram: string,
   edgeFile: string,
   site: DemoSite,
@@ -42,7 +43,7 @@ export async function enrol(
   return JSON.parse(await program(cloudProgram, ['enrol', site.site, site.agent, publicKey], cloudEnv)) as Enrolled
 }
 
-async function program(file: string, args: readonly string[], env: Record<string, string>): Promise<string> {
+async function program(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   try {
     const { stdout } = await run(process.execPath, [file, ...args], {
       env: { ...process.env, ...env },

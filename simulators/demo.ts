@@ -5,10 +5,11 @@ import { stringify } from 'yaml'
 import { demoClock } from './demo-clock.ts'
 import { type DemoOptions, readOptions } from './demo-options.ts'
 import { listenForPulls } from './demo-pulls.ts'
-import { enrol, type Seeded, seed } from './demo-setup.ts'
-import { type DemoSite, databasePidFile, edgeConfig, mineConfig } from './demo-site.ts'
-import { type Part, part } from './part.ts'
-import { freePort, healthy, listens } from './ports.ts'
+import type { Seeded } from './demo-setup.ts'
+import { type DemoSite, mineConfig } from './demo-site.ts'
+import type { Part } from './part.ts'
+import { freePort, listens } from './ports.ts'
+import { program, startSystem } from './system.ts'
 
 /**
  * `npm start`: the whole system on one machine, each part a process of its own: embedded PostgreSQL, embedded broker, cloud
@@ -16,7 +17,6 @@ import { freePort, healthy, listens } from './ports.ts'
  * (DESIGN.md D20). Everything it keeps lies in one folder.
  */
 const root = resolve(import.meta.dirname, '../..')
-const program = (room: string): string => join(root, 'dist', room, 'main.js')
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 function stopWith(sentence: string): never {
   process.stderr.write(`\n${sentence}\n`)
@@ -58,26 +58,10 @@ async function start(): Promise<Seeded> {
       readers: [await freePort(), await freePort()],
     },
   }
-  const cloudEnv = {
-    DATABASE_URL: `postgres://postgres:pitgate@127.0.0.1:${site.ports.database}/pitgate`,
-    MQTT_URL: `mqtt://127.0.0.1:${site.ports.broker}`,
-    PITGATE_CLOUD_DATA: join(data, 'cloud'),
-    PITGATE_PORT: String(port),
-    PITGATE_BROKER_PORT: String(site.ports.broker),
-    PITGATE_DATABASE_PORT: String(site.ports.database),
-    PITGATE_CLOCK: clock.text,
-  }
   say('坑口卫士 Pitgate 演示系统启动中 / starting the demo')
-
-  const database = own('database', program('cloud-service'), ['database'], cloudEnv, () => listens(site.ports.database))
-  await step('1/6 数据库 / PostgreSQL', () => database.start())
-  const seeded = await step('2/6 表结构与演示数据 / tables and demo data', () => seed(program('cloud-service'), cloudEnv))
-  await step('   登记边缘代理 / enrolling the agent', () => writeSiteFiles(site, cloudEnv, seeded))
-  const broker = own('broker', program('cloud-service'), ['broker'], cloudEnv, () => listens(site.ports.broker))
-  await step('3/6 消息服务器 / broker', () => broker.start())
-  const cloud = own('cloud', program('cloud-service'), ['run'], cloudEnv, () => healthy(port))
-  await step('4/6 云端服务 / cloud service', () => cloud.start())
-  const mine = own(
+  const system = await startSystem({ site, clockText: clock.text, step, onGone: (gone, code) => void revive(gone, code) }, running)
+  writeFileSync(join(data, 'mine.yaml'), stringify(mineConfig(site, options.seed, system.seeded)), { mode: 0o600 })
+  const mine = system.own(
     'mine',
     program('simulators'),
     ['mine', '--config', join(data, 'mine.yaml')],
@@ -85,49 +69,11 @@ async function start(): Promise<Seeded> {
     async () => true,
   )
   await step('5/6 演示矿的模拟设备 / simulated devices of the demo mine', () => mine.start())
-  const agent = own('agent', program('edge-agent'), ['run', '--config', join(data, 'edge.yaml')], { PITGATE_CLOCK: clock.text }, () =>
-    listens(site.ports.lan),
-  )
-  await step('6/6 边缘代理 / edge agent', () => agent.start())
+  const agent = await system.startAgent()
 
-  const control = await listenForPulls({ agent, cloud, broker, database }, say)
+  const control = await listenForPulls({ agent, ...system.parts }, say)
   writeFileSync(join(data, 'demo.json'), JSON.stringify({ pid: process.pid, ...control }), { mode: 0o600 })
-  return seeded
-}
-
-/** The agent's configuration, its password and the mine's story, written anew at each start because the ports are. */
-async function writeSiteFiles(site: DemoSite, cloudEnv: Record<string, string>, seeded: Seeded): Promise<void> {
-  const edgeFile = join(data, 'edge.yaml')
-  const write = (name: string, text: string): void => writeFileSync(join(data, name), text, { mode: 0o600 })
-  write('mqtt-password', '')
-  write('edge.yaml', stringify(edgeConfig(site, {})))
-  const enrolled = await enrol(program('cloud-service'), cloudEnv, program('edge-agent'), edgeFile, site)
-  write('mqtt-password', enrolled.mqttPassword)
-  write(
-    'edge.yaml',
-    stringify(
-      edgeConfig(site, {
-        [enrolled.issuerKey.id]: enrolled.issuerKey.publicKey,
-      }),
-    ),
-  )
-  write('mine.yaml', stringify(mineConfig(site, options.seed, seeded)))
-}
-
-function own(name: string, file: string, args: string[], env: Record<string, string>, answers: () => Promise<boolean>): Part {
-  const one = part({
-    name,
-    program: file,
-    args,
-    env,
-    answers,
-    logFile: join(data, 'logs', `${name}.log`),
-    ...(name === 'database' ? { pidFile: databasePidFile(data) } : {}),
-    answersWithinSeconds: 60,
-    onGone: (code) => void revive(one, code),
-  })
-  running.unshift(one)
-  return one
+  return system.seeded
 }
 
 function showReady(seeded: Seeded): void {

@@ -16,6 +16,12 @@ export type Temper =
   | 'rolls-through'
   /** Stops and waits, but leaves through the exit arm when held. */
   | 'bolts'
+  /** Turns back at the open entry. */
+  | 'turns-back'
+  /** Let go, and reverses off the platform instead of leaving. */
+  | 'reverses-off'
+  /** Let go, and stays for minutes: on the telephone, asleep. */
+  | 'lingers'
 
 export type Mood =
   | { readonly is: 'queueing'; readonly freeSince: number | null; readonly since: number }
@@ -63,6 +69,8 @@ const HELD_REACTION_MS = 4_000
 /** Standing so long with the entry arm up: nobody will weigh him. */
 const HELD_IF_OPEN_MS = 60_000
 const STAND_PATIENCE_MS = 240_000
+/** Longer than any lane waits for who was let go. */
+const LINGERS_MS = 150_000
 
 export const arriving = (at: number): Mood => ({ is: 'queueing', freeSince: null, since: at })
 
@@ -81,6 +89,7 @@ export function driverStep(mood: Mood, sees: Sees, temper: Temper): Does {
       return rolling ? { mood } : { mood: { is: 'at-entry', since: at } }
     case 'at-entry': {
       if (sees.entry === 'up' || sees.entry === 'broken') {
+        if (temper === 'turns-back') return { mood: { is: 'reversing' }, go: { to: LANE_MAP.queue, speed: SPEED.reverse } }
         const to = temper === 'rolls-through' ? { to: LANE_MAP.away, speed: SPEED.through } : { to: sees.stop, speed: SPEED.board }
         return { mood: { is: temper === 'rolls-through' ? 'leaving' : 'driving-on' }, go: to }
       }
@@ -112,6 +121,8 @@ function standing(mood: Extract<Mood, { is: 'standing' }>, sees: Sees, temper: T
     return { mood: { ...mood, entryWasDown, noticed: null }, ...(at - mood.since > STAND_PATIENCE_MS ? { shouts: true } : {}) }
   const noticed = mood.noticed?.[0] === sign ? mood.noticed : ([sign, at] as const)
   if (at - noticed[1] < (sign === 'exit' ? REACTION_MS : HELD_REACTION_MS)) return { mood: { ...mood, entryWasDown, noticed } }
+  if (sign === 'exit' && temper === 'lingers' && at - noticed[1] < LINGERS_MS) return { mood: { ...mood, entryWasDown, noticed } }
+  if (sign === 'exit' && temper === 'reverses-off') return { mood: { is: 'reversing' }, go: { to: LANE_MAP.queue, speed: SPEED.reverse } }
   if (sign === 'exit') return { mood: { is: 'leaving' }, go: { to: LANE_MAP.away, speed: SPEED.leave } }
   if (temper === 'bolts') return { mood: { is: 'leaving' }, go: { to: LANE_MAP.away, speed: SPEED.through } }
   return { mood: { is: 'reversing' }, go: { to: LANE_MAP.queue, speed: SPEED.reverse } }

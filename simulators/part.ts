@@ -11,6 +11,8 @@ export interface Part {
   stop(): Promise<void>
   /** Ends it with its whole process group at once, as a power cut would. */
   kill(): Promise<void>
+  /** Its process number while it runs. */
+  pid(): number | null
 }
 
 export interface PartOptions {
@@ -48,6 +50,7 @@ export function part(options: PartOptions): Part {
 
   return {
     name,
+    pid: () => (child !== null && child.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null),
     async start() {
       wanted = true
       mkdirSync(dirname(logFile), { recursive: true })

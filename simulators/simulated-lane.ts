@@ -12,6 +12,7 @@ import { type ReaderSimulator, readerSimulator } from './reader.ts'
 import { type ScaleSimulator, scaleSimulator } from './scale.ts'
 import type { Tape } from './tape.ts'
 import { type PassHow, type Traffic, traffic, type Went } from './traffic.ts'
+import { type Trick, trickOn } from './tricks.ts'
 import type { Truth } from './truth.ts'
 import { EIGHT_N_ONE } from './uart.ts'
 import { openUdpLine } from './udp-line.ts'
@@ -41,6 +42,8 @@ export interface LanePassHow extends PassHow {
   readonly shows?: string
   /** Sent by the indicator in place of its own frames from the moment the truck drives on. */
   readonly tape?: Tape
+  /** Done to this lane's equipment while it is here, and put right when it has gone. */
+  readonly trick?: Trick
 }
 
 export async function simulatedLane(options: {
@@ -116,7 +119,7 @@ export async function simulatedLane(options: {
   })
   const roads = traffic(plant, clock, log)
 
-  return {
+  const lane: SimulatedLane = {
     lane: config.lane,
     plant,
     scale,
@@ -127,15 +130,20 @@ export async function simulatedLane(options: {
     detector,
     addresses: { scale: scaleLine.address, board: boardLine.address, reader: reader.address },
     waiting: roads.waiting,
-    pass: (vehicle, { shows, tape, onMood, temper }) =>
-      roads.pass(vehicle, {
-        temper,
+    async pass(vehicle, { shows, tape, trick, onMood, ...how }) {
+      const play = trick ? trickOn(lane, trick, clock) : null
+      const went = await roads.pass(vehicle, {
+        ...how,
         onMood(mood) {
+          play?.onMood(mood)
           if (mood.is === 'at-entry' && shows !== undefined) reader.show(shows)
           if (mood.is === 'driving-on' && tape) void scale.play(tape)
           onMood?.(mood)
         },
-      }),
+      })
+      play?.over()
+      return went
+    },
     async stop() {
       roads.stop()
       board?.stop()
@@ -143,4 +151,5 @@ export async function simulatedLane(options: {
       await Promise.all([scale.stop(), boardLine.stop(), reader.stop(), cameras.front.stop(), cameras.rear.stop()])
     },
   }
+  return lane
 }

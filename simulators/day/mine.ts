@@ -1,0 +1,75 @@
+import { confusableKey, isTrailer, Plate, readPlate } from '#edge/plate'
+import { plateDistance } from '#edge/plate-distance'
+import type { DemoLane } from '../demo-site.ts'
+import type { Random } from '../random.ts'
+
+/** A four-lane mine for a whole day: two lanes beside the demo's, and trucks enough that each comes a few times and not forty. */
+export const DAY_LANES: readonly DemoLane[] = [
+  { lane: 'north', name: '北磅', serial: 'XK3190-DEMO-01', cameras: { front: '3a1c7f20-00000011', rear: '3a1c7f20-00000012' } },
+  { lane: 'south', name: '南磅', serial: 'XK3190-DEMO-02', cameras: { front: '3a1c7f20-00000021', rear: '3a1c7f20-00000022' } },
+  { lane: 'east', name: '东磅', serial: 'XK3190-DEMO-04', cameras: { front: '3a1c7f20-00000041', rear: '3a1c7f20-00000042' } },
+  { lane: 'west', name: '西磅', serial: 'XK3190-DEMO-05', cameras: { front: '3a1c7f20-00000051', rear: '3a1c7f20-00000052' } },
+]
+
+export interface DayTruck {
+  readonly plate: string
+  readonly carrier: string
+  readonly axles: number
+  readonly drivenAxles: number
+  readonly combination: boolean
+  readonly trailer: string | null
+}
+
+/** So far apart, weighed by what a camera mistakes, that one plate read wrong never looks like another truck of ours. */
+const APART = 6
+const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ'
+const CARRIERS = ['tuoyun', 'beiyuan', 'shunda']
+
+/** `count` trucks: nine in ten with six axles and a trailer, as coal roads have them. `taken` plates are somebody's already. */
+export function dayFleet(count: number, random: Random, taken: readonly string[]): DayTruck[] {
+  const plates = [...taken]
+  const keys = new Set(taken.map(confusableKey))
+  const fresh = (make: () => string): string => {
+    for (let tries = 0; tries < 20_000; tries += 1) {
+      const text = make()
+      if (readPlate(text).kind !== 'plate' || keys.has(confusableKey(text))) continue
+      if (!isTrailer(Plate(text)) && plates.some((other) => plateDistance(other, text) < APART)) continue
+      if (!isTrailer(Plate(text))) plates.push(text)
+      keys.add(confusableKey(text))
+      return text
+    }
+    throw new Error(`no room for ${count} trucks whose plates cannot be mistaken for one another`)
+  }
+  const digits = (many: number): string => Array.from({ length: many }, () => String(random.whole(0, 9))).join('')
+  const tractor = (): string => {
+    const serial = [...digits(5)]
+    if (random.chance(0.7)) serial[random.whole(0, 2)] = random.pick([...LETTERS])
+    return `${random.pick(['陕K', '陕K', '陕J', '蒙K', '晋J', '晋H', '宁A', '甘M'])}${serial.join('')}`
+  }
+  return Array.from({ length: count }, (_, at) => {
+    const carrier = CARRIERS[at % CARRIERS.length] as string
+    const plate = fresh(tractor)
+    if (random.chance(0.9))
+      return { plate, carrier, axles: 6, drivenAxles: 2, combination: true, trailer: fresh(() => `${plate.slice(0, 2)}${digits(4)}挂`) }
+    const axles = random.pick([3, 4])
+    return { plate, carrier, axles, drivenAxles: axles === 4 ? 2 : 1, combination: false, trailer: null }
+  })
+}
+
+/** The file `seed --registers` reads: what of this mine the demo does not have. */
+export const dayRegisters = (trucks: readonly DayTruck[]): object => ({
+  lanes: DAY_LANES.slice(2).map(({ lane, name, serial }, at) => ({
+    site: 'hongliu',
+    lane,
+    name,
+    scale: {
+      eKg: 20,
+      maxKg: 120_000,
+      minKg: 400,
+      serial,
+      certificate: `YL-JD-DEMO-0${at + 3}`,
+      certificateUntil: '2036-12-31T00:00:00Z',
+    },
+  })),
+  trucks,
+})
