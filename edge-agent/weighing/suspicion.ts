@@ -2,7 +2,18 @@ import type { BareFinding, Finding } from '#edge/findings'
 import type { Match } from '#edge/match-ticket'
 import type { GateCheck } from '#edge/ticket-check'
 import type { Instant, Kilograms } from '#edge/units'
+import { cameraBlind } from './suspicion/camera-blind.ts'
+import { boardingMeasures, leavingMeasures } from './suspicion/curve.ts'
+import { frontOff, leftBehind, rearOff } from './suspicion/half-on.ts'
+import { asFinding, isOver, type Measured } from './suspicion/measured.ts'
+import { restMeasures, stepAfter } from './suspicion/rests.ts'
+import { entryFindings, exitFindings } from './suspicion/sensors.ts'
+import { tareOffHistory } from './suspicion/tare-history.ts'
+import { untilItFits } from './suspicion/until-fits.ts'
+import { drifting, notReturned } from './suspicion/zero.ts'
 import type { Common, Dossier, Rules, Settled, Visit } from './vocabulary.ts'
+
+export { habitsAfter } from './suspicion/sensors.ts'
 
 /**
  * How people cheat, and the signal (DOMAIN.md section 7): findings drawn from what the weight and the sensors did, not from papers. Each
@@ -19,9 +30,30 @@ export interface Suspect {
   readonly rules: Rules
 }
 
+/** What the weight itself measures at the verdict, found or not. */
+export function measures({ visit, settled, dossier, match, check, rules }: Suspect): Measured[] {
+  const { watch } = visit
+  const { weight, at } = settled
+  const curve = watch
+    ? [...restMeasures(watch, weight, at, rules), ...boardingMeasures(watch, weight, rules), ...frontOff(watch, weight, rules)]
+    : []
+  const { plate, trailer } = match.vehicle
+  const vehicle = { plate, trailer: trailer ?? match.ticket?.ticket.trailer ?? null }
+  return [...curve, ...(check.kind === 'tare' ? tareOffHistory(weight, vehicle, dossier.tares ?? [], rules) : [])]
+}
+
 /** At the verdict: what speaks against this weight or this vehicle. */
-export function suspicions(_facts: Suspect): BareFinding[] {
-  return []
+export function suspicions(facts: Suspect): BareFinding[] {
+  const { visit, lane, settled, dossier, match, check, rules, at } = facts
+  const { plate } = match.vehicle
+  const recent = dossier.recent ?? []
+  return [
+    ...measures(facts).filter(isOver).map(asFinding),
+    ...(visit.watch ? entryFindings(visit, lane, visit.watch, at, rules) : []),
+    ...untilItFits({ at: settled.at, weight: settled.weight, kind: check.kind, plate }, recent, rules),
+    ...cameraBlind(visit, plate, recent, lane),
+    ...drifting(settled.at, lane.zero, dossier.scale, rules),
+  ]
 }
 
 /** A vehicle that was let go has left the platform: what was noticed only then. `zero` is the empty platform's weight, once it is at rest. */
@@ -34,6 +66,33 @@ export interface Left {
   readonly zero: Kilograms | null
   readonly rules: Rules
 }
-export function afterLeaving(_facts: Left): BareFinding[] {
-  return []
+export function leftMeasures({ visit: { watch }, lane, weight, zero, rules }: Left): Measured[] {
+  return [
+    ...(watch
+      ? [
+          ...stepAfter(watch, weight, rules),
+          ...leavingMeasures(watch, weight, rules),
+          ...rearOff(watch, weight, rules),
+          ...leftBehind(watch, weight),
+        ]
+      : []),
+    ...notReturned(lane.zero, zero, rules),
+  ]
+}
+/** What the verdict had found already is not said twice; of each kind the one that is furthest over. */
+export function afterLeaving(facts: Left): BareFinding[] {
+  const { visit, lane, given, at, rules } = facts
+  const told = new Set<string>(given.map(({ code }) => code))
+  const found = [
+    ...leftMeasures(facts)
+      .filter(isOver)
+      .sort((a, b) => b.size / b.least - a.size / a.least)
+      .map(asFinding),
+    ...(visit.watch ? exitFindings(visit, lane, visit.watch, at, 'by-exit', rules) : []),
+  ]
+  return found.filter(({ code }) => {
+    if (told.has(code)) return false
+    told.add(code)
+    return true
+  })
 }

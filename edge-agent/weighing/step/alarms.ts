@@ -24,6 +24,16 @@ const ALARM_OF: Partial<Record<Finding['code'], AlarmKind>> = {
   'ticket-other-truck': 'ticket-mismatch',
   'fake-plate': 'ticket-mismatch',
   'ticket-used': 'ticket-reuse',
+  'tare-off-history': 'tare-anomaly',
+  'weight-step': 'weight-curve',
+  'curve-smooth': 'weight-curve',
+  'curve-shape': 'weight-curve',
+  'half-on': 'weight-curve',
+  'two-trucks': 'weight-curve',
+  'moved-while-weighing': 'weight-curve',
+  'weighed-until-fits': 'weight-curve',
+  'zero-not-returned': 'zero-drift',
+  'zero-drifting': 'zero-drift',
 }
 export function alarmsOf(findings: readonly Finding[], visit: number, state: LaneState, at: Instant, rules: Rules): LaneEffect[] {
   const kinds = new Map<AlarmKind, Finding>()

@@ -1,4 +1,5 @@
 import { after, type Instant } from '#edge/units'
+import { habitsAfter } from '../suspicion.ts'
 import type { InPhase, LaneEffect, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
 import { idle } from './arriving.ts'
@@ -61,6 +62,7 @@ function toIdle(state: LaneState, at: Instant, rules: Rules): Step {
   const rest: LaneState = {
     ...common(state),
     phase: 'idle',
+    habits: state.phase === 'clearing' ? habitsAfter(state, visit, state.gone, rules) : (state.habits ?? {}),
     zero: state.weight,
     left: plates.length > 0 || tags.length > 0 ? { plates: [...new Set(plates)], tags, at } : state.left,
     timeline: [],
