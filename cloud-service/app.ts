@@ -11,11 +11,14 @@ import { healthRoute } from './health.ts'
 import type { IssuerKey } from './keys.ts'
 import { type LiveFeed, liveFeed } from './live/live-feed.ts'
 import type { Log } from './log.ts'
+import { orderRoutes } from './orders/routes.ts'
 import { identify } from './people/identify.ts'
+import { operatorRoutes } from './people/operator-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { answerProblems, Refusal } from './problems.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { serveScreens } from './screens.ts'
+import { actRoutes } from './sites/act-routes.ts'
 import { siteRoutes } from './sites/routes.ts'
 import { acceptStrictly } from './strict-requests.ts'
 import { ticketRoutes } from './tickets/routes.ts'
@@ -64,6 +67,9 @@ export async function buildApp(parts: AppParts): Promise<{ readonly app: App; re
   peopleRoutes(app, { ...parts, onEnded: live.ended })
   siteRoutes(app, parts)
   const issuing = { issuer: parts.issuer, clock }
+  operatorRoutes(app, { pool, issuing })
+  orderRoutes(app, { pool, issuing })
+  actRoutes(app, parts)
   ticketRoutes(app, { pool, live, issuing })
   weighingRoutes(app, { pool, issuing })
   alarmRoutes(app, { pool, live })

@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { ROLES, type Role } from '#cloud/api'
+import { OPERATOR_ROLES, type OperatorRole } from '#edge/acts'
 import type { Clock } from '#edge/clock'
+import { OPERATOR_ID } from '#edge/orders'
 import { keysLast } from './arguments.ts'
 import { startBroker } from './broker/embedded.ts'
 import { readScale, trueClock } from './clock.ts'
 import { type Config, readConfig } from './config.ts'
 import { createPool, type Pool } from './database/pool.ts'
+import { asIngest } from './database/transaction.ts'
 import { readMoreRegisters } from './demo/more-registers.ts'
 import { seedDemo } from './demo/seed.ts'
 import { CloudError, reasonOf } from './errors.ts'
@@ -14,7 +17,10 @@ import { type Installation, installation } from './installation.ts'
 import { createSchedule, JOBS, type JobName } from './jobs/schedule.ts'
 import { NOBODY_LISTENS } from './live/changes.ts'
 import { createLog, type Log } from './log.ts'
+import { setQuota } from './orders/quota.ts'
+import { shareTares } from './orders/tare-sharing.ts'
 import { addApiKey } from './people/api-keys.ts'
+import { enterOperator, revokeOperator, secretMistakes } from './people/operators.ts'
 import { enterPerson } from './people/register.ts'
 import { startService } from './service.ts'
 import { enrolAgent } from './sites/enrol.ts'
@@ -29,11 +35,18 @@ const USAGE = `npm run -s cloud -- <command> [--config FILE]
   enrol SITE AGENT PUBLICKEY        register an agent; prints its broker password (once) and the issuer's public key
   add-person NAME ROLE [SCOPE] [SHOWN NAME]   enter or change a person; the password is read from PITGATE_PASSWORD
   add-key CARRIER LABEL             a new API key of a carrier; prints it once
+  operator SITE ID NAME [ROLE]      enter or change a person of a site's console (operator | supervisor); PIN or password from PITGATE_PASSWORD
+  revoke-operator SITE ID           this person signs in at the site's console no more
+  quota SITE MONTH TONNES           what a site may ticket in a month, such as 2026-11 250000
+  share-tares FROM TO [stop]        tares weighed at site FROM are known at site TO from now on
   broker-files DIR                  password file and access list for mosquitto
   job NAME                          run one of the jobs now: ${JOBS.join(' | ')}
   seed --demo [--registers FILE]    fill the registers of a demonstration; prints its sign-ins
                                     FILE: JSON with further lanes and trucks
 ROLE is ${ROLES.join(' | ')}; SCOPE is a site, a carrier or a county code, and absent for city.`
+
+/** How histories name who did it where nobody was signed in. */
+const COMMAND_LINE = 'command line'
 
 interface Setting {
   readonly config: Config
@@ -103,6 +116,53 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
     withDatabase(setting, async (pool) => {
       const [carrier, label] = wanted(2)
       print(await addApiKey(pool, carrier, label))
+    }),
+  operator: (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [site, id, name] = wanted(3)
+      const role = about[3] ?? 'operator'
+      if (!OPERATOR_ROLES.includes(role as OperatorRole))
+        throw new CloudError('config-wrong', `"${role}" is no role: ${OPERATOR_ROLES.join(', ')}`)
+      if (!OPERATOR_ID.test(id))
+        throw new CloudError('config-wrong', `"${id}" is no id: small letters, digits, dots and dashes, at most 32`)
+      const secret = process.env.PITGATE_PASSWORD ?? null
+      const mistake = secret === null ? undefined : secretMistakes(secret)[0]
+      if (mistake) throw new CloudError('config-wrong', `PITGATE_PASSWORD: ${mistake.zh} / ${mistake.en}`)
+      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+      const outcome = await asIngest(pool, (tx) =>
+        enterOperator(tx, issuing, { site, id, name, role: role as OperatorRole, secret, by: COMMAND_LINE }),
+      )
+      if (outcome === 'no-such-site') throw new CloudError('config-wrong', `没有站点 ${site} / there is no site "${site}".`)
+      if (outcome === 'secret-wanted') throw new CloudError('config-wrong', 'A new person needs a PIN or password in PITGATE_PASSWORD')
+      print(`${id} may sign in at ${site}`)
+    }),
+  'revoke-operator': (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [site, id] = wanted(2)
+      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+      const outcome = await asIngest(pool, (tx) => revokeOperator(tx, issuing, { site, id, by: COMMAND_LINE }))
+      if (outcome === 'unknown') throw new CloudError('config-wrong', `站点 ${site} 没有此人 / ${site} has no "${id}".`)
+      print(`${id} may sign in at ${site} no more`)
+    }),
+  quota: (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [site, month, tonnes] = wanted(3)
+      if (!/^[0-9]{4}-(0[1-9]|1[0-2])$/.test(month) || !/^[0-9]{1,9}$/.test(tonnes)) stopWith(USAGE, 2)
+      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+      const limitKg = Number(tonnes) * 1_000
+      const known = await asIngest(pool, (tx) => setQuota(tx, issuing, { site, month, limitKg, by: COMMAND_LINE }))
+      if (!known) throw new CloudError('config-wrong', `没有站点 ${site} / there is no site "${site}".`)
+      print(`${site} ${month}: ${tonnes} t`)
+    }),
+  'share-tares': (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [from, to] = wanted(2)
+      const share = about[2] === undefined
+      if (from === to || (about[2] ?? 'stop') !== 'stop') stopWith(USAGE, 2)
+      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+      const outcome = await asIngest(pool, (tx) => shareTares(tx, { issuing, from, to, by: COMMAND_LINE, share }))
+      if (outcome === 'no-such-site') throw new CloudError('config-wrong', `没有这个站点 / no such site: ${from}, ${to}`)
+      print(`tares of ${from} ${share ? 'are' : 'are no longer'} sent to ${to}`)
     }),
   job: (setting) =>
     withDatabase(setting, async (pool) => {

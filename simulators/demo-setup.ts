@@ -15,6 +15,14 @@ export interface Seeded {
   readonly people: readonly SignIn[]
   /** API keys of the demo's carriers: the simulated drivers request their tickets with them. */
   readonly keys: readonly { readonly carrier: string; readonly key: string }[]
+  /** People of the sites' own consoles. */
+  readonly operators: readonly {
+    readonly site: string
+    readonly id: string
+    readonly name: string
+    readonly role: string
+    readonly pin: string
+  }[]
   /** The register's vehicles: the trucks that drive, and the site's own that carry no coal. */
   readonly trucks: MineConfig['trucks']
   readonly nonCargo: MineConfig['nonCargo']

@@ -80,6 +80,9 @@ function showReady(seeded: Seeded): void {
   ready = true
   say(`\n就绪 / ready: http://127.0.0.1:${port}   ${options.speed}× 速 / speed，仅限本机明文 / loopback in clear`)
   for (const { shownName, name, password } of seeded.people) say(`  ${name.padEnd(12)} ${password.padEnd(14)} ${shownName}`)
+  say('  磅房终端登录 / sign-ins of the console at the scale:')
+  for (const { id, name, role, pin } of seeded.operators.filter((one) => one.site === 'hongliu'))
+    say(`  ${id.padEnd(12)} ${pin.padEnd(14)} ${name} ${role}`)
   say('Ctrl-C 结束 / ends it. 拔插头 / pull a plug: npm run -s demo -- pull agent|cloud|broker|database')
 }
 

@@ -1,7 +1,8 @@
 import Type, { type Static, type TSchema } from 'typebox'
+import { OperatorRoleSchema } from '#edge/acts'
 import { AlarmKindSchema, SeveritySchema } from '#edge/alarm'
 import { FactsSchema, FindingSchema } from '#edge/findings'
-import { CarrierIdSchema, LaneIdSchema, MomentSchema, oneOf, SiteIdSchema, TicketNumberSchema } from '#edge/ids'
+import { CarrierIdSchema, HashSchema, LaneIdSchema, MomentSchema, oneOf, SiteIdSchema, TicketNumberSchema } from '#edge/ids'
 import { LaneStatusSchema } from '#edge/lane-status'
 import { PlateColourSchema, ProductSchema, SignedTicketSchema } from '#edge/ticket'
 import { ScaleRecordSchema, VerdictSchema, WeighingSchema } from '#edge/weighing'
@@ -103,6 +104,26 @@ export const LaneSchema = Type.Object({
 })
 export type Lane = Static<typeof LaneSchema>
 
+/* what people did at the lanes, newest first: GET /api/sites/:site/acts?lane&cursor ; never shown to carriers */
+export const SiteActSchema = Type.Object({
+  /** `site.agent.epoch.seq` of the sealed record. */
+  id: Type.String(),
+  lane: LaneIdSchema,
+  visit: Type.Union([Type.Integer(), Type.Null()]),
+  /** The weighing it is about. */
+  weighing: Type.Union([Type.String(), Type.Null()]),
+  /** A manual act of #edge/acts, `timed-out` for the answer nobody gave, or `scale-check`. */
+  act: Type.String(),
+  operator: Type.String(),
+  second: Type.Union([Type.String(), Type.Null()]),
+  photo: Type.Union([HashSchema, Type.Null()]),
+  at: MomentSchema,
+  storedAt: MomentSchema,
+  /** The record's own body: a `DecisionSchema`, or for `scale-check` a `ScaleCheckSchema`. */
+  body: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
+})
+export type SiteAct = Static<typeof SiteActSchema>
+
 /* weighings: GET /api/weighings?site&lane&ticket&cursor ; GET /api/weighings/:id ; GET /api/weighings/:id/tape (200 tape text, 202 asked for) */
 export const WeighingRowSchema = Type.Object({
   /** `site.agent.epoch.seq` */
@@ -121,6 +142,8 @@ export const WeighingRowSchema = Type.Object({
   ticket: Type.Union([TicketNumberSchema, Type.Null()]),
   carrierName: Type.Union([Type.String(), Type.Null()]),
   verdict: VerdictSchema,
+  /** Which weighing of its visit, and why there is more than one; null for the first. */
+  again: Type.Union([Type.Object({ nth: Type.Integer(), because: Type.String() }), Type.Null()]),
 })
 export type WeighingRow = Static<typeof WeighingRowSchema>
 export const WeighingDetailSchema = Type.Object({
@@ -138,6 +161,16 @@ export const WeighingDetailSchema = Type.Object({
     zh: Type.Array(Type.String()),
     en: Type.Array(Type.String()),
   }),
+  /** What people decided about it, in their order; nothing for a carrier. */
+  acts: Type.Array(SiteActSchema),
+  /** The record's photos with the camera that took each, and those named after its ink. `camera` is null where the record does not tell. */
+  photos: Type.Array(
+    Type.Object({
+      hash: HashSchema,
+      camera: Type.Union([Type.String(), Type.Null()]),
+      at: Type.Union([MomentSchema, Type.Null()]),
+    }),
+  ),
   /** The tape (inputs and weight curve) lies in the cloud; without it, ask for it at `/tape`. */
   tapeHeld: Type.Boolean(),
   /** The same checks run again here: on the tape where it is held, else on the record's own facts. `differs` says what does not agree. */
@@ -249,6 +282,48 @@ export const CloseAlarmSchema = Type.Object(
   { additionalProperties: false },
 )
 
+/*
+ * people at the lanes: GET /api/sites/:site/operators ; PUT /api/sites/:site/operators/:id (entered, or changed) ;
+ * POST /api/sites/:site/operators/:id/revoke. An enterprise names its own site's people; the city may name any.
+ */
+export const LaneOperatorSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: OperatorRoleSchema,
+  revoked: Type.Boolean(),
+  changedBy: Type.String(),
+  changedAt: MomentSchema,
+})
+export type LaneOperator = Static<typeof LaneOperatorSchema>
+export const EnterOperatorSchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 40 }),
+    role: OperatorRoleSchema,
+    /** A PIN of at least six digits or a password of at least eight characters; without it the one there is stays. */
+    secret: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  },
+  { additionalProperties: false },
+)
+
+/* quota: GET /api/sites/:site/quotas ; PUT /api/sites/:site/quotas/:month (the city) */
+export const QuotaRowSchema = Type.Object({ month: Type.String(), limitKg: Type.Integer(), setBy: Type.String(), setAt: MomentSchema })
+export type QuotaRow = Static<typeof QuotaRowSchema>
+export const SetQuotaSchema = Type.Object(
+  { limitKg: Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 }) },
+  { additionalProperties: false },
+)
+
+/* tares of other sites: PUT, DELETE /api/sites/:site/tares-from/:other (the city): tares weighed at `other` from now on are ordered to `site` */
+
+/* a driver at the lane: POST /api/tickets/:number/claim with the one-time code of the lane's sign; 202, and the lane hears of it by order */
+export const ClaimTicketSchema = Type.Object(
+  {
+    lane: Type.Optional(LaneIdSchema),
+    code: Type.String({ pattern: '^[0-9]{4,8}$' }),
+  },
+  { additionalProperties: false },
+)
+
 /* reports: GET /api/reports/tonnage?from&to&site ; GET /api/quarantine ; GET /api/jobs ; GET /api/issuer-key */
 export const JobRunSchema = Type.Object({
   id: Type.Integer(),
@@ -295,4 +370,5 @@ export const CarrierPageSchema = page(CarrierSchema)
 export const WeighingPageSchema = page(WeighingRowSchema)
 export const TicketPageSchema = page(TicketRowSchema)
 export const AlarmPageSchema = page(AlarmRowSchema)
+export const SiteActPageSchema = page(SiteActSchema)
 export const VerifyFindingSchema = FindingSchema

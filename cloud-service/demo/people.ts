@@ -1,3 +1,4 @@
+import type { OperatorRole } from '#edge/acts'
 import type { NewPerson } from '../people/register.ts'
 import { usccOf } from './uscc.ts'
 
@@ -16,4 +17,11 @@ export const DEMO_PEOPLE: readonly Omit<NewPerson, 'password'>[] = [
   { name: 'operator', shownName: '红柳沟司磅员 weighbridge operator', role: 'operator', scope: 'hongliu' },
   { name: 'tuoyun', shownName: '驼运物流 carrier', role: 'carrier', scope: 'tuoyun' },
   { name: 'beiyuan', shownName: '北塬运输 carrier', role: 'carrier', scope: 'beiyuan' },
+]
+
+/** Who signs in at the console of each demo site: two at the scale and one who answers for the shift. */
+export const DEMO_OPERATORS: readonly { readonly id: string; readonly name: string; readonly role: OperatorRole }[] = [
+  { id: 'zhang', name: '张司磅', role: 'operator' },
+  { id: 'li', name: '李司磅', role: 'operator' },
+  { id: 'wang', name: '王班长', role: 'supervisor' },
 ]

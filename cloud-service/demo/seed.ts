@@ -12,6 +12,7 @@ import { addApiKey } from '../people/api-keys.ts'
 import { enterPerson } from '../people/register.ts'
 import { tokenHash } from '../people/secrets.ts'
 import { type MoreRegisters, NO_MORE } from './more-registers.ts'
+import { type SeededOperator, seedOperators } from './operators.ts'
 import { DEMO_CARRIERS, DEMO_PEOPLE } from './people.ts'
 import { DEMO_NON_CARGO, DEMO_TRUCKS, type DemoNonCargo, type DemoTruck } from './vehicles.ts'
 import { COUNTIES, DEMO_SITES } from './yulin.ts'
@@ -20,6 +21,8 @@ import { COUNTIES, DEMO_SITES } from './yulin.ts'
 export interface Seeded {
   readonly people: readonly { readonly name: string; readonly password: string; readonly shownName: string }[]
   readonly keys: readonly { readonly carrier: string; readonly key: string }[]
+  /** People of the sites' own consoles, with their PINs. */
+  readonly operators: readonly SeededOperator[]
   readonly trucks: readonly DemoTruck[]
   readonly nonCargo: readonly Omit<DemoNonCargo, 'capKg'>[]
 }
@@ -39,6 +42,7 @@ export interface SeedParts {
 interface Remembered {
   password: string
   keys: { carrier: string; key: string }[]
+  operators?: readonly SeededOperator[]
 }
 
 /** Fills the registers of a demonstration: counties, two sites, firms, vehicles, people, the starting policy. Run again it changes nothing. */
@@ -62,10 +66,12 @@ export async function seedDemo({ pool, clock, issuer, file, password, more = NO_
   const keys = []
   for (const { carrier } of DEMO_CARRIERS)
     keys.push({ carrier, key: (await keptKey(pool, kept, carrier)) ?? (await addApiKey(pool, carrier, 'demo')) })
-  write(file, { password: same, keys })
+  const operators = await seedOperators(pool, { issuer, clock }, kept?.operators ?? [])
+  write(file, { password: same, keys, operators })
   return {
     people: DEMO_PEOPLE.map(({ name, shownName }) => ({ name, password: same, shownName })),
     keys,
+    operators,
     trucks: [...DEMO_TRUCKS, ...more.trucks],
     nonCargo: DEMO_NON_CARGO.map(({ plate, what, weightKg }) => ({ plate, what, weightKg })),
   }

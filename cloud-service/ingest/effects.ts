@@ -2,11 +2,14 @@ import type { AlarmKind } from '#edge/alarm'
 import type { LedgerRecord, RecordKind } from '#edge/records'
 import { intArray } from '../database/arrays.ts'
 import type { Transaction } from '../database/pool.ts'
+import type { Issuing } from '../orders/append.ts'
+import { orderTares } from '../orders/tare-sharing.ts'
 import type { Agent } from './agents.ts'
 import { alarmIdOf, type HeardAlarm, raiseAlarms, returnAlarms } from './alarms.ts'
 import { keepConflict } from './conflicts.ts'
 import { countReleased, ticketEvents, weighingsDecided } from './decisions.ts'
 import type { ReadLine } from './read-line.ts'
+import { insertActs, insertPhotos } from './site-acts.ts'
 import { moveTickets, ticketsNamed } from './tickets.ts'
 import { carriersOf, insertWeighings } from './weighings.ts'
 
@@ -18,14 +21,14 @@ export interface Told {
 }
 
 /** What each kind of record changes besides the ledger; the compiler counts the kinds. `null`: it is evidence only. */
-const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'alarms' | null> = {
+const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'acts' | 'photos' | 'alarms' | null> = {
   opening: null,
   weighing: 'weighings',
   decision: 'tickets',
   'gate-outcome': null,
   passage: null,
-  photos: null,
-  'scale-check': null,
+  photos: 'photos',
+  'scale-check': 'acts',
   alarm: 'alarms',
   'alarm-returned': 'alarms',
 }
@@ -33,6 +36,7 @@ const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'alarms' | n
 /** Everything a stretch of the ledger means for the other tables, in the same transaction. */
 export async function applyRecords(
   tx: Transaction,
+  issuing: Issuing,
   agent: Agent,
   epoch: string,
   lines: readonly ReadLine[],
@@ -48,10 +52,13 @@ export async function applyRecords(
   const numbers = [...weighings.map(({ body }) => body.ticket), ...[...about.values()].map(({ ticket }) => ticket)]
   const tickets = await ticketsNamed(tx, agent.site, new Set(numbers.filter((number) => number !== null)))
   const stored = await insertWeighings(tx, agent, epoch, weighings, await carriersOf(tx, weighings, tickets))
+  await insertActs(tx, agent, epoch, decisions, of('scale-check'))
+  await insertPhotos(tx, agent, epoch, of('photos'))
   await countReleased(tx, agent, epoch, decisions)
   const moved = await moveTickets(tx, agent, epoch, tickets, ticketEvents(weighings, decisions, about))
   const alarms = await applyAlarms(tx, agent, of('alarm'), of('alarm-returned'))
   const contradicted = await checkExpress(tx, agent, epoch, lines, hashes, now)
+  await orderTares(tx, issuing, agent.site, weighings)
   return { weighings: stored, tickets: moved.tickets, alarms: [...moved.alarms, ...alarms, ...contradicted] }
 }
 

@@ -1,9 +1,11 @@
+import type { Clock } from '#edge/clock'
 import type { Epoch } from '#edge/ids'
 import { topicOf } from '#edge/messages'
 import type { LedgerRecord } from '#edge/records'
 import { sentence } from '#edge/seal'
 import type { Batch } from '#edge/stream'
 import { toIso } from '#edge/units'
+import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { hasher } from '../keys.ts'
 import type { Agent } from './agents.ts'
@@ -12,14 +14,13 @@ import { keepConflict } from './conflicts.ts'
 import { heardFrom } from './effects.ts'
 import { quarantine } from './quarantine.ts'
 import { readLine } from './read-line.ts'
-import type { RecordParts } from './record.ts'
 
 /**
  * An alarm ahead of its place (DESIGN.md D5): believed by its own signature, stored and shown at once, confirmed when the chain brings
  * it again. No receipt is sent for it: the chain is the promise. Returns the ids of alarms that are new.
  */
 export async function recordExpress(
-  { pool, clock }: Pick<RecordParts, 'pool' | 'clock'>,
+  { pool, clock }: { readonly pool: Pool; readonly clock: Clock },
   agent: Agent,
   batch: Batch,
   payload: Buffer,

@@ -74,7 +74,7 @@ export function createInbox({ broker, pool, issuer, live, clock, log, holder }: 
     if (fence === undefined) throw new CloudError('lease-lost', `Site ${site} is not served here`)
     return { holder, fence }
   }
-  const recorder = createRecorder({ pool, clock, fenceOf })
+  const recorder = createRecorder({ pool, issuing: { issuer, clock }, fenceOf })
   const status = createStatusKeeper({ pool, live, clock, log })
   const keepUnread = createUnread({ pool, clock, log })
 

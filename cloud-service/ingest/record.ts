@@ -1,4 +1,3 @@
-import type { Clock } from '#edge/clock'
 import type { Epoch } from '#edge/ids'
 import { topicOf } from '#edge/messages'
 import { emptyHead, type Head, type Receipt, receiptFor } from '#edge/stream'
@@ -6,6 +5,7 @@ import { toIso } from '#edge/units'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { CloudError, isRefusedData } from '../errors.ts'
+import type { Issuing } from '../orders/append.ts'
 import type { Agent } from './agents.ts'
 import { keepConflict, raiseOurs } from './conflicts.ts'
 import { applyRecords, type Told } from './effects.ts'
@@ -23,7 +23,7 @@ export interface Fence {
 
 export interface RecordParts {
   readonly pool: Pool
-  readonly clock: Clock
+  readonly issuing: Issuing
   /** The fence of this site now; throws CloudError `lease-lost` when it is not ours. */
   readonly fenceOf: (site: string) => Fence
 }
@@ -42,7 +42,8 @@ export interface Recorded {
  * Several batches are stored together. Where the database refuses what a line says (a figure too large, an impossible date), the stretch
  * is stored in halves until that line stands alone, and goes to quarantine in its place.
  */
-export function createRecorder({ pool, clock, fenceOf }: RecordParts) {
+export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
+  const { clock } = issuing
   /** Where each stream stands, as committed by us; forgotten whenever an outcome is in doubt. */
   const stands = new Map<string, Head>()
 
@@ -128,7 +129,7 @@ export function createRecorder({ pool, clock, fenceOf }: RecordParts) {
       await fenced(tx, agent.site)
       await moveCursor(tx, agent, from, to, head)
       await insertLedger(tx, agent, from.epoch, lines, hashes, from.hash)
-      const told = await applyRecords(tx, agent, from.epoch, lines, hashes, toIso(clock.now()))
+      const told = await applyRecords(tx, issuing, agent, from.epoch, lines, hashes, toIso(clock.now()))
       const unreadable = lines.flatMap(({ line, seq, reading }) =>
         reading.ok ? [] : [apart(agent, from.epoch, seq, reading.why, Buffer.from(line.bytes))],
       )

@@ -45,11 +45,11 @@ export async function insertWeighings(
   await tx.query({
     name: 'insert-weighings',
     text: `with added as (
-       insert into weighing (site, agent, epoch, seq, county, carrier, lane, visit, weighed_at, kind, pass, weight_kg, tare_kg, net_kg, plate, plate_colour, ticket, verdict, tape)
-       select $1, $2, $3, seq, $4, carrier, lane, visit, weighed_at, kind, pass, weight_kg, tare_kg, net_kg, plate, plate_colour, ticket, verdict, tape
+       insert into weighing (site, agent, epoch, seq, county, carrier, lane, visit, weighed_at, kind, pass, weight_kg, tare_kg, net_kg, plate, plate_colour, ticket, verdict, tape, nth, because)
+       select $1, $2, $3, seq, $4, carrier, lane, visit, weighed_at, kind, pass, weight_kg, tare_kg, net_kg, plate, plate_colour, ticket, verdict, tape, nth, because
        from unnest($5::bigint[], $6::text[], $7::text[], $8::int[], $9::timestamptz[], $10::text[], $11::text[], $12::int[], $13::int[], $14::int[],
-         $15::text[], $16::text[], $17::text[], $18::text[], $19::text[])
-         as w (seq, carrier, lane, visit, weighed_at, kind, pass, weight_kg, tare_kg, net_kg, plate, plate_colour, ticket, verdict, tape)
+         $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::int[], $21::text[])
+         as w (seq, carrier, lane, visit, weighed_at, kind, pass, weight_kg, tare_kg, net_kg, plate, plate_colour, ticket, verdict, tape, nth, because)
        on conflict do nothing
        returning weighed_at, site, county, carrier, lane, kind, pass, verdict, weight_kg, net_kg, agent, epoch, seq)
      insert into weighing_fact (weighed_at, site, county, carrier, lane, kind, pass, verdict, weight_kg, net_kg, agent, epoch, seq) select * from added`,
@@ -73,6 +73,8 @@ export async function insertWeighings(
       texts(({ body }) => body.ticket),
       texts(({ body }) => body.verdict),
       texts(({ body }) => body.tape),
+      ints(({ body }) => body.again?.nth ?? null),
+      texts(({ body }) => body.again?.because ?? null),
     ],
   })
   return weighings.map(identityText)

@@ -31,7 +31,7 @@ export interface Placed {
 
 /**
  * Appends one order to the numbered stream of each agent it concerns, inside the caller's transaction: a ticket goes to exactly one
- * agent of its site (DESIGN.md D19), its void to the same, everything else to all. Numbered under a lock that holds until COMMIT, so the
+ * agent of its site (DESIGN.md D19), its void and its driver's claim to the same, everything else to all. Numbered under a lock that holds until COMMIT, so the
  * stream has no gaps. The role of ingest is taken for this one act and given back. A ticket's row must exist; it is told its place.
  * Empty where the site has no agent yet: enrolment fills its book (`fill-book.ts`).
  */
@@ -40,16 +40,27 @@ export async function appendOrder<K extends OrderKind>(
   issuing: Issuing,
   order: OrderToAppend<K>,
 ): Promise<readonly Placed[]> {
+  return asIngestFor(tx, async () => {
+    const placed: Placed[] = []
+    for (const agent of await concerned(tx, order)) placed.push(await appendTo(tx, issuing, agent, order))
+    await tx.query('select pg_notify($1, $2)', [ORDERS_CHANNEL, order.site])
+    return placed
+  })
+}
+
+/**
+ * One act with the rights of ingest inside a person's transaction, given back afterwards. Whoever calls it has proved before that the
+ * person may. When `work` throws the transaction is over, and the rights with it.
+ */
+export async function asIngestFor<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
   const { rows } = await tx.query<Caller>(
     `select current_setting('role') as role, current_setting('pitgate.role', true) as asking, current_setting('pitgate.scope', true) as scope`,
   )
   const caller = rows[0] as Caller
   await tx.query(actAs(tx, 'pitgate_ingest', 'ingest', ''))
-  const placed: Placed[] = []
-  for (const agent of await concerned(tx, order)) placed.push(await appendTo(tx, issuing, agent, order))
-  await tx.query('select pg_notify($1, $2)', [ORDERS_CHANNEL, order.site])
+  const done = await work()
   await tx.query(actAs(tx, caller.role, caller.asking ?? '', caller.scope ?? ''))
-  return placed
+  return done
 }
 
 /** A new stream of orders for an agent: at enrolment, and after a restore has made the numbers ambiguous. */
@@ -71,8 +82,8 @@ async function concerned(tx: Transaction, { site, kind, body, agent }: OrderToAp
     [site, agent ?? null],
   )
   if (kind === 'ticket') return rows.slice(0, 1)
-  if (kind !== 'void-ticket') return rows
-  const { number } = body as OrderBody<'void-ticket'>
+  if (kind !== 'void-ticket' && kind !== 'claim') return rows
+  const { number } = body as OrderBody<'void-ticket' | 'claim'>
   const held = await tx.query<{ agent: string }>('select agent from ordered_ticket where number = $1', [number])
   return rows.filter((row) => row.agent === held.rows[0]?.agent)
 }

@@ -1,10 +1,12 @@
 import type { OrderBody, RegisteredVehicle } from '#edge/orders'
 import type { Transaction } from '../database/pool.ts'
+import { operatorsOf } from '../people/operators.ts'
 import { appendOrder, type Issuing } from './append.ts'
+import { quotasAhead } from './quota.ts'
 
 /**
- * Orders to a newly enrolled agent everything it needs to decide alone: the newest policy, the register, and the open tickets of its
- * site that are in nobody else's book. Runs inside the caller's transaction, as ingest. Returns how many orders that were.
+ * Orders to a newly enrolled agent everything it needs to decide alone: the newest policy, the register, the people of its console, quotas,
+ * and the open tickets of its site that are in nobody else's book. Runs inside the caller's transaction, as ingest. Returns how many orders that were.
  */
 export async function fillBook(tx: Transaction, issuing: Issuing, site: string, agent: string): Promise<number> {
   let orders = 0
@@ -27,6 +29,9 @@ export async function fillBook(tx: Transaction, issuing: Issuing, site: string, 
         body: vehicle,
       })
     ).length
+  for (const body of await operatorsOf(tx, site)) orders += (await appendOrder(tx, issuing, { site, agent, kind: 'operator', body })).length
+  for (const body of await quotasAhead(tx, site, issuing.clock.now()))
+    orders += (await appendOrder(tx, issuing, { site, agent, kind: 'quota', body })).length
   const tickets = await tx.query<{ signed: OrderBody<'ticket'> }>(
     `select t.signed from ticket t left join ordered_ticket o using (number)
      where t.site = $1 and t.state in ('issued', 'checked-in', 'held') and (o.agent is null or o.agent = $2)

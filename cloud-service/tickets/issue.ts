@@ -40,15 +40,16 @@ export async function issueTicket(tx: Transaction, issuing: Issuing, who: Who, w
   const vehicle = await vehicleOf(tx, plate, wanted.carrier)
   const ticket = draft({ wanted, plate, trailer, colour, county: site.county, carrierName, vehicle, policy, now: issuing.clock.now() })
 
+  const at = issuing.clock.now()
   const findings = checkAtIssue({
-    at: issuing.clock.now(),
+    at,
     ticket,
     carrierKnown: carrierName !== null,
     vehicle,
     openTickets: await otherOpenTickets(tx, who, plate),
     knownTareKg: await newestTare(tx, plate),
   })
-  const judged = judge(findings, policy)
+  const judged = judge(findings, policy, at)
   if (refusesIssue(judged)) throw refused(judged)
   const signed = signBody('ticket', ticket, issuing.issuer)
   const stored = await store(tx, issuing, who, site.county, signed)

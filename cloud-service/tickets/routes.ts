@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { renderSVG } from 'uqr'
 import {
+  ClaimTicketSchema,
   IssuerKeySchema,
   IssueTicketSchema,
   PageQuerySchema,
@@ -13,6 +14,7 @@ import {
 import { oneOf, SiteIdSchema, TicketNumberSchema } from '#edge/ids'
 import { normalisePlate } from '#edge/plate'
 import { TICKET_STATES } from '#edge/ticket'
+import { minutes } from '#edge/units'
 import type { App } from '../app.ts'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asPerson } from '../database/transaction.ts'
@@ -24,6 +26,7 @@ import { PAGE_LENGTH } from '../paging.ts'
 import { MAY_ISSUE, MAY_VOID, type Who, whoAsks } from '../people/who.ts'
 import { Refusal } from '../problems.ts'
 import { weighingsOfTicket } from '../weighings/queries.ts'
+import { claimTicket } from './claim.ts'
 import { type Issued, issueTicket } from './issue.ts'
 import { listTickets, oneTicket, type StoredTicket, ticketHistory, ticketRow } from './queries.ts'
 import { voidTicket } from './void.ts'
@@ -39,13 +42,18 @@ const Query = Type.Object(
 )
 const Params = Type.Object({ number: TicketNumberSchema })
 
+const CLAIMS_PER_MINUTE = 6
+/** Counted by firm and ticket, not by address: drivers of one firm share neither, and telephones share one. */
+const claimant = (request: FastifyRequest): string =>
+  `claim ${request.who?.id ?? request.ip} ${(request.params as { number: string }).number}`
+
 export interface TicketParts {
   readonly pool: Pool
   readonly live: Live
   readonly issuing: Issuing & { readonly issuer: IssuerKey }
 }
 
-/** GET, POST /api/tickets; GET /api/tickets/:number and its /qr; POST /api/tickets/:number/void; GET /api/issuer-key. */
+/** GET, POST /api/tickets; GET /api/tickets/:number and its /qr; POST /api/tickets/:number/void and /claim; GET /api/issuer-key. */
 export function ticketRoutes(app: App, { pool, live, issuing }: TicketParts): void {
   app.get('/api/tickets', { schema: { querystring: Query, response: { 200: TicketPageSchema } } }, async (request) => {
     const { limit = PAGE_LENGTH, plate, ...filter } = request.query
@@ -87,6 +95,18 @@ export function ticketRoutes(app: App, { pool, live, issuing }: TicketParts): vo
   app.post('/api/tickets/:number/void', { schema: voiding }, async (request, reply) => {
     const who = whoAsks(request, ...MAY_VOID)
     return act(request, reply, who, 200, (tx) => voidTicket(tx, issuing, who, request.params.number, request.body.reason))
+  })
+
+  // A code has six digits and lives for a minute or two: so few tries guess none.
+  const rateLimit = { max: CLAIMS_PER_MINUTE, timeWindow: minutes(1), keyGenerator: claimant }
+  const claiming = { params: Params, body: ClaimTicketSchema } as const
+  app.post('/api/tickets/:number/claim', { schema: claiming, config: { rateLimit } }, async (request, reply) => {
+    const who = whoAsks(request, 'carrier')
+    const { lane = null, code } = request.body
+    return once(pool, request, reply, who, async (tx) => {
+      const body = await claimTicket(tx, issuing, who, { number: request.params.number, lane, code })
+      return { status: 202, body }
+    })
   })
 
   const { suite, key: id, publicKey } = issuing.issuer

@@ -1,9 +1,11 @@
 import type { WeighingDetail } from '#cloud/api'
 import type { LedgerRecord } from '#edge/records'
+import type { Weighing } from '#edge/weighing'
 import { explain } from '#edge/why'
 import { readBlob } from '../blobs/ask.ts'
 import type { Transaction } from '../database/pool.ts'
 import { Refusal } from '../problems.ts'
+import { actsOnWeighing, laterPhotosOf } from '../sites/acts.ts'
 import { type StoredWeighing, weighingRow } from './queries.ts'
 import { recheck } from './recheck.ts'
 
@@ -28,7 +30,12 @@ export async function weighingDetail(tx: Transaction, weighing: StoredWeighing):
     record: record.body,
     seal: { suite: record.suite, hash: row.hash, prev: record.prev, key: record.key, signature: row.signature },
     why: { zh: explain(record.body, 'zh', 'regulator'), en: explain(record.body, 'en', 'regulator') },
+    acts: await actsOnWeighing(tx, weighing),
+    photos: [...named(record.body), ...(await laterPhotosOf(tx, weighing))],
     tapeHeld: tape !== null,
     recheck: recheck(row.bytes, row.hash, record.body, tape),
   }
 }
+
+const named = ({ photos, cameras = [] }: Weighing): WeighingDetail['photos'] =>
+  photos.map((hash, at) => ({ hash, camera: cameras[at] ?? null, at: null }))

@@ -25,10 +25,12 @@ export interface StoredWeighing extends Identity {
   readonly ticket: TicketNumber | null
   readonly verdict: VerdictWord
   readonly tape: string
+  readonly nth: number | null
+  readonly because: string | null
 }
 
 const SELECT = `select w.site, w.agent, w.epoch, w.seq, w.county, w.carrier, c.name as carrier_name, s.name as site_name, w.lane, w.visit, w.weighed_at,
-  w.stored_at, ${sortMoment('w.stored_at')} as sort_moment, w.kind, w.pass, w.weight_kg, w.net_kg, w.plate, w.plate_colour, w.ticket, w.verdict, w.tape
+  w.stored_at, ${sortMoment('w.stored_at')} as sort_moment, w.kind, w.pass, w.weight_kg, w.net_kg, w.plate, w.plate_colour, w.ticket, w.verdict, w.tape, w.nth, w.because
   from weighing w join site s on s.site = w.site left join carrier c on c.carrier = w.carrier`
 
 export const weighingRow = (row: StoredWeighing): WeighingRow => ({
@@ -47,6 +49,7 @@ export const weighingRow = (row: StoredWeighing): WeighingRow => ({
   ticket: row.ticket,
   carrierName: row.carrier_name,
   verdict: row.verdict,
+  again: row.nth === null || row.because === null ? null : { nth: row.nth, because: row.because },
 })
 
 export interface WeighingFilter {

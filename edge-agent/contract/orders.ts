@@ -29,12 +29,13 @@ export const SignedPolicySchema = Type.Object({
   signature: Type.String({ maxLength: 200 }),
 })
 
+export const OPERATOR_ID = /^[a-z0-9][a-z0-9._-]{0,31}$/
 /**
  * A person who may sign in at this site's console, also with the cloud gone. The newest order about an id counts; `revoked` ends every
  * session at once. Credentials travel as argon2id in the PHC string form and never as the words themselves.
  */
 export const OperatorSchema = Type.Object({
-  id: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,31}$' }),
+  id: Type.String({ pattern: OPERATOR_ID.source }),
   name: Type.String({ minLength: 1, maxLength: 40 }),
   role: OperatorRoleSchema,
   /** `$argon2id$v=19$m=…`; a PIN of at least six digits or a password. */

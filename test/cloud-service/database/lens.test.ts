@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { trueClock } from '../../../cloud-service/clock.ts'
 import { migrate } from '../../../cloud-service/database/migrate.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest, asLens, asPerson } from '../../../cloud-service/database/transaction.ts'
@@ -38,7 +39,17 @@ it.each(engines)(
         key: agent.key.key,
         verifier: verifierOf([agent.key.publicKey]),
       }
-      await asIngest(pool, (tx) => applyRecords(tx, who, agent.epoch, lines, agent.hashes.slice(from - 1), '2026-11-21T12:00:00.000Z'))
+      await asIngest(pool, (tx) =>
+        applyRecords(
+          tx,
+          { issuer: agent.key, clock: trueClock() },
+          who,
+          agent.epoch,
+          lines,
+          agent.hashes.slice(from - 1),
+          '2026-11-21T12:00:00.000Z',
+        ),
+      )
     }
     const tonnage = () =>
       asLens(

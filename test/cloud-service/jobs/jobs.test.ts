@@ -34,7 +34,7 @@ async function store(): Promise<void> {
   await asIngest(pool, (tx) =>
     tx.query(`insert into site_lease values ('hongliu', 'me', 1, now() + interval '1 hour') on conflict do nothing`),
   )
-  const recorder = createRecorder({ pool, clock, fenceOf: () => ({ holder: 'me', fence: 1 }) })
+  const recorder = createRecorder({ pool, issuing: { issuer: newKey(), clock }, fenceOf: () => ({ holder: 'me', fence: 1 }) })
   const who = { site: 'hongliu', agent: 'a1', county: '610881', key: agent.key.key, verifier: verifierOf([agent.key.publicKey]) }
   const from = (await recorder.standOf(who, agent.epoch)).seq + 1
   await recorder.record(who, agent.epoch, [{ batch: agent.batch(from, agent.lines.length), payload: Buffer.from('') }])
