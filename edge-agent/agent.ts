@@ -5,8 +5,10 @@ import type { LaneId } from '#edge/ids'
 import { toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
 import { clockQuality } from './clock-quality.ts'
+import { consolePlace } from './config/console.ts'
 import { slipLaneOf } from './config/printer.ts'
 import { type EdgeConfig, rulesOf } from './config.ts'
+import { agentConsole } from './console/console.ts'
 import { localHttp } from './console/local-http.ts'
 import { deviceAlarms } from './device-alarms.ts'
 import { askedLines } from './devices/asked-lines.ts'
@@ -130,7 +132,21 @@ export function createAgent(parts: AgentParts): Agent {
     if (lanes.every(({ lane }) => lane.state().phase === 'idle')) clock.settle()
   }
 
+  const screens = agentConsole({
+    ...config,
+    place: consolePlace(config.console),
+    software,
+    keys: verifierOf({ [key.key]: key.publicKey }),
+    clock,
+    quality,
+    store,
+    link: uplink.state,
+    lanes: lanes.map(({ lane, devices }) => ({ lane, devices: () => devices.all.map((device) => device.state()) })),
+    log: log.child({ part: 'console' }),
+  })
+
   let lanPort = 0
+  let consolePort = 0
   let listenerPort = 0
   const health = (): Health =>
     healthOf({
@@ -142,6 +158,7 @@ export function createAgent(parts: AgentParts): Agent {
       store,
       link: uplink.state,
       lanBroker: () => ({ port: lanPort, strangers: broker.strangers() }),
+      console: () => ({ ...consolePlace(config.console), port: consolePort, people: screens.people.health() }),
       cameraListener: () => listener && { port: listenerPort, strangers: listener.strangers(), counters: listener.counters() },
       lanes: () =>
         lanes.map(({ lane, devices }) => ({
@@ -168,6 +185,10 @@ export function createAgent(parts: AgentParts): Agent {
           log.error({ reason: error.message }, 'the listener for cameras cannot listen')
           return 0
         })
+      consolePort = await screens.start().catch((error: Error) => {
+        log.error({ reason: error.message }, 'the console cannot listen')
+        return 0
+      })
       for (const { lane, devices } of lanes) {
         lane.start(devices.iron)
         for (const device of devices.all) {
@@ -177,7 +198,10 @@ export function createAgent(parts: AgentParts): Agent {
       }
       uplink.start()
       blobs.wake()
-      log.info({ site: config.site, agent: config.agent, ...software, key: key.key, at: toIso(clock.now()), lanPort }, 'the agent is ready')
+      log.info(
+        { site: config.site, agent: config.agent, ...software, key: key.key, at: toIso(clock.now()), lanPort, consolePort },
+        'the agent is ready',
+      )
     },
     async stop() {
       for (const { lane, devices } of lanes) {
@@ -186,7 +210,7 @@ export function createAgent(parts: AgentParts): Agent {
       }
       alarms.stop()
       blobs.stop()
-      await Promise.all([broker.stop(), listener?.stop(), uplink.stop(), local.stop()])
+      await Promise.all([broker.stop(), listener?.stop(), screens.stop(), uplink.stop(), local.stop()])
       await store.close()
     },
   }

@@ -4,6 +4,8 @@ import type { DeviceState, LaneStatus } from '#edge/lane-status'
 import type { ClockQuality } from '#edge/records'
 import { toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
+import type { ConsolePlace } from './config/console.ts'
+import type { PeopleHealth } from './console/people-door.ts'
 import type { Store } from './store/store.ts'
 import type { LinkState } from './sync/link-state.ts'
 
@@ -33,6 +35,13 @@ export interface Health {
     readonly strangers: readonly string[]
     readonly counters: Readonly<Record<string, number>>
   } | null
+  /** Where the console listens; port 0: it cannot. */
+  readonly console: {
+    readonly host: string
+    readonly port: number
+    readonly tls: ConsolePlace['tls']
+    readonly people: PeopleHealth
+  }
   readonly lanes: readonly (LaneStatus & {
     readonly name: string
     readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -52,6 +61,7 @@ export interface HealthParts {
   readonly link: () => LinkState
   readonly lanBroker: () => Health['lanBroker']
   readonly cameraListener: () => Health['cameraListener']
+  readonly console: () => Health['console']
   readonly lanes: () => Health['lanes']
 }
 
@@ -73,6 +83,7 @@ export function healthOf(parts: HealthParts): Health {
     link: parts.link(),
     lanBroker: parts.lanBroker(),
     cameraListener: parts.cameraListener(),
+    console: parts.console(),
     lanes: parts.lanes(),
     rssBytes: process.memoryUsage.rss(),
   }

@@ -50,7 +50,7 @@ const sensed = (state: LaneState, contact: Sensor): string => {
 }
 
 /** The word 稳定 on a screen: what the newest readings look like, independent of the phase. */
-function isStill(recent: Window, rules: Rules, now: Instant): boolean {
+export function isStill(recent: Window, rules: Rules, now: Instant): boolean {
   const within = recent.filter(([at]) => now - at <= rules.settleFor)
   if (within.length < 2) return false
   const weights = within.map(([, weight]) => weight)

@@ -18,6 +18,18 @@ const PROBLEMS = {
     en: 'Ask for this computer by its address, or enter the name in console.names',
   },
   'too-many': { status: 503, zh: '打开的页面过多,请关闭一些', en: 'Too many pages are open: close some' },
+  'no-such-lane': { status: 404, zh: '没有这条磅道', en: 'There is no such lane' },
+  'not-at-rest': { status: 409, zh: '示值没有稳定,请稍候再试', en: 'The weight is not at rest: wait a moment' },
+  'nothing-on-it': { status: 409, zh: '台面上没有标准物,请先放上', en: 'Nothing stands on the platform: put the known weight on it' },
+  'not-empty': { status: 409, zh: '台面上有车或有物,不能置零', en: 'Something is on the platform: zero is set only when it is empty' },
+  'not-zero': { status: 409, zh: '示值不为零,请先在仪表上置零', en: 'The indicator does not show zero: set it there first' },
+  'known-weight-wanted': {
+    status: 400,
+    zh: '请录入标准物重量,应在最小秤量和最大秤量之间',
+    en: 'Type the known weight, between this scale’s Min and Max',
+  },
+  'seal-wanted': { status: 400, zh: '请录入封签编号,并说明是否完好', en: 'Type the seal’s number and say whether it is whole' },
+  'store-broken': { status: 503, zh: '账本存储不可信,不能操作', en: 'The store cannot be trusted: nothing can be done here' },
   internal: { status: 500, zh: '本机出错,已记录', en: 'Something broke here; it is recorded' },
 } as const
 export type ProblemKind = keyof typeof PROBLEMS
@@ -52,12 +64,12 @@ export function sendProblem(response: ServerResponse, refused: Refused, language
     status,
     ...(mistakes && { mistakes: mistakes.map((mistake) => ({ path: mistake.path, says: mistake[language] })) }),
   })
+  if (retryAfterSeconds !== null) response.setHeader('retry-after', retryAfterSeconds)
   response
     .writeHead(status, {
       'content-type': 'application/problem+json; charset=utf-8',
       'content-length': Buffer.byteLength(body),
       'cache-control': 'no-store',
-      ...(retryAfterSeconds === null ? {} : { 'retry-after': retryAfterSeconds }),
     })
     .end(body)
 }

@@ -26,6 +26,8 @@ export const ScaleRecordSchema = Type.Object({
   serial: Type.String({ maxLength: 40 }),
   certificate: Type.String({ maxLength: 40 }),
   certificateUntil: MomentSchema,
+  /** Number of the seal on the indicator's calibration switch, as the certificate or the last inspection has it. */
+  seal: Type.Optional(Type.String({ maxLength: 40 })),
 })
 export type ScaleRecord = Static<typeof ScaleRecordSchema>
 

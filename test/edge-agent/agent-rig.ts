@@ -30,6 +30,8 @@ export interface AgentRig {
   readonly broke: readonly Error[]
   lane(): Health['lanes'][number]
   device(name: string): Health['lanes'][number]['devices'][number]
+  /** Where its console listens. */
+  readonly consoleUrl: string
   /** A truck with this plate and weight drives over. */
   pass(plate: string, weightKg: number, how?: Partial<LanePassHow>): ReturnType<SimulatedLane['pass']>
   exitPulses(): number
@@ -55,6 +57,8 @@ export async function agentRig(
     readonly lanPort?: number
     readonly scaleLine?: string
     readonly board?: BoardKind
+    /** Where the console listens. */
+    readonly consoleHost?: string
     /** The indicator's language, and the profile that names it. */
     readonly indicator?: { readonly dialect: string; readonly profile: string }
     /** Where cameras push over HTTP, and those that do, beside the two of the lane. */
@@ -91,6 +95,7 @@ export async function agentRig(
       folder: './edge',
       cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: { [issuer.key]: issuer.publicKey } },
       lanBroker: { host: '127.0.0.1', port: lanPort },
+      console: { host: options.consoleHost ?? '127.0.0.1', port: 0 },
       ...(options.pushing === undefined ? {} : { cameraListener: { host: '127.0.0.1', port: options.pushing.port } }),
       lanes: [
         {
@@ -154,6 +159,7 @@ export async function agentRig(
     mine,
     truth,
     broke,
+    consoleUrl: `http://127.0.0.1:${agent.health().console.port}`,
     lane,
     device(name) {
       const found = lane().devices.find(({ device }) => device === name)

@@ -1,0 +1,81 @@
+import type { Clock } from '#edge/clock'
+import type { DeviceState } from '#edge/lane-status'
+import type { Verifier } from '#edge/seal'
+import type { Software } from '#edge/weighing'
+import type { Language } from '#edge/words/words'
+import { actsNow } from '#weighing/step'
+import type { ConsolePlace } from '../config/console.ts'
+import type { Lane } from '../lane.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
+import { tellWhy } from '../why.ts'
+import { findRecord } from './local-http.ts'
+import { consoleFolder, pagesIn } from './pages.ts'
+import { type PeopleDoor, peopleDoor } from './people-door.ts'
+import { recentWeighings } from './recent-weighings.ts'
+import { consoleRoutes } from './routes.ts'
+import { scaleCheckOf } from './scale-check.ts'
+import { consoleServer } from './server.ts'
+import { type SiteParts, siteView } from './site-view.ts'
+import { consoleStream } from './stream.ts'
+import type { ShownLane } from './view.ts'
+
+/** The console of one agent: people, pages, API and stream, composed. */
+export interface AgentConsole {
+  readonly people: PeopleDoor
+  start(): Promise<number>
+  stop(): Promise<void>
+}
+
+export interface AgentConsoleParts extends Omit<SiteParts, 'store'> {
+  readonly place: ConsolePlace
+  readonly store: Store
+  readonly lanes: readonly { readonly lane: Lane; devices(): readonly DeviceState[] }[]
+  /** Knows this agent's own key. */
+  readonly keys: Verifier
+  readonly software: Software
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export function agentConsole(parts: AgentConsoleParts): AgentConsole {
+  const { place, store, clock, log, software, keys } = parts
+  const lanes = parts.lanes.map(
+    ({ lane, devices }): ShownLane => ({
+      lane,
+      devices,
+      scaleState: () => store.scales.state(lane.rules.lane),
+      acts: () => actsNow(lane.state(), lane.rules),
+    }),
+  )
+  const site = siteView(parts)
+  const secure = place.tls !== null
+  const people = peopleDoor({ store, lanes: lanes.map(({ lane }) => lane), clock, log, secure })
+  const stream = consoleStream({ lanes, site, book: store.book, clock })
+  const weighings = recentWeighings(store, parts)
+  const why = (id: string, _language: Language): readonly string[] | null => {
+    const found = findRecord(store, id)
+    return found && tellWhy(id, found, { software, keys }).lines
+  }
+  const routes = consoleRoutes({
+    lanes,
+    site,
+    people,
+    stream,
+    weighings,
+    book: store.book,
+    photo: store.evidence.photo,
+    why,
+    scaleCheck: scaleCheckOf({ lanes: lanes.map(({ lane }) => lane), store, clock }),
+  })
+  const server = consoleServer({ place, pages: pagesIn(consoleFolder(), clock), routes, log })
+  return {
+    people,
+    start: server.start,
+    async stop() {
+      stream.stop()
+      weighings.stop()
+      await server.stop()
+    },
+  }
+}

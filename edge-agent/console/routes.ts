@@ -1,0 +1,196 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  type ActDone,
+  ActRequestSchema,
+  type ConsolePerson,
+  ConsoleSignInSchema,
+  type ConsoleSite,
+  type ConsoleSnapshot,
+  type ConsoleWhy,
+  type ScaleCheckRequest,
+  ScaleCheckRequestSchema,
+} from '#edge/console'
+import { HASH } from '#edge/ids'
+import type { Language } from '#edge/words/words'
+import type { Store } from '../store/store.ts'
+import type { ConsoleCaller } from './callers.ts'
+import { type Asked, bodyOf, jsonReader, refuse, sendJson } from './exchange.ts'
+import type { PeopleDoor } from './people-door.ts'
+import { problem, type Refused } from './problems.ts'
+import type { RecentWeighings } from './recent-weighings.ts'
+import type { ConsoleStream } from './stream.ts'
+import { consoleLane, driverDisplay, type ShownLane } from './view.ts'
+
+/** What the console's HTTP API asks of the agent around it. */
+export interface RouteParts {
+  readonly lanes: readonly ShownLane[]
+  readonly site: () => ConsoleSite
+  readonly people: PeopleDoor
+  readonly stream: ConsoleStream
+  readonly weighings: RecentWeighings
+  readonly book: Pick<Store['book'], 'get'>
+  readonly photo: (hash: string) => Uint8Array | null
+  /** Null where there is no such record. */
+  readonly why: (id: string, language: Language) => readonly string[] | null
+  readonly scaleCheck: (request: ScaleCheckRequest, person: ConsolePerson) => ScaleCheckAnswer
+}
+export type ScaleCheckAnswer = { readonly ok: true; readonly done: ActDone } | { readonly ok: false; readonly refusal: Refused }
+
+/** `everybody`: the driver's display, and signing in. Else one must sit at this computer or be signed in. */
+interface Route {
+  readonly for: 'everybody' | 'readers'
+  answer(asked: Asked): Promise<void> | void
+}
+
+const WEIGHINGS = 20
+const MOST_WEIGHINGS = 100
+
+/** The answers to `/api/…`, as `contract/console.ts` has them. */
+export function consoleRoutes(
+  parts: RouteParts,
+): (caller: ConsoleCaller, request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { lanes, people, stream, weighings } = parts
+  const read = jsonReader()
+  const snapshot = (cookies: string | undefined): ConsoleSnapshot => ({
+    site: parts.site(),
+    lanes: lanes.map((lane) => consoleLane(lane, parts.book)),
+    person: people.personOf(cookies),
+    secondPerson: [...people.secondPersonActs()],
+  })
+  const laneCalled = ({ query }: ConsoleCaller): ShownLane | undefined => lanes.find(({ lane }) => lane.rules.lane === query.get('lane'))
+
+  const done = (asked: Asked, answer: ScaleCheckAnswer): void =>
+    answer.ok ? sendJson(asked.response, answer.done) : refuse(asked, answer.refusal)
+
+  const routes: Readonly<Record<string, Route>> = {
+    'GET /api/console': { for: 'readers', answer: ({ request, response }) => sendJson(response, snapshot(request.headers.cookie)) },
+    'GET /api/console/stream': {
+      for: 'readers',
+      answer: (asked) => {
+        const { caller, request, response } = asked
+        const mayStay = (): boolean => caller.here || people.personOf(request.headers.cookie) !== null
+        if (!stream.console(response, caller.from, mayStay)) refuse(asked, problem('too-many'))
+      },
+    },
+    'POST /api/console/session': {
+      for: 'everybody',
+      async answer(asked) {
+        const who = await read(asked, SIGN_IN)
+        if (who === null) return
+        const answer = await people.signIn(who)
+        if (!answer.ok) return refuse(asked, answer.refusal)
+        asked.response.setHeader('set-cookie', answer.setCookie)
+        sendJson(asked.response, answer.person)
+      },
+    },
+    'DELETE /api/console/session': {
+      for: 'everybody',
+      answer: ({ request, response }) => void response.writeHead(204, { 'set-cookie': people.signOut(request.headers.cookie) }).end(),
+    },
+    'POST /api/console/acts': {
+      for: 'everybody',
+      async answer(asked) {
+        const wanted = await read(asked, ACT)
+        if (wanted !== null) done(asked, await people.act(asked.request.headers.cookie, wanted))
+      },
+    },
+    'POST /api/console/scale-checks': {
+      for: 'everybody',
+      async answer(asked) {
+        const wanted = await read(asked, SCALE_CHECK)
+        if (wanted === null) return
+        const person = people.actingPerson(asked.request.headers.cookie)
+        if (person === null) refuse(asked, problem('not-signed-in'))
+        else done(asked, parts.scaleCheck(wanted, person))
+      },
+    },
+    'GET /api/console/weighings': {
+      for: 'readers',
+      answer: ({ caller: { query }, response }) => {
+        const limit = Number(query.get('limit') ?? WEIGHINGS)
+        const asMany = Number.isInteger(limit) && limit >= 1 ? Math.min(limit, MOST_WEIGHINGS) : WEIGHINGS
+        sendJson(response, weighings.list(query.get('lane'), asMany))
+      },
+    },
+    'GET /api/console/why/': {
+      for: 'readers',
+      answer: (asked) => {
+        const { caller, rest, response } = asked
+        const lines = parts.why(rest, caller.query.get('language') === 'en' ? 'en' : 'zh')
+        if (lines === null) refuse(asked, problem('not-found'))
+        else sendJson(response, { lines: [...lines] } satisfies ConsoleWhy)
+      },
+    },
+    'GET /api/console/photos/': {
+      for: 'readers',
+      answer: (asked) => {
+        const bytes = PHOTO.test(asked.rest) ? parts.photo(asked.rest) : null
+        if (bytes === null) return refuse(asked, problem('not-found'))
+        // Named by its hash, it never changes; a browser keeps it to itself.
+        asked.response
+          .writeHead(200, {
+            'content-type': 'image/jpeg',
+            'content-length': bytes.length,
+            'cache-control': 'private, max-age=86400, immutable',
+          })
+          .end(bytes)
+      },
+    },
+    'GET /api/display': {
+      for: 'everybody',
+      answer: (asked) => {
+        const lane = laneCalled(asked.caller)
+        if (lane === undefined) refuse(asked, problem('not-found'))
+        else sendJson(asked.response, driverDisplay(lane))
+      },
+    },
+    'GET /api/display/stream': {
+      for: 'everybody',
+      answer: (asked) => {
+        const { caller, response } = asked
+        const lane = laneCalled(caller)?.lane.rules.lane
+        if (lane === undefined) refuse(asked, problem('not-found'))
+        else if (!stream.display(lane, response, caller.from)) refuse(asked, problem('too-many'))
+      },
+    },
+  }
+
+  return async (caller, request, response) => {
+    const method = caller.method === 'HEAD' ? 'GET' : caller.method
+    const { route, rest } = routeFor(routes, method, caller.path)
+    const asked: Asked = { caller, request, response, rest }
+    if (route === null) {
+      const known = ['GET', 'POST', 'DELETE'].some((other) => routeFor(routes, other, caller.path).route !== null)
+      return refuse(asked, problem(known ? 'not-this-method' : 'not-found'))
+    }
+    if (route.for === 'readers' && !caller.here && people.personOf(request.headers.cookie) === null)
+      return refuse(asked, problem('not-signed-in'))
+    await route.answer(asked)
+  }
+}
+
+/** A route whose path ends in a slash takes one more part. */
+function routeFor(
+  routes: Readonly<Record<string, Route>>,
+  method: string,
+  path: string,
+): { readonly route: Route | null; readonly rest: string } {
+  const exact = `${method} ${path}`
+  if (Object.hasOwn(routes, exact) && !exact.endsWith('/')) return { route: routes[exact] ?? null, rest: '' }
+  const slash = exact.lastIndexOf('/') + 1
+  const [before, rest] = [exact.slice(0, slash), exact.slice(slash)]
+  const route = rest !== '' && Object.hasOwn(routes, before) ? (routes[before] ?? null) : null
+  return { route, rest: decoded(rest) }
+}
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ''
+  }
+}
+
+const SIGN_IN = bodyOf(ConsoleSignInSchema)
+const ACT = bodyOf(ActRequestSchema)
+const SCALE_CHECK = bodyOf(ScaleCheckRequestSchema)
+const PHOTO = new RegExp(HASH)

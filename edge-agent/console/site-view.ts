@@ -1,0 +1,54 @@
+import { type Clock, realSpan } from '#edge/clock'
+import type { ConsoleSite } from '#edge/console'
+import type { ClockQuality } from '#edge/records'
+import { hours, seconds, toIso } from '#edge/units'
+import type { Software } from '#edge/weighing'
+import { freeBytes } from '../health.ts'
+import type { Store } from '../store/store.ts'
+import type { LinkState } from '../sync/link-state.ts'
+
+/** What the console says of the agent as a whole. */
+export interface SiteParts {
+  readonly site: string
+  readonly agent: string
+  readonly folder: string
+  readonly software: Software
+  readonly clock: Clock
+  readonly quality: () => ClockQuality
+  readonly store: Pick<Store, 'policies' | 'evidence' | 'broken'>
+  readonly link: () => LinkState
+}
+
+/** A disk does not fill within this. */
+const DISK_LOOKED_AT = seconds(10)
+
+export function siteView(parts: SiteParts): () => ConsoleSite {
+  const { site, agent, folder, software, clock, quality, store, link } = parts
+  let disk: { readonly at: number; readonly free: number } | null = null
+  const free = (): number => {
+    if (disk === null || clock.monotonic() - disk.at > realSpan(clock, DISK_LOOKED_AT))
+      disk = { at: clock.monotonic(), free: freeBytes(folder) }
+    return disk.free
+  }
+  return () => {
+    const { state, since, backlog } = link()
+    const broken = store.broken()
+    const policy = broken ? null : store.policies.current()
+    const confirmedAt = broken ? null : store.policies.confirmedAt()
+    return {
+      site,
+      agent,
+      at: toIso(clock.now()),
+      clock: quality(),
+      link: { connected: state === 'connected', since },
+      backlog: { records: backlog.records, oldestAt: backlog.oldest, photos: broken ? 0 : store.evidence.photosWaiting() },
+      policy: {
+        version: policy?.version ?? 0,
+        confirmedAt: confirmedAt === null ? null : toIso(confirmedAt),
+        stale: policy === null || store.policies.age() > hours(policy.staleAfterHours),
+      },
+      store: { broken: broken?.message ?? null, freeBytes: free() },
+      software: software.version,
+    }
+  }
+}

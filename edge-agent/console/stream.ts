@@ -1,0 +1,103 @@
+import type { ServerResponse } from 'node:http'
+import { type Clock, realSpan } from '#edge/clock'
+import type { ConsoleSite, WeightTick } from '#edge/console'
+import { milliseconds } from '#edge/units'
+import type { Store } from '../store/store.ts'
+import { fanOut } from './fan-out.ts'
+import { consoleLane, driverDisplay, looksOf, type ShownLane } from './view.ts'
+
+/**
+ * The live part of the console: each lane's newest reading at most twenty times a second, the lane itself when something else in it has
+ * changed, at most ten times, and everything once a second. One beat looks at all lanes; without a reader there is no beat, and a reading
+ * builds nothing but its own four numbers.
+ */
+export interface ConsoleStream {
+  /** False: too many read already. */
+  console(response: ServerResponse, from: string, mayStay: () => boolean): boolean
+  display(lane: string, response: ServerResponse, from: string): boolean
+  readers(): number
+  stop(): void
+}
+
+export interface StreamParts {
+  readonly lanes: readonly ShownLane[]
+  readonly site: () => ConsoleSite
+  readonly book: Pick<Store['book'], 'get'>
+  readonly clock: Clock
+}
+
+const BEAT = milliseconds(50)
+const BEATS_OF_A_LOOK = 2
+const BEATS_OF_A_SECOND = 20
+const CONSOLE = 'console'
+const displayTopic = (lane: string): string => `display/${lane}`
+
+export function consoleStream({ lanes, site, book, clock }: StreamParts): ConsoleStream {
+  const out = fanOut(clock)
+  const watched = lanes.map((shown) => ({ shown, looks: [] as readonly unknown[], read: null as unknown }))
+  let beats = 0
+  let cancel: (() => void) | null = null
+
+  function weigh(all: boolean): void {
+    if (!out.wanted(CONSOLE)) return
+    for (const one of watched) {
+      const { lane } = one.shown
+      const reading = lane.readings().at(-1)
+      if (!reading || (reading === one.read && !all)) continue
+      one.read = reading
+      const [at, weight, stable] = reading
+      out.say(CONSOLE, `weight/${lane.rules.lane}`, 'weight', [lane.rules.lane, at, weight, stable] satisfies WeightTick)
+    }
+  }
+  function look(all: boolean): void {
+    const now = clock.now()
+    const atConsole = out.wanted(CONSOLE)
+    for (const one of watched) {
+      const looks = looksOf(one.shown, now)
+      if (!all && looks.every((part, at) => part === one.looks[at])) continue
+      one.looks = looks
+      const { lane } = one.shown.lane.rules
+      if (atConsole) out.say(CONSOLE, `lane/${lane}`, 'lane', consoleLane(one.shown, book))
+      if (out.wanted(displayTopic(lane))) out.say(displayTopic(lane), lane, 'display', driverDisplay(one.shown))
+    }
+  }
+  function all(): void {
+    out.say(CONSOLE, 'site', 'site', site())
+    look(true)
+    weigh(true)
+  }
+  function beat(): void {
+    cancel = null
+    beats += 1
+    if (beats % BEATS_OF_A_SECOND === 0) {
+      out.tidy()
+      all()
+    } else {
+      if (beats % BEATS_OF_A_LOOK === 0) look(false)
+      weigh(false)
+    }
+    out.flush()
+    goOn()
+  }
+  function goOn(): void {
+    if (cancel === null && out.readers() > 0) cancel = clock.timer(realSpan(clock, BEAT), beat)
+  }
+  function join(topic: string, response: ServerResponse, from: string, mayStay: () => boolean): boolean {
+    if (!out.join(topic, response, from, mayStay)) return false
+    all()
+    out.flush()
+    goOn()
+    return true
+  }
+
+  return {
+    console: (response, from, mayStay) => join(CONSOLE, response, from, mayStay),
+    display: (lane, response, from) => join(displayTopic(lane), response, from, () => true),
+    readers: out.readers,
+    stop() {
+      cancel?.()
+      cancel = null
+      out.stop()
+    },
+  }
+}
