@@ -28,8 +28,8 @@ export interface Words {
   readonly asides: Readonly<Record<AsideWhy, string>>
   readonly acts: Readonly<Record<ManualAct, string>>
   readonly reasons: Readonly<Record<ActReason, string>>
-  /** Facts that are words of ours and not of the world. */
-  readonly terms: Readonly<Record<'typical' | 'weighed', string>>
+  /** Facts that are words of ours and not of the world (`TERM_FACTS` of `why.ts`). */
+  readonly terms: Readonly<Record<TermCode, string>>
   /** Stands in for a fact that is null or missing. */
   readonly unknown: string
 }
@@ -58,6 +58,45 @@ export const SAY_CODES = [
 ] as const
 export type SayCode = (typeof SAY_CODES)[number]
 
+export const TERM_CODES = [
+  /* where a kerb weight comes from */ 'typical',
+  'weighed',
+  /* where an axle count comes from */ 'register',
+  'ticket',
+  'nobody',
+  /* what a lane serves */ 'tare',
+  'gross',
+  'both',
+  /* how an indicator lost its zero */ 'power-cycled',
+  'zeroed',
+  /* what a curve or a weight looks like */ 'rolling-on',
+  'axle-groups',
+  'rolling-off',
+  'fell-before-rest',
+  'rose-when-leaving',
+  'left-behind',
+  'second-boarded',
+  /* sensors, ends, cameras */ 'entry-loop',
+  'entry-beam',
+  'exit-beam',
+  'exit-loop',
+  'entry-arm-down',
+  'exit-arm-down',
+  'entry',
+  'exit',
+  'front',
+  'rear',
+  /* colours of a plate */ 'blue',
+  'yellow',
+  'white',
+  'black',
+  'green',
+  'yellow-green',
+  /* a boolean */ 'true',
+  'false',
+] as const
+export type TermCode = (typeof TERM_CODES)[number]
+
 export const BLOCKED_CODES = [
   'never-settled',
   'scale-silent',
@@ -70,6 +109,7 @@ export const BLOCKED_CODES = [
   'wrong-way',
   'barrier-hit',
   'two-trucks',
+  'weight-untrusted',
 ] as const
 export type BlockedCode = (typeof BLOCKED_CODES)[number]
 
