@@ -133,7 +133,7 @@ export const FACTS_OF = {
   'vehicle-not-for-coal': ['plate', 'what'],
   'vehicle-suspended': ['plate'],
   'validity-wrong': ['validFrom', 'validUntil'],
-  'over-legal-limit': ['weightKg', 'limitKg', 'overKg', 'axles'],
+  'over-legal-limit': ['weightKg', 'limitKg', 'overKg', 'axles', 'axlesFrom'],
   'axles-unknown': ['limitKg'],
   'net-over-planned': ['netKg', 'plannedNetKg', 'toleranceKg'],
   'net-under-planned': ['netKg', 'plannedNetKg', 'toleranceKg'],

@@ -1,13 +1,18 @@
+import type { KnownTare } from './history.ts'
 import type { Match } from './match-ticket.ts'
 import type { Policy } from './policy.ts'
 import type { ClockQuality } from './records.ts'
 import type { Instant, Kilograms, Span } from './units.ts'
-import type { ScaleRecord } from './weighing.ts'
+import type { ScaleRecord, Sensor } from './weighing.ts'
 
 /** Everything a verdict at the gate rests on. */
 export interface GateFacts {
   readonly at: Instant
   readonly site: string
+  readonly lane: string
+  readonly layout: LaneServes
+  /** Sensors this lane has. */
+  readonly fitted: readonly Sensor[]
   readonly weight: Kilograms
   readonly scale: ScaleRecord
   /** Weight of the empty platform before; null if none was seen. */
@@ -17,4 +22,15 @@ export interface GateFacts {
   readonly policy: Policy
   readonly policyAge: Span
   readonly clock: ClockQuality
+  /** Tares of this tractor, newest first; null where nobody remembers (a tape of before they were kept). */
+  readonly tares: readonly KnownTare[] | null
+  /** Released this month, and the limit where there is one; null where nobody keeps count. */
+  readonly quota: { readonly usedKg: number; readonly limitKg: number | null } | null
+}
+
+/** What a lane is for, as far as a load is concerned. */
+export interface LaneServes {
+  readonly serves: 'both' | 'tare' | 'gross'
+  readonly storedTare: boolean
+  readonly products: readonly string[]
 }

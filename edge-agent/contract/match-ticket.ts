@@ -4,6 +4,7 @@ import { claimedPlate, type Identity, identityOf, USUAL_IDENTITY_RULES } from '.
 import { recorded } from './identity-basis.ts'
 import type { RegisteredVehicle } from './orders.ts'
 import { isTrailer, nearness, type Plate } from './plate.ts'
+import { plateDistance } from './plate-distance.ts'
 import { readOf, type SeenPlate } from './plate-reads.ts'
 import type { TagSeen } from './tag.ts'
 import { type Instant, toIso } from './units.ts'
@@ -37,6 +38,8 @@ export interface Match {
   readonly vehicle: WeighingDraft['vehicle']
   /** The open ticket this vehicle may use; null where there is none. */
   readonly ticket: BookTicket | null
+  /** Without an open one: its newest ticket, used up, taken back or run out. */
+  readonly spent: BookTicket | null
   /** Its row in the vehicle register, if any. */
   readonly registered: RegisteredVehicle | null
   readonly findings: readonly BareFinding[]
@@ -55,39 +58,56 @@ export function platesToAsk(sightings: readonly SeenPlate[]): Plate[] {
 export function matchTicket(facts: MatchFacts): Match {
   const ticketed = facts.tickets.map(({ ticket: { plate } }) => ({ plate }))
   const identity = identityOf(facts.sightings, [...facts.register, ...ticketed], facts.tags ?? [], USUAL_IDENTITY_RULES)
-  const seen = claimedPlate(identity)
-  const chosen = seen === null ? unread(facts) : forPlate(seen, facts, identity)
-  const byTag = identity.basis.how === 'tag'
-  const plate = chosen.match === 'near' && chosen.ticket ? (chosen.ticket.ticket.plate as Plate) : seen
+  const read = claimedPlate(identity)
+  const typed = (facts.typed ?? null) as Plate | null
+  const known = typed ?? read
+  const chosen = known === null ? unread(facts) : forPlate(known, facts, identity)
+  const named = chosen.ticket !== null && (chosen.match === 'near' || chosen.match === 'code')
+  const plate = named ? (chosen.ticket?.ticket.plate as Plate) : known
   return {
     vehicle: {
       plate,
       colour: identity.colour,
       trailer: identity.trailer,
-      match: byTag && chosen.match === 'same' ? 'tag' : chosen.match,
+      match: chosen.match === 'same' ? howKnown(identity, read, typed) : chosen.match,
       basis: recorded(identity.basis, identity.confidence),
     },
     ticket: chosen.ticket,
+    spent: chosen.spent,
     registered: plate === null ? null : (facts.register.find((row) => row.plate === plate) ?? null),
-    findings: [...ofIdentity(identity, facts), ...chosen.findings, ...doubted(identity, chosen, facts)],
+    findings: [...ofIdentity(identity, facts), ...againstTyped(read, typed), ...chosen.findings, ...doubted(identity, chosen, facts)],
   }
 }
 
+/** A camera's own read of the same plate is better than a person's word; a tag alone is less. */
+function howKnown({ basis }: Identity, read: Plate | null, typed: Plate | null): Choice['match'] {
+  if (typed !== null && (typed !== read || basis.how === 'tag')) return 'typed'
+  return basis.how === 'tag' ? 'tag' : 'same'
+}
+
+/** A person typed one plate, and a camera read quite another: nobody's word alone settles that. */
+const againstTyped = (read: Plate | null, typed: Plate | null): BareFinding[] =>
+  typed !== null && read !== null && plateDistance(typed, read) > USUAL_IDENTITY_RULES.partWithin
+    ? [finding('two-plates', { plate: typed, other: read })]
+    : []
+
 /** What the reads themselves say against this vehicle, whatever its ticket. */
-function ofIdentity({ tractor, others, fakes, contradictedBy, basis }: Identity, { sightings }: MatchFacts): BareFinding[] {
+function ofIdentity({ tractor, others, fakes, contradictedBy, basis }: Identity, { sightings, typed, claimed }: MatchFacts): BareFinding[] {
   const [other] = others
   const tag = contradictedBy
+  const named = typed != null || claimed != null
   return [
     ...fakes.slice(0, MOST_FAKES).map((seen) => finding('fake-plate', { seen })),
     ...(tractor !== null && other !== undefined ? [finding('two-plates', { plate: tractor, other })] : []),
     ...(tag === null ? [] : [finding('tag-other-truck', { tag: tag.tag.slice(0, 64), tagPlate: tag.plate, seen: tractor })]),
-    ...(basis.how === 'tag' ? [finding('no-plate', { reads: sightings.length })] : []),
+    ...(basis.how === 'tag' && !named ? [finding('no-plate', { reads: sightings.length })] : []),
   ]
 }
 const MOST_FAKES = 2
 
 /** Its own ticket, though as many reads said another text: no better than near, and told as that. */
-function doubted({ ambiguous, basis }: Identity, { match, ticket }: Choice, { acceptNear }: MatchFacts): BareFinding[] {
+function doubted({ ambiguous, basis }: Identity, { match, ticket }: Choice, { acceptNear, typed, claimed }: MatchFacts): BareFinding[] {
+  if (typed != null || claimed != null) return []
   if (match !== 'same' || ticket === null || !(ambiguous.length > 0 || basis.how === 'voted')) return []
   const { plate, number } = ticket.ticket
   const seen = basis.aside.find(({ why }) => why === 'misread')?.text ?? plate
@@ -97,27 +117,47 @@ function doubted({ ambiguous, basis }: Identity, { match, ticket }: Choice, { ac
 interface Choice {
   readonly match: WeighingDraft['vehicle']['match']
   readonly ticket: BookTicket | null
+  readonly spent: BookTicket | null
   readonly findings: readonly BareFinding[]
 }
-const choice = (match: Choice['match'], ticket: BookTicket | null, ...findings: BareFinding[]): Choice => ({ match, ticket, findings })
+const choice = (match: Choice['match'], ticket: BookTicket | null, ...findings: BareFinding[]): Choice => ({
+  match,
+  ticket,
+  spent: null,
+  findings,
+})
 
-/** No plate: a shown ticket names the load, but only a person can say that it is this truck. */
-function unread({ shown, tickets, sightings }: MatchFacts): Choice {
-  const noPlate = finding('no-plate', { reads: sightings.length })
-  if (shown === null) return choice('none', null, noPlate)
-  const book = tickets.find(({ ticket }) => ticket.number === shown.number)
-  if (!shown.known || !book) return choice('none', null, noPlate, finding('ticket-unknown', { number: shown.number }))
-  return isOpen(book) ? choice('shown', book, noPlate) : choice('none', null, noPlate, spent(book))
+/** The ticket somebody says is this vehicle's: claimed with the code of this lane's sign, else shown to the reader. */
+function ticketNamed({ shown, claimed, tickets }: MatchFacts): { readonly number: string; readonly book: BookTicket | null } | null {
+  if (claimed != null) return { number: claimed, book: tickets.find(({ ticket }) => ticket.number === claimed) ?? null }
+  if (shown === null) return null
+  return { number: shown.number, book: shown.known ? (tickets.find(({ ticket }) => ticket.number === shown.number) ?? null) : null }
+}
+
+/**
+ * No plate: a shown ticket names the load, but only a person can say that it is this truck. Its driver, who reads the code on the sign and
+ * claims the ticket under his own name, is a second identity of his own.
+ */
+function unread(facts: MatchFacts): Choice {
+  const { claimed = null, sightings } = facts
+  const noPlate = claimed === null ? [finding('no-plate', { reads: sightings.length })] : []
+  const named = ticketNamed(facts)
+  if (named === null) return choice('none', null, ...noPlate)
+  const { number, book } = named
+  if (book === null) return choice('none', null, ...noPlate, finding('ticket-unknown', { number }))
+  return isOpen(book) ? choice(claimed === null ? 'shown' : 'code', book, ...noPlate) : used(book, ...noPlate)
 }
 
 function forPlate(plate: Plate, facts: MatchFacts, identity: Identity): Choice {
-  const { shown, tickets, register } = facts
-  if (shown !== null) {
-    const book = tickets.find(({ ticket }) => ticket.number === shown.number)
-    if (!shown.known || !book) return choice('none', null, finding('ticket-unknown', { number: shown.number }))
+  const { tickets, register } = facts
+  const named = ticketNamed(facts)
+  if (named !== null) {
+    const { number, book } = named
+    if (book === null) return choice('none', null, finding('ticket-unknown', { number }))
     const how = nearness(plate, book.ticket.plate as Plate)
-    if (how === 'other')
-      return choice('none', null, finding('ticket-other-truck', { number: shown.number, ticketPlate: book.ticket.plate, seen: plate }))
+    if (how === 'other') return otherTruck(book, plate)
+    // A driver who claims it himself says which of the near plates is his.
+    if (how === 'near' && facts.claimed != null && isOpen(book)) return choice('near', book, near(plate, book))
     // A used ticket that is shown beside an open one of the same truck is a driver with an old paper, not a fraud.
     if (how === 'same' && isOpen(book)) return choice('same', book)
   }
@@ -127,21 +167,30 @@ function forPlate(plate: Plate, facts: MatchFacts, identity: Identity): Choice {
   const registered = register.find((row) => row.plate === plate)
   if (registered?.use === 'non-cargo') return choice('register', null)
   if (own.length === 0 && !registered) {
-    const near = nearOpen(plate, facts, identity)
-    if (near) return near
+    const fitting = nearOpen(plate, facts, identity)
+    if (fitting) return fitting
   }
   const last = own.sort((a, b) => older(b, a))[0]
-  return choice('none', null, last ? spent(last) : finding('no-ticket', { plate }))
+  return last ? used(last) : choice('none', null, finding('no-ticket', { plate }))
 }
+
+/** One that was weighed empty under its own plate, and comes back under another, has changed plates or papers in between. */
+function otherTruck({ ticket: { number, plate }, tare }: BookTicket, seen: Plate): Choice {
+  const other = finding('ticket-other-truck', { number, ticketPlate: plate, seen })
+  return choice('none', null, other, ...(tare === null ? [] : [finding('plate-changed', { seen, before: plate })]))
+}
+
+const near = (seen: Plate, { ticket: { plate, number } }: BookTicket): BareFinding =>
+  finding('plate-near', { seen, ticketPlate: plate, number })
 
 function nearOpen(plate: Plate, { tickets, acceptNear }: MatchFacts, { basis }: Identity): Choice | null {
   const all = tickets.filter((book) => isOpen(book) && nearness(plate, book.ticket.plate as Plate) === 'near')
   const tagged = all.filter(({ ticket }) => basis.tags.some((tag) => tag.plate === ticket.plate))
-  const near = tagged.length === 1 ? tagged : all
-  const [only, second] = near
+  const fits = tagged.length === 1 ? tagged : all
+  const [only, second] = fits
   if (!only) return null
-  if (second) return choice('none', null, finding('plate-ambiguous', { seen: plate, fits: near.length }))
-  const noted = finding('plate-near', { seen: plate, ticketPlate: only.ticket.plate, number: only.ticket.number })
+  if (second) return choice('none', null, finding('plate-ambiguous', { seen: plate, fits: fits.length }))
+  const noted = near(plate, only)
   return acceptNear ? choice('near', only, noted) : choice('none', null, noted, finding('no-ticket', { plate }))
 }
 
@@ -151,8 +200,10 @@ const preference = (book: BookTicket, at: Instant): number =>
 const older = (a: BookTicket, b: BookTicket): number =>
   Date.parse(a.ticket.issuedAt) - Date.parse(b.ticket.issuedAt) || (a.ticket.number < b.ticket.number ? -1 : 1)
 
-/** Why a ticket that is no longer open cannot be used. */
-function spent({ ticket: { number, validUntil }, state, usedAt }: BookTicket): BareFinding {
+/** A ticket that is no longer open, and why it cannot be used. */
+const used = (book: BookTicket, ...more: BareFinding[]): Choice => ({ ...choice('none', null, ...more, whyUsed(book)), spent: book })
+
+function whyUsed({ ticket: { number, validUntil }, state, usedAt }: BookTicket): BareFinding {
   if (state === 'voided') return finding('ticket-voided', { number })
   if (state === 'expired') return finding('ticket-expired', { number, validUntil })
   return finding('ticket-used', { number, usedAt })

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { ManualActSchema } from './acts.ts'
 import { type BareFinding, FINDINGS, type Finding, type FindingCode, type Mode, ModeSchema } from './findings.ts'
 import { MomentSchema } from './ids.ts'
+import type { Instant } from './units.ts'
 
 /**
  * Which rule runs in which mode, since when, on what legal basis. Nothing blocks a truck unless a policy says so (DOMAIN.md 1).
@@ -46,11 +47,35 @@ export const PolicySchema = Type.Object({
 })
 export type Policy = Static<typeof PolicySchema>
 
-export const modeOf = (policy: Policy, code: FindingCode): Mode => policy.rules[code]?.mode ?? policy.otherwise
+/** How a finding counts at a moment, and on whose word. `named`: a rule of the policy says so, and not its `otherwise`. */
+export interface RuleInForce {
+  readonly mode: Mode
+  /** Empty where no rule names this finding. */
+  readonly basis: string
+  readonly owner: string
+  readonly from: string | null
+  readonly until: string | null
+  readonly named: boolean
+}
 
-/** Gives each bare finding its mode. A code this version does not know is enforced: doubt never opens a gate. */
-export function judge(findings: readonly BareFinding[], policy: Policy): Finding[] {
-  return findings.map(({ code, facts }) => ({ code, facts, mode: code in FINDINGS ? modeOf(policy, code) : 'enforce' }))
+/** The rule for a finding at this moment. One that is not in force yet, or no longer, is as if it were not there. */
+export function ruleOf(policy: Policy, code: FindingCode, at: Instant): RuleInForce {
+  const rule = Object.hasOwn(policy.rules, code) ? policy.rules[code] : undefined
+  if (rule === undefined || !isInForce(rule, at))
+    return { mode: policy.otherwise, basis: '', owner: policy.owner, from: null, until: null, named: false }
+  const { mode, basis, owner = policy.owner, from = null, until = null } = rule
+  return { mode, basis, owner, from, until, named: true }
+}
+
+/** From its first moment on, and no more at its last. */
+const isInForce = ({ from, until }: Policy['rules'][string], at: Instant): boolean =>
+  (from === undefined || at >= Date.parse(from)) && (until === undefined || at < Date.parse(until))
+
+export const modeOf = (policy: Policy, code: FindingCode, at: Instant): Mode => ruleOf(policy, code, at).mode
+
+/** Gives each bare finding the mode it has at this moment. A code this version does not know is enforced: doubt never opens a gate. */
+export function judge(findings: readonly BareFinding[], policy: Policy, at: Instant): Finding[] {
+  return findings.map(({ code, facts }) => ({ code, facts, mode: Object.hasOwn(FINDINGS, code) ? modeOf(policy, code, at) : 'enforce' }))
 }
 
 /** The policy of a new installation: what the law asks everywhere, enforced; the rest as the founders would run it. */

@@ -1,5 +1,5 @@
 import type { BookTicket } from './book-ticket.ts'
-import { type BareFinding, FINDINGS, type Finding, finding } from './findings.ts'
+import { type BareFinding, FINDINGS, type Finding, type FindingCode, finding } from './findings.ts'
 import type { GateFacts } from './gate-facts.ts'
 import { laneFindings } from './lane-check.ts'
 import { legalLimit, shanghaiDay } from './limits.ts'
@@ -76,12 +76,19 @@ export type GateCheck = LoadCheck
 /** A vehicle stands at rest on the scale: what it is doing and everything found, those of the matching first. */
 export function checkAtGate(facts: GateFacts): GateCheck {
   const load = loadCheck(facts)
-  const { ticket, registered } = facts.match
-  const findings = [...facts.match.findings]
-  if (ticket) findings.push(...ticketFindings(ticket, facts))
+  const { match } = facts
+  const { ticket, registered } = match
+  const leavesEmpty = load.pass === 'empty-exit'
+  const matched = leavesEmpty ? match.findings.filter(({ code }) => !OF_TIME.has(code)) : match.findings
+  const findings = [...matched]
+  if (ticket) findings.push(...ticketFindings(ticket, facts).filter(({ code }) => !leavesEmpty || !OF_TIME.has(code)))
+  if (ticket && !leavesEmpty) findings.push(...productFindings(ticket, facts))
+  if (ticket) findings.push(...colourFindings(ticket, facts))
   if (registered?.suspended) findings.push(finding('vehicle-suspended', { plate: registered.plate }))
   return { ...load, findings: [...findings, ...load.findings, ...laneFindings(facts, load.pass)] }
 }
+/** What a ticket may not be used for any more does not keep in a truck that came on it and carries nothing. */
+const OF_TIME: ReadonlySet<string> = new Set<FindingCode>(['ticket-expired', 'ticket-voided', 'ticket-not-yet-valid'])
 
 /** Seal, site and validity of a matched ticket at this moment. */
 function ticketFindings({ ticket, sealGood }: BookTicket, { at, site }: GateFacts): BareFinding[] {
@@ -93,3 +100,19 @@ function ticketFindings({ ticket, sealGood }: BookTicket, { at, site }: GateFact
   if (Date.parse(validUntil) <= at) findings.push(finding('ticket-expired', { number, validUntil }))
   return findings
 }
+
+/** Lump coal is not loaded where only fines are. */
+function productFindings({ ticket: { number, product } }: BookTicket, { lane, layout }: GateFacts): BareFinding[] {
+  const here = layout.products.length === 0 || layout.products.includes(product.category)
+  return here ? [] : [finding('product-not-here', { number, product: product.category, lane })]
+}
+
+/** A copied plate is often on a vehicle of another class. Cameras take the two greens for one another. */
+function colourFindings({ ticket }: BookTicket, { match: { vehicle } }: GateFacts): BareFinding[] {
+  const { plate: ticketPlate, plateColour: ticketColour } = ticket
+  const { plate: seen, colour } = vehicle
+  const told = colour !== 'unknown' && ticketColour !== 'unknown'
+  const alike = colour === ticketColour || (GREENS.has(colour) && GREENS.has(ticketColour))
+  return told && !alike ? [finding('plate-colour-other', { seen, ticketPlate, colour, ticketColour })] : []
+}
+const GREENS: ReadonlySet<string> = new Set(['green', 'yellow-green'])

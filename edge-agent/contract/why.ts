@@ -10,14 +10,20 @@ import { zh } from './words/zh.ts'
 
 export const WORDS: Readonly<Record<Language, Words>> = { zh, en }
 
+/** Facts that say one of our own words. A plate, a number or a person's note under another name stays as it is. */
+const TERM_FACTS: ReadonlySet<string> = new Set(
+  'kerbFrom axlesFrom serves form why reason sensor side camera colour ticketColour approved'.split(' '),
+)
+
 /** Facts with our own words in the reader's language. */
 function spoken(facts: Facts, words: Words): Facts {
-  const { phase, kerbFrom } = facts
-  return {
-    ...facts,
-    ...(typeof phase === 'string' && Object.hasOwn(words.phases, phase) ? { phase: words.phases[phase as Phase] } : {}),
-    ...(kerbFrom === 'typical' || kerbFrom === 'weighed' ? { kerbFrom: words.terms[kerbFrom] } : {}),
-  }
+  const { terms, reasons, blocked, phases } = words
+  const ours: Readonly<Record<string, string>> = { ...blocked, ...reasons, ...terms }
+  const said = Object.entries(facts).map(([name, value]): [string, Facts[string]] => {
+    if (name === 'phase') return [name, Object.hasOwn(phases, String(value)) ? phases[value as Phase] : value]
+    return [name, TERM_FACTS.has(name) && value !== null ? (ours[String(value)] ?? value) : value]
+  })
+  return Object.fromEntries(said)
 }
 
 /** One finding as this reader should hear it. A code of a newer version is shown as it is. */

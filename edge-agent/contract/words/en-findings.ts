@@ -19,8 +19,8 @@ export const enFindings: Words['findings'] = {
   },
   'plate-changed': {
     driver: 'Plate changed',
-    operator: 'First read {before}, then {seen}: check the vehicle',
-    regulator: 'Plate went from {before} to {seen} within one weighing',
+    operator: 'Weighed empty as {before}, now {seen}: check the vehicle',
+    regulator: 'Plate changed from {before} to {seen} between tare and gross',
   },
   'fake-plate': {
     driver: 'Plate refused',
@@ -121,7 +121,7 @@ export const enFindings: Words['findings'] = {
   'over-legal-limit': {
     driver: 'Overloaded by {overKg:t} t, unload',
     operator: 'Gross {weightKg:t} t, limit {limitKg:t} t, {overKg:t} t over: unload in the unloading area and weigh again',
-    regulator: 'Over the legal limit: {axles} axles, {weightKg:t} t, limit {limitKg:t} t, {overKg:t} t over',
+    regulator: 'Over the legal limit: {axles} axles ({axlesFrom}), {weightKg:t} t, limit {limitKg:t} t, {overKg:t} t over',
   },
   'axles-unknown': {
     driver: 'Axles not registered',
@@ -251,13 +251,13 @@ export const enFindings: Words['findings'] = {
   },
   'wrong-lane': {
     driver: 'Wrong lane',
-    operator: 'Lane {lane} weighs {serves} only; this vehicle has {weightKg:t} t',
-    regulator: '{weightKg:t} t on lane {lane}, which serves {serves} only',
+    operator: 'Lane {lane} is for {serves} only; this vehicle has {weightKg:t} t',
+    regulator: '{weightKg:t} t on lane {lane}, which is for {serves} only',
   },
   'position-unproved': {
     driver: 'Stop in the middle',
-    operator: 'Lane {lane} has no light barriers: nobody proves that the vehicle stands wholly on',
-    regulator: 'Position unproved: lane {lane} has no light barriers',
+    operator: 'Lane {lane} has not light barriers at both ends: nothing proves that the vehicle stands wholly on',
+    regulator: 'Position unproved: lane {lane} has not light barriers at both ends',
   },
   'passage-unproved': {
     driver: 'Mind the light',

@@ -19,8 +19,8 @@ export const zhFindings: Words['findings'] = {
   },
   'plate-changed': {
     driver: '车牌前后不一致',
-    operator: '先识别 {before},后识别 {seen},请核对车辆',
-    regulator: '同一次过磅车牌由 {before} 变为 {seen}',
+    operator: '空磅时为 {before},现在为 {seen},请核对车辆',
+    regulator: '空重磅之间车牌由 {before} 变为 {seen}',
   },
   'fake-plate': {
     driver: '车牌异常,不予放行',
@@ -120,7 +120,7 @@ export const zhFindings: Words['findings'] = {
   'over-legal-limit': {
     driver: '超载 {overKg:t} 吨,请卸载',
     operator: '总重 {weightKg:t} 吨,限重 {limitKg:t} 吨,超 {overKg:t} 吨;请到卸载区卸载后重新过磅',
-    regulator: '超限:{axles} 轴,总重 {weightKg:t} 吨,限值 {limitKg:t} 吨,超 {overKg:t} 吨',
+    regulator: '超限:{axles} 轴({axlesFrom}),总重 {weightKg:t} 吨,限值 {limitKg:t} 吨,超 {overKg:t} 吨',
   },
   'axles-unknown': {
     driver: '轴数未登记',
@@ -209,8 +209,8 @@ export const zhFindings: Words['findings'] = {
   },
   'plate-colour-other': {
     driver: '车牌颜色请核对',
-    operator: '{seen} 识别为 {colour} 牌,票面登记 {ticketColour} 牌',
-    regulator: '车牌颜色不符:识别 {colour},登记 {ticketColour}({seen})',
+    operator: '{seen} 识别为{colour},票面登记{ticketColour}',
+    regulator: '车牌颜色不符:识别{colour},登记{ticketColour}({seen})',
   },
   'product-not-here': {
     driver: '煤种与磅道不符',
@@ -249,13 +249,13 @@ export const zhFindings: Words['findings'] = {
   },
   'wrong-lane': {
     driver: '走错磅道',
-    operator: '本磅道 {lane} 只称 {serves},本车 {weightKg:t} 吨',
-    regulator: '车辆在 {serves} 专用磅道 {lane} 过磅,{weightKg:t} 吨',
+    operator: '本磅道 {lane} 只供{serves},本车 {weightKg:t} 吨',
+    regulator: '车辆在{serves}专用磅道 {lane} 过磅,{weightKg:t} 吨',
   },
   'position-unproved': {
     driver: '请停在台面中间',
-    operator: '本磅道 {lane} 没有光栅,无法证明车辆完全上磅',
-    regulator: '磅道 {lane} 无光栅,上磅位置未经证明',
+    operator: '本磅道 {lane} 两端光栅不齐,无法证明车辆完全上磅',
+    regulator: '磅道 {lane} 两端光栅不齐,上磅位置未经证明',
   },
   'passage-unproved': {
     driver: '请按信号灯行驶',

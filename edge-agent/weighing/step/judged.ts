@@ -30,6 +30,9 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
   const check = checkAtGate({
     at: settled.at,
     site: rules.site,
+    lane: rules.lane,
+    layout: rules.layout,
+    fitted: rules.fitted,
     weight: settled.weight,
     scale: rules.scale,
     zero: state.zero,
@@ -38,9 +41,11 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     policy,
     policyAge: dossier.policyAge,
     clock: dossier.clock,
+    tares: dossier.tares ?? null,
+    quota: dossier.quota ?? null,
   })
   const odd = suspicions({ at, visit: state.visit, lane: state, settled, dossier, match, check, rules })
-  const all = judge([...check.findings, ...ofTheLane(state), ...odd], policy)
+  const all = judge([...check.findings, ...ofTheLane(state), ...odd], policy, settled.at)
   const verdict = verdictOf(all, check.pass)
   const findings = all.slice(0, MOST_FINDINGS)
   const draft: WeighingDraft = { ...draftOf(state, settled, match, check, rules), findings, verdict, policy: policy.version }
@@ -85,11 +90,11 @@ function ofTheLane({ attended = null, untrusted = null, visit }: InPhase<'settli
   ]
 }
 
-/** What letting this vehicle go does to its ticket. An empty exit leaves it as it is. */
-function useOf({ ticket }: Match, { kind, pass }: GateCheck): UseTicket | null {
-  if (!ticket || (kind !== 'tare' && kind !== 'gross') || pass !== 'coal') return null
+/** What letting this vehicle go does to its ticket. An empty exit leaves it as it is; a stored tare needs no check-in before. */
+function useOf({ ticket }: Match, { uses }: GateCheck): UseTicket | null {
+  if (!ticket || uses === null) return null
   const moved = { kind: 'use-ticket', number: ticket.ticket.number, from: ticket.state } as const
-  return kind === 'tare' ? { ...moved, to: 'checked-in', tare: 'this-weighing' } : { ...moved, to: 'released', tare: 'keep' }
+  return uses === 'tare' ? { ...moved, to: 'checked-in', tare: 'this-weighing' } : { ...moved, to: 'released', tare: 'keep' }
 }
 
 /** The first weighing of a visit says nothing of others. */

@@ -249,3 +249,65 @@ it('what the plate rests on is kept short, whatever was read', () => {
   expect(Check(BasisSchema, basis)).toBe(true)
   expect(Buffer.byteLength(canonical(basis))).toBeLessThan(700)
 })
+
+it.each<Row>([
+  ['a person typed the plate nobody read', { sightings: [seen(null)], typed: '陕K12345', tickets: [book(1, '陕K12345')] }, 'typed', 1, []],
+  ['a person typed what a camera read, too', { typed: '陕K12345', tickets: [book(1, '陕K12345')] }, 'same', 1, []],
+  ['a person mended a letter of it', { sightings: [seen('陕K1234S')], typed: '陕K12345', tickets: [book(1, '陕K12345')] }, 'typed', 1, []],
+  [
+    'a person typed quite another plate than was read',
+    { sightings: [seen('陕K99887')], typed: '陕K12345', tickets: [book(1, '陕K12345')] },
+    'typed',
+    1,
+    ['two-plates'],
+  ],
+  ['the typed plate has no ticket', { sightings: [seen(null)], typed: '陕K12345' }, 'none', null, ['no-ticket']],
+  [
+    'the typed plate is a staff car',
+    { sightings: [], typed: '陕K12345', register: [aStaffCar({ plate: '陕K12345' })] },
+    'register',
+    null,
+    [],
+  ],
+  ['its driver claimed the ticket', { sightings: [seen(null)], claimed: aTicketNumber(1), tickets: [book(1, '陕K12345')] }, 'code', 1, []],
+  ['the claimed ticket is not in the book', { sightings: [], claimed: aTicketNumber(1) }, 'none', null, ['ticket-unknown']],
+  [
+    'the claimed ticket was used',
+    { sightings: [], claimed: aTicketNumber(1), tickets: [book(1, '陕K12345', { state: 'released' })] },
+    'none',
+    null,
+    ['ticket-used'],
+  ],
+  [
+    'the claimed ticket is of another truck than was read',
+    { claimed: aTicketNumber(1), tickets: [book(1, '陕K99887')] },
+    'none',
+    null,
+    ['ticket-other-truck'],
+  ],
+  [
+    'two tickets are as near and one is claimed',
+    { claimed: aTicketNumber(2), tickets: [book(1, '陕K1234S'), book(2, '陕KL2345')] },
+    'near',
+    2,
+    ['plate-near'],
+  ],
+  [
+    'a ticket is shown that was weighed empty under another plate',
+    { shown: shown(1), tickets: [book(1, '陕K99887', { tare: aTare() })] },
+    'none',
+    null,
+    ['ticket-other-truck', 'plate-changed'],
+  ],
+])('when %s', (_when, differing, match, ticket, codes) => {
+  const found = matchTicket(facts(differing))
+  expect(found.vehicle.match).toBe(match)
+  expect(found.ticket?.ticket.number ?? null).toBe(ticket === null ? null : aTicketNumber(ticket))
+  expect(found.findings.map(({ code }) => code)).toEqual(codes)
+})
+
+it('who claims a ticket is the truck it is for; who typed a plate named it', () => {
+  const tickets = [book(1, '陕K12345')]
+  expect(matchTicket(facts({ sightings: [], claimed: aTicketNumber(1), tickets })).vehicle.plate).toBe('陕K12345')
+  expect(matchTicket(facts({ sightings: [], typed: '陕K12345', tickets })).vehicle.plate).toBe('陕K12345')
+})

@@ -8,7 +8,7 @@ import { MESSAGES, messagesGoing, readTopic, topicOf } from '#edge/messages'
 import { pair } from '#edge/pairing'
 import { judge, modeOf } from '#edge/policy'
 import { seconds } from '#edge/units'
-import { AGENT, aPolicy, aTare, EPOCH, SITE } from '../../builders/ticket.ts'
+import { AGENT, aPolicy, aTare, EPOCH, NOON, SITE } from '../../builders/ticket.ts'
 
 it.each<[from: AlarmState, act: AlarmAct, to: AlarmState | null]>([
   ['unacknowledged', 'acknowledge', 'acknowledged'],
@@ -70,9 +70,9 @@ it('what goes up and what comes down are all the messages there are', () => {
 
 it('a rule runs as the policy says, and a code nobody knows is enforced', () => {
   const policy = aPolicy({ rules: { 'zero-off': { mode: 'observe', basis: 'JJG 539' } }, otherwise: 'warn' })
-  expect([modeOf(policy, 'zero-off'), modeOf(policy, 'no-ticket')]).toEqual(['observe', 'warn'])
+  expect([modeOf(policy, 'zero-off', NOON), modeOf(policy, 'no-ticket', NOON)]).toEqual(['observe', 'warn'])
   const strange = { code: 'from-the-future', facts: {} } as unknown as Parameters<typeof judge>[0][number]
-  expect(judge([strange], policy)).toMatchObject([{ mode: 'enforce' }])
+  expect(judge([strange], policy, NOON)).toMatchObject([{ mode: 'enforce' }])
 })
 
 it('every finding names its facts, each once', () => {

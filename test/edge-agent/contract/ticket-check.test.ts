@@ -4,8 +4,9 @@ import { type MatchFacts, matchTicket } from '#edge/match-ticket'
 import { judge } from '#edge/policy'
 import { checkAtGate, checkAtIssue, type IssueFacts, refusesIssue } from '#edge/ticket-check'
 import { days, hours, Kilograms } from '#edge/units'
-import { aScaleRecord } from '../../builders/lane.ts'
-import { aBookTicket, aPolicy, aStaffCar, aTare, aTicket, aVehicle, NOON, SITE } from '../../builders/ticket.ts'
+import { SENSORS } from '#edge/weighing'
+import { aScaleRecord, someRules } from '../../builders/lane.ts'
+import { aBookTicket, aPolicy, aStaffCar, aTare, aTicket, aVehicle, LANE, NOON, SITE } from '../../builders/ticket.ts'
 
 describe('when a ticket is asked for', () => {
   const issue = (differing: Partial<IssueFacts> = {}): IssueFacts => ({
@@ -40,8 +41,8 @@ describe('when a ticket is asked for', () => {
   ])('and %s', (_when, facts, codes, refused) => {
     const findings = checkAtIssue(issue(facts))
     expect(findings.map(({ code }) => code)).toEqual(codes)
-    expect(refusesIssue(judge(findings, aPolicy()))).toBe(refused)
-    expect(refusesIssue(judge(findings, aPolicy({ rules: {}, otherwise: 'warn' })))).toBe(false)
+    expect(refusesIssue(judge(findings, aPolicy(), NOON))).toBe(refused)
+    expect(refusesIssue(judge(findings, aPolicy({ rules: {}, otherwise: 'warn' }), NOON))).toBe(false)
   })
   it('the kerb weight it reckoned with is said to be typical until one was weighed', () => {
     const [found] = checkAtIssue(issue({ ticket: aTicket({ plannedNetKg: 40_000 }) }))
@@ -61,6 +62,9 @@ describe('when a vehicle stands on the scale', () => {
   const gate = (weight: number, match: Partial<MatchFacts> = {}, differing: Partial<GateFacts> = {}): GateFacts => ({
     at: NOON,
     site: SITE,
+    lane: LANE,
+    layout: someRules().layout,
+    fitted: SENSORS,
     weight: Kilograms(weight),
     scale: aScaleRecord(),
     zero: Kilograms(0),
@@ -77,6 +81,8 @@ describe('when a vehicle stands on the scale', () => {
     policy: aPolicy(),
     policyAge: hours(1),
     clock: 'synchronised',
+    tares: null,
+    quota: null,
     ...differing,
   })
   const fresh = { tickets: [aBookTicket()] }

@@ -76,7 +76,7 @@ describe('why', () => {
     const draft = weighed({ tickets: [aBookTicket({ tare: aTare() })] }, '陕K12345', 52_400)
     const zh = explain(draft, 'zh')
     expect(zh[0]).toBe('结论:扣留')
-    expect(zh[1]).toBe('[阻断] 超限:6 轴,总重 52.40 吨,限值 49.00 吨,超 3.40 吨')
+    expect(zh[1]).toBe('[阻断] 超限:6 轴(车辆登记),总重 52.40 吨,限值 49.00 吨,超 3.40 吨')
     expect(zh.join('\n')).toContain('净重 36.60 吨 = 毛重 52.40 吨 − 皮重 15.80 吨;分度值 e = 20 公斤,两次称量最大误差 100 公斤')
     expect(explain(draft, 'en')).toHaveLength(zh.length)
   })
