@@ -7,7 +7,7 @@ import { orderTares } from '../orders/tare-sharing.ts'
 import type { Agent } from './agents.ts'
 import { alarmIdOf, type HeardAlarm, raiseAlarms, returnAlarms } from './alarms.ts'
 import { keepConflict } from './conflicts.ts'
-import { countReleased, ticketEvents, weighingsDecided } from './decisions.ts'
+import { countReleased, recountTakenBack, ticketEvents, weighingsDecided } from './decisions.ts'
 import type { ReadLine } from './read-line.ts'
 import { insertActs, insertPhotos } from './site-acts.ts'
 import { moveTickets, ticketsNamed } from './tickets.ts'
@@ -55,6 +55,7 @@ export async function applyRecords(
   await insertActs(tx, agent, epoch, decisions, of('scale-check'))
   await insertPhotos(tx, agent, epoch, of('photos'))
   await countReleased(tx, agent, epoch, decisions)
+  await recountTakenBack(tx, agent, epoch, decisions)
   const moved = await moveTickets(tx, agent, epoch, tickets, ticketEvents(weighings, decisions, about))
   const alarms = await applyAlarms(tx, agent, of('alarm'), of('alarm-returned'))
   const contradicted = await checkExpress(tx, agent, epoch, lines, hashes, now)

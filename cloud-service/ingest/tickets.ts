@@ -38,6 +38,26 @@ export async function ticketsNamed(tx: Transaction, site: string, numbers: Reado
   )
 }
 
+/** What tickets were before they were released or held, for those that may be taken back: their histories know. */
+async function statesBefore(
+  tx: Transaction,
+  tickets: ReadonlyMap<string, StoredTicket>,
+  events: readonly TicketEvent[],
+): Promise<[string, TicketNow][]> {
+  const asked = new Set(events.flatMap(({ how, outcome, ticket }) => (how === 'decided' && outcome !== 'open' ? [ticket] : [])))
+  const wanted = [...asked].filter((number) => ['released', 'held'].includes(tickets.get(number)?.state ?? ''))
+  if (wanted.length === 0) return []
+  const { rows } = await tx.query<{ ticket: string; state: TicketState }>(
+    `select distinct on (ticket) ticket, state from ticket_history where ticket = any($1::text[]) and state not in ('released', 'held')
+     order by ticket, number desc`,
+    [textArray(wanted)],
+  )
+  return rows.flatMap(({ ticket, state }) => {
+    const stored = tickets.get(ticket)
+    return stored === undefined ? [] : [[ticket, { ...stored, before: state }]]
+  })
+}
+
 interface Step {
   readonly ticket: string
   readonly carrier: string
@@ -55,7 +75,8 @@ export async function moveTickets(
   tickets: ReadonlyMap<string, StoredTicket>,
   events: readonly TicketEvent[],
 ): Promise<{ readonly tickets: string[]; readonly alarms: string[] }> {
-  const now = new Map<string, TicketNow>()
+  const now = new Map<string, TicketNow>(await statesBefore(tx, tickets, events))
+  const told = new Set<string>()
   const steps: Step[] = []
   const alarms: string[] = []
   for (const event of events) {
@@ -65,6 +86,7 @@ export async function moveTickets(
     const made = move(before, event)
     if (made.moved) {
       now.set(event.ticket, made.now)
+      told.add(event.ticket)
       // A tare taken again, or a second hold, changes figures but is no new state.
       if (made.now.state !== before.state)
         steps.push({
@@ -89,7 +111,11 @@ export async function moveTickets(
         )),
       )
   }
-  const changed = [...now].map(([number, to]) => ({ number, to, was: (tickets.get(number) as StoredTicket).state }))
+  const changed = [...told].map((number) => ({
+    number,
+    to: now.get(number) as TicketNow,
+    was: (tickets.get(number) as StoredTicket).state,
+  }))
   if (changed.length > 0) await keep(tx, agent, changed, steps)
   return { tickets: changed.map(({ number }) => number), alarms }
 }

@@ -3,6 +3,7 @@ import { toIso } from '#edge/units'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { raiseOurs } from '../ingest/conflicts.ts'
+import { OUTCOME_OF_ACT } from '../ingest/ticket-moves.ts'
 import type { Figures } from './run.ts'
 
 /**
@@ -78,6 +79,10 @@ const brokenSeals = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
     since,
   )
 
+const TOLD_ACTS = Object.keys(OUTCOME_OF_ACT)
+  .map((act) => `'${act}'`)
+  .join(', ')
+
 /** What a weighing's record says, in the columns of both tables. */
 const SAID = `select l.site, l.agent, l.epoch, l.seq, (l.bytes::json -> 'body') as body from ledger l
   where l.kind = 'weighing' and ($1::timestamptz is null or l.stored_at >= $1)`
@@ -95,20 +100,33 @@ const wrongLists = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
     since,
   )
 
-/** One fact per weighing, and one more per load that an operator released, however often (ingest/decisions.ts). The lens knows no storing time: the whole of it is asked per record. */
+/**
+ * One fact per weighing, and one more per load that an operator released, however often; a load taken back reads `given-back`
+ * (ingest/decisions.ts). What was said last about a weighing is stored after it, so the same stretch holds it. The lens knows no
+ * storing time: the whole of it is asked per record.
+ */
 const wrongFacts = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
   asked(
     tx,
     'lens',
-    `with said as (
-       select site, agent, epoch, seq, body ->> 'verdict' as verdict, (body ->> 'weightKg')::int as weight_kg, (body ->> 'netKg')::int as net_kg from (${SAID}) r
+    `with decided as (
+       select distinct on (site, agent, epoch, weighing) site, agent, epoch, weighing, act = 'release' as open
+       from (select site, agent, epoch, seq, (bytes::json -> 'body' ->> 'weighing')::bigint as weighing, bytes::json -> 'body' ->> 'act' as act
+             from ledger where kind = 'decision' and ($1::timestamptz is null or stored_at >= $1)) d
+       where weighing is not null and act in (${TOLD_ACTS}) order by site, agent, epoch, weighing, seq desc),
+     told as (
+       select site, agent, epoch, seq, seq as weighing, body ->> 'verdict' as verdict, (body ->> 'weightKg')::int as weight_kg, (body ->> 'netKg')::int as net_kg from (${SAID}) r
        union all
-       select d.site, d.agent, d.epoch, d.seq, 'open', w.weight_kg, w.net_kg from ledger d
+       select d.site, d.agent, d.epoch, d.seq, w.seq, 'open', w.weight_kg, w.net_kg from ledger d
        join weighing w on w.site = d.site and w.agent = d.agent and w.epoch = d.epoch and w.seq = (d.bytes::json -> 'body' ->> 'weighing')::bigint
        where d.kind = 'decision' and d.bytes::json -> 'body' ->> 'act' = 'release' and w.verdict <> 'open'
          and not exists (select from ledger e where e.site = d.site and e.agent = d.agent and e.epoch = d.epoch and e.seq > w.seq and e.seq < d.seq
            and e.kind = 'decision' and e.bytes::json -> 'body' ->> 'act' = 'release' and (e.bytes::json -> 'body' ->> 'weighing')::bigint = w.seq)
-         and ($1::timestamptz is null or d.stored_at >= $1))
+         and ($1::timestamptz is null or d.stored_at >= $1)),
+     said as (
+       select t.site, t.agent, t.epoch, t.seq, case when t.verdict = 'open' and d.open is false then 'given-back' else t.verdict end as verdict,
+         t.weight_kg, t.net_kg
+       from told t left join decided d using (site, agent, epoch, weighing))
      select s.site, s.agent from said s
      left join (select site, agent, epoch, seq, count(*) as n, min(verdict) as verdict, min(weight_kg) as weight_kg, min(net_kg) as net_kg
                 from weighing_fact group by 1, 2, 3, 4) f using (site, agent, epoch, seq)

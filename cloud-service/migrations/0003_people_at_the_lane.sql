@@ -50,6 +50,8 @@ create table ticket_claim (
   primary key (number, lane, code)
 );
 
+-- A load that was let go and did not leave is taken out of the count: the lens says so, the ledger keeps both.
+grant update (verdict) on weighing_fact to pitgate_ingest;
 grant select, insert on lane_operator_history, manual_act, later_photo, ticket_claim to pitgate_ingest;
 grant select, insert, update on lane_operator, quota to pitgate_ingest;
 grant select, insert, delete on tare_sharing to pitgate_ingest;
