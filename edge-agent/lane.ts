@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '#edge/clock'
 import type { Facts } from '#edge/findings'
 import type { DeviceState, LaneStatus } from '#edge/lane-status'
@@ -10,6 +9,7 @@ import type { Gate, LaneEffect, LaneInput, LaneState, Rules, Step, Window } from
 import type { Picture } from './devices/camera.ts'
 import { type DossierAsked, dossierFor } from './dossier.ts'
 import { EdgeError } from './errors.ts'
+import { type LanePhoto, lanePhotos } from './lane-photos.ts'
 import { laneView } from './lane-view.ts'
 import type { Log } from './log.ts'
 import type { Inked } from './store/ink.ts'
@@ -69,16 +69,8 @@ export interface Said {
   readonly code: SayCode
   readonly facts: Facts
 }
-export interface LanePhoto {
-  readonly hash: string
-  /** The device's name: `camera-front`. */
-  readonly camera: string
-  readonly at: Instant
-}
-
 /** Readings kept for the screens' small trace. */
 const TRACE_FOR = 20_000
-const PICTURES_OF_A_VISIT = 8
 
 /**
  * One weighbridge. Takes inputs one at a time: step, ink, iron. The order is the point: what the machine decided is durable on disk
@@ -93,9 +85,7 @@ export function openLane(parts: LaneParts): Lane {
   let tape: Tape | null = null
   let asked: DossierAsked | null = null
   let recent: Window = []
-  /** Hashes of the photos since the last vehicle went. */
-  let pictures: string[] = []
-  let photos: readonly LanePhoto[] = []
+  const photos = lanePhotos({ ...parts, lane: rules.lane })
   let said: Said | null = null
   let cancelTimer = (): void => {}
   const picturesHeard = new Set<(hash: string) => void>()
@@ -126,11 +116,8 @@ export function openLane(parts: LaneParts): Lane {
     }
     tape = followed
     if (next.state.phase !== state.phase) log.info({ from: state.phase, to: next.state.phase, input: input.kind }, 'lane')
-    if (next.state.phase === 'idle' && state.phase !== 'idle') {
-      pictures = []
-      photos = []
-    }
     state = next.state
+    photos.visit(visitOf(state))
     for (const effect of next.effects) carryOut(effect, inked)
     armTimer()
     parts.onChanged()
@@ -144,6 +131,7 @@ export function openLane(parts: LaneParts): Lane {
     const gates = next.effects.filter((effect) => effect.kind === 'gate')
     const weighing = records.some((record) => record.kind === 'weighing')
     const stamps = { ...store.stamps(), at: input.at }
+    const named = photos.all()
     try {
       const inked = store.ink({
         lane: rules.lane,
@@ -152,9 +140,15 @@ export function openLane(parts: LaneParts): Lane {
         useTickets,
         gates,
         tape: weighing && followed ? encodeTape(followed) : null,
-        photos: weighing ? pictures : [],
+        photos: weighing ? named.map(({ hash }) => hash) : [],
+        ...(weighing ? { cameras: named.map(({ side }) => side) } : {}),
         stamps,
       })
+      for (const { kind, body } of records) {
+        if (kind === 'weighing') photos.inked(body.visit)
+        const about = visitOf(next.state) ?? visitOf(state)
+        if (kind === 'alarm' && about !== null) photos.alarmed(about)
+      }
       return inked
     } catch (error) {
       if (!(error instanceof EdgeError) || error.code !== 'ticket-moved') throw error
@@ -241,18 +235,15 @@ export function openLane(parts: LaneParts): Lane {
     recent = [...recent.filter(([then]) => at - then < TRACE_FOR), [at, weight, stable]]
   }
 
-  /** On disk as it comes, so that ink only names it: no picture stands between a decision and its gate. */
-  function keep({ camera, at, jpeg, backfill }: Picture): void {
-    if (backfill) return
-    const hash = createHash('sha256').update(jpeg).digest('hex')
+  function keep(picture: Picture): void {
+    let hash: string | null
     try {
-      store.evidence.keep({ hash, kind: 'photo', bytes: jpeg, record: null, wanted: false })
+      hash = photos.take(picture)
     } catch (error) {
       parts.onBroken(error as Error)
       return
     }
-    pictures = [...pictures, hash].slice(-PICTURES_OF_A_VISIT)
-    photos = [...photos, { hash, camera, at }].slice(-PICTURES_OF_A_VISIT)
+    if (hash === null) return
     parts.onChanged()
     for (const hears of [...picturesHeard]) hears(hash)
   }
@@ -269,6 +260,7 @@ export function openLane(parts: LaneParts): Lane {
     stop() {
       iron = null
       cancelTimer()
+      photos.stop()
     },
     tell,
     picture: keep,
@@ -278,9 +270,11 @@ export function openLane(parts: LaneParts): Lane {
       return () => void picturesHeard.delete(listener)
     },
     said: () => said,
-    photos: () => photos,
+    photos: photos.all,
     readings: () => recent,
     state: () => state,
     status: (devices) => laneView({ state, rules, recent, devices, now: clock.now() }),
   }
 }
+
+const visitOf = (state: LaneState): number | null => ('visit' in state ? (state.visit?.number ?? null) : null)

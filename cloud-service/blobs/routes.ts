@@ -3,68 +3,94 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { HashSchema } from '#edge/ids'
 import type { App } from '../app.ts'
-import type { Pool, Transaction } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { Refusal } from '../problems.ts'
 import { type AskingAgent, agentOf } from './agent-signature.ts'
+import { heldOf, readRange, storeBlob, type Taken, takePart } from './parts.ts'
+import { isWanted } from './wanted.ts'
 
 const LARGEST_BYTES = 5 * 1024 * 1024
 const Params = Type.Object({ hash: HashSchema })
+type Asked = FastifyRequest<{ Params: { hash: string } }>
 
 /**
- * PUT /agent/v1/blobs/:hash: a tape or a photo from a site, after its record. It is taken only when its bytes have the hash they are
- * named by, and somebody asked for it or a stored record of that site names it. 201 stored, 200 here already.
+ * A tape or a photo from a site, after its record. It is taken only when its bytes have the hash they are named by, and somebody asked for
+ * it or a stored record of that site names it (`evidence-of: <epoch>.<seq>`).
+ *
+ *   HEAD /agent/v1/blobs/:hash    200, `upload-offset`: bytes held from the beginning, `upload-complete`: ?1 when it is all here
+ *   PUT  /agent/v1/blobs/:hash    all of it: 201 stored, 200 here already. With `content-range: bytes 0-131071/480000` a part of it:
+ *                                 202 durable, `upload-offset` says up to where; 201 that was the last; 409 with `upload-offset`: go on
+ *                                 from there; 409 without it: the bytes have another hash
  */
 export function blobRoutes(app: App, { pool }: { readonly pool: Pool }): void {
   app.decorateRequest('agent', null)
+  // Asked before the body is read: nobody unknown makes us hold five megabytes.
+  const signed = async (request: Asked): Promise<void> => {
+    request.agent = await agentOf(pool, request, request.params.hash)
+  }
   app.route<{ Params: { hash: string } }>({
     method: 'PUT',
     url: '/agent/v1/blobs/:hash',
     schema: { params: Params },
     config: { bytes: true },
     bodyLimit: LARGEST_BYTES,
-    // Asked before the body is read: nobody unknown makes us hold five megabytes.
-    onRequest: async (request) => {
-      request.agent = await agentOf(pool, request, request.params.hash)
-    },
+    onRequest: signed,
     handler: (request, reply) => take(pool, request, reply),
   })
+  app.route<{ Params: { hash: string } }>({
+    method: 'HEAD',
+    url: '/agent/v1/blobs/:hash',
+    schema: { params: Params },
+    onRequest: signed,
+    handler: async (request, reply) => {
+      const { agent, params } = request
+      if (agent === null) throw new Refusal('not-signed')
+      const held = await asIngest(pool, async (tx) => heldOf(tx, agent.site, params.hash))
+      return reply
+        .header('upload-offset', held.bytes)
+        .header('upload-complete', held.complete ? '?1' : '?0')
+        .send()
+    },
+  })
 }
 
-async function take(pool: Pool, request: FastifyRequest<{ Params: { hash: string } }>, reply: FastifyReply): Promise<FastifyReply> {
-  const { agent: from, body: bytes } = request
+async function take(pool: Pool, request: Asked, reply: FastifyReply): Promise<FastifyReply> {
+  const { agent: from, body: bytes, headers } = request
   const { hash } = request.params
   if (from === null || !Buffer.isBuffer(bytes)) throw new Refusal('not-readable')
-  if (createHash('sha256').update(bytes).digest('hex') !== hash)
-    throw new Refusal('not-now', { detail: { zh: '内容与其哈希名不符', en: 'The bytes do not have the hash they are named by' } })
-  const stored = await asIngest(pool, async (tx) => {
-    if (!(await isWanted(tx, from.site, hash)))
+  const announced = headers['content-range']
+  const range = announced === undefined ? { from: 0, total: bytes.length } : readRange(announced, bytes.length)
+  if (range === null) throw new Refusal('not-readable')
+  if (range.total > LARGEST_BYTES) throw new Refusal('too-large')
+  const whole = range.from === 0 && range.total === bytes.length
+  if (whole && createHash('sha256').update(bytes).digest('hex') !== hash) throw otherBytes()
+  const taken = await asIngest(pool, async (tx): Promise<Taken | { readonly kind: 'here' }> => {
+    const evidenceOf = headers['evidence-of']
+    if (!(await isWanted(tx, from, hash, typeof evidenceOf === 'string' ? evidenceOf : undefined)))
       throw new Refusal('not-found', { detail: { zh: '没有人要过这份内容', en: 'Nobody asked for this' } })
-    const { rowCount } = await tx.query('insert into blob (hash, site, county, bytes) values ($1, $2, $3, $4) on conflict do nothing', [
-      hash,
-      from.site,
-      from.county,
-      bytes,
-    ])
-    return rowCount === 1
+    if (whole) return (await storeBlob(tx, from, hash, bytes)) ? { kind: 'whole' } : { kind: 'here' }
+    return takePart(tx, from, hash, range, bytes)
   })
-  return reply.code(stored ? 201 : 200).send({ hash, bytes: bytes.length })
+  return answer(reply, taken, hash)
 }
 
-async function isWanted(tx: Transaction, site: string, hash: string): Promise<boolean> {
-  const asked = await tx.query(
-    'select from blob_asked where hash = $1 and site = $2 union all select from weighing where tape = $1 and site = $2 limit 1',
-    [hash, site],
-  )
-  if ((asked.rowCount ?? 0) > 0) return true
-  // A photo is named in its weighing's record alone. It travels right behind that record, so the newest are looked at first.
-  const named = await tx.query(
-    `select from weighing w join ledger l using (site, agent, epoch, seq)
-     where w.site = $2 and w.stored_at > now() - interval '30 days' and position($1 in l.bytes) > 0 order by w.stored_at desc limit 1`,
-    [hash, site],
-  )
-  return (named.rowCount ?? 0) > 0
+function answer(reply: FastifyReply, taken: Taken | { readonly kind: 'here' }, hash: string): FastifyReply {
+  switch (taken.kind) {
+    case 'part':
+      return reply.code(202).header('upload-offset', taken.bytes).send({ hash, held: taken.bytes })
+    case 'elsewhere':
+      return reply.code(409).header('upload-offset', taken.bytes).send({ hash, held: taken.bytes })
+    case 'other-bytes':
+      throw otherBytes()
+    case 'whole':
+    case 'here':
+      return reply.code(taken.kind === 'whole' ? 201 : 200).send({ hash })
+  }
 }
+
+const otherBytes = (): Refusal =>
+  new Refusal('not-now', { detail: { zh: '内容与其哈希名不符', en: 'The bytes do not have the hash they are named by' } })
 
 declare module 'fastify' {
   interface FastifyRequest {

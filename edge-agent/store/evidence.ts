@@ -1,58 +1,89 @@
-import type { Epoch } from '#edge/ids'
+import type { Epoch, LaneId } from '#edge/ids'
+import { type Instant, toIso } from '#edge/units'
 import type { Database } from './database.ts'
+import { type EvidenceLimits, type EvidenceState, evidenceRoom } from './evidence-room.ts'
 
 /**
- * Tapes and photos, named by the hash of their bytes. A tape is written with its weighing's ink; it travels to the cloud when it is
- * wanted (a vehicle was not let go, an alarm, or somebody asked), and only after its record has been receipted.
+ * Tapes and photos, named by the hash of their bytes. A tape is written with its weighing's ink, a photo as it is taken; they travel to
+ * the cloud when they are wanted (a vehicle was not let go, an alarm, or somebody asked), and only after their record has been receipted.
  */
 export interface Evidence {
-  /** Keeps the bytes once. `record` is the weighing that names it; `wanted` lets it travel. */
-  keep(piece: Piece): void
-  /** A weighing names a photo that was kept before it. */
-  named(hash: string, by: Place, wanted: boolean): void
-  /** Lets all that a weighing names travel, once. */
-  want(of: Place): void
+  /** Keeps the bytes once. False where the disk has no room left for a photo: it must then not be named. A tape is kept always. */
+  keep(piece: Piece): boolean
+  /** A record names a photo that was kept before it. */
+  named(hash: string, by: Place, urgency: Urgency, of: { readonly lane: LaneId; readonly visit: number | null }): void
+  /** Lets all that belongs to a visit travel, also what is still to come of it. */
+  want(of: OfVisit, urgency: Urgency): void
+  /** How urgently what belongs to this visit travels. */
+  urgencyOf(of: OfVisit): Urgency
   /** The cloud asks for it: it travels, also again. False where no such evidence is here any more. */
   asked(hash: string): boolean
-  /** The next piece that may travel now. */
+  /** The next piece that may travel now: alarms first, then what somebody waits for. */
   next(): Travelling | null
+  /** Bytes of a piece from an offset on. */
+  part(hash: string, from: number, most: number): Uint8Array
   sent(hash: string): void
   /** The cloud will not have it: not offered again unless it is asked for. */
   refused(hash: string, why: string): void
   /** The bytes of a tape as text. */
   text(hash: string): string | null
-  /** Drops the oldest beyond the budget: those that have travelled first; never one that is wanted and has not. */
-  tidy(): void
+  /** The bytes of a photo; of nothing else. */
+  photo(hash: string): Uint8Array | null
+  /** How many photos are to travel and have not. */
+  photosWaiting(): number
+  /** Drops some of what is old or beyond the budget and needed by nobody; true where there is more of it to drop. */
+  tidy(): boolean
+  state(): EvidenceState
 }
 
-/** The weighing a piece of evidence belongs to. */
+/** The record a piece of evidence is named by. */
 export interface Place {
   readonly epoch: Epoch
   readonly seq: number
 }
+export interface OfVisit {
+  readonly lane: LaneId
+  readonly visit: number
+}
+/** Why a piece travels, the most urgent last. */
+export const URGENCIES = ['none', 'not-let-go', 'asked', 'alarm'] as const
+export type Urgency = (typeof URGENCIES)[number]
+const rank = (urgency: Urgency): number => URGENCIES.indexOf(urgency)
+
 export interface Piece {
   readonly hash: string
   readonly kind: 'tape' | 'photo'
   readonly bytes: Uint8Array
   readonly record: Place | null
   readonly wanted: boolean
+  /** Null for a photo of a vehicle that has no visit yet. */
+  readonly of?: OfVisit | null
 }
 export interface Travelling {
   readonly hash: string
   readonly kind: 'tape' | 'photo'
-  readonly bytes: Uint8Array
+  readonly size: number
+  /** What names it; the cloud looks there whether it may come. */
+  readonly record: Place | null
+}
+interface TravellingRow extends Omit<Travelling, 'record'> {
+  readonly epoch: Epoch | null
+  readonly seq: number | null
 }
 
-export function evidenceIn(database: Database, budgetBytes: number): Evidence {
-  const bytesOf = (hash: string): Uint8Array | null => {
-    const row = database.one<{ bytes: ArrayBuffer }>('select bytes from evidence where hash = ?', hash)
+export function evidenceIn(database: Database, limits: EvidenceLimits, now: () => Instant): Evidence {
+  const room = evidenceRoom(database, limits, now)
+  const bytesOf = (hash: string, kinds: string): Uint8Array | null => {
+    const row = database.one<{ bytes: ArrayBuffer }>('select bytes from evidence where hash = ? and kind like ?', hash, kinds)
     return row && new Uint8Array(row.bytes)
   }
   return {
-    keep({ hash, kind, bytes, record, wanted }) {
+    keep({ hash, kind, bytes, record, wanted, of = null }) {
+      if (kind === 'photo' && !room.takes(bytes.length)) return false
+      const urgency = wanted ? rank('not-let-go') : 0
       database.run(
-        `insert into evidence (hash, kind, bytes, size, epoch, seq, wanted) values (?, ?, ?, ?, ?, ?, ?)
-         on conflict (hash) do update set wanted = max(wanted, excluded.wanted)`,
+        `insert into evidence (hash, kind, bytes, size, epoch, seq, wanted, lane, visit, kept_at, urgency) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         on conflict (hash) do update set wanted = max(wanted, excluded.wanted), urgency = max(urgency, excluded.urgency)`,
         hash,
         kind,
         bytes,
@@ -60,42 +91,77 @@ export function evidenceIn(database: Database, budgetBytes: number): Evidence {
         record?.epoch ?? null,
         record?.seq ?? null,
         wanted ? 1 : 0,
+        of?.lane ?? null,
+        of?.visit ?? null,
+        toIso(now()),
+        urgency,
       )
+      room.changed()
+      return true
     },
-    named: (hash, { epoch, seq }, wanted) =>
+    named: (hash, { epoch, seq }, urgency, { lane, visit }) =>
       void database.run(
-        'update evidence set epoch = ?, seq = ?, wanted = max(wanted, ?) where hash = ? and seq is null',
+        `update evidence set epoch = ?, seq = ?, lane = ?, visit = ?, wanted = max(wanted, ?), urgency = max(urgency, ?)
+         where hash = ? and seq is null`,
         epoch,
         seq,
-        wanted ? 1 : 0,
+        lane,
+        visit,
+        urgency === 'none' ? 0 : 1,
+        rank(urgency),
         hash,
       ),
-    want: ({ epoch, seq }) => void database.run('update evidence set wanted = 1 where epoch = ? and seq = ?', epoch, seq),
-    asked: (hash) => database.run('update evidence set wanted = 1, sent = 0, refused = null where hash = ?', hash) === 1,
-    next() {
-      const row = database.one<{ hash: string; kind: 'tape' | 'photo' }>(
-        `select hash, kind from evidence left join epoch using (epoch)
-         where wanted = 1 and sent = 0 and refused is null and (seq is null or seq <= receipted_upto) order by evidence.rowid limit 1`,
+    want: ({ lane, visit }, urgency) =>
+      void database.run(
+        'update evidence set wanted = 1, urgency = max(urgency, ?) where lane = ? and visit = ? and seq is not null',
+        rank(urgency),
+        lane,
+        visit,
+      ),
+    urgencyOf({ lane, visit }) {
+      const row = database.one<{ most: number | null }>(
+        'select max(urgency) as most from evidence where lane = ? and visit = ?',
+        lane,
+        visit,
       )
-      const bytes = row && bytesOf(row.hash)
-      return row && bytes && { ...row, bytes }
+      return URGENCIES[row?.most ?? 0] ?? 'none'
+    },
+    asked: (hash) =>
+      database.run(
+        'update evidence set wanted = 1, sent = 0, refused = null, urgency = max(urgency, ?) where hash = ?',
+        rank('asked'),
+        hash,
+      ) === 1,
+    next() {
+      const row = database.one<TravellingRow>(
+        `select e.hash, e.kind, e.size, e.epoch, e.seq from evidence e left join epoch on epoch.epoch = e.epoch
+         where e.wanted = 1 and e.sent = 0 and e.refused is null and (e.seq is null or e.seq <= epoch.receipted_upto)
+         order by e.urgency desc, e.kept_at, e.hash limit 1`,
+      )
+      if (!row) return null
+      const { epoch, seq, ...piece } = row
+      return { ...piece, record: epoch === null || seq === null ? null : { epoch, seq } }
+    },
+    part(hash, from, most) {
+      const row = database.one<{ part: ArrayBuffer }>(
+        'select substr(bytes, ?, ?) as part from evidence where hash = ?',
+        from + 1,
+        most,
+        hash,
+      )
+      return row ? new Uint8Array(row.part) : new Uint8Array()
     },
     sent: (hash) => void database.run('update evidence set sent = 1 where hash = ?', hash),
     refused: (hash, why) => void database.run('update evidence set refused = ? where hash = ?', why, hash),
     text(hash) {
-      const bytes = bytesOf(hash)
+      const bytes = bytesOf(hash, '%')
       return bytes && new TextDecoder().decode(bytes)
     },
-    tidy() {
-      let over = (database.one<{ n: number | null }>('select sum(size) as n from evidence')?.n ?? 0) - budgetBytes
-      while (over > 0) {
-        const oldest = database.one<{ hash: string; size: number }>(
-          'select hash, size from evidence where not (wanted = 1 and sent = 0 and refused is null) order by sent desc, rowid limit 1',
-        )
-        if (!oldest) return
-        database.run('delete from evidence where hash = ?', oldest.hash)
-        over -= oldest.size
-      }
-    },
+    photo: (hash) => bytesOf(hash, 'photo'),
+    photosWaiting: () =>
+      database.one<{ n: number }>(`select count(*) as n from evidence where wanted = 1 and sent = 0 and kind = 'photo' and refused is null`)
+        ?.n ?? 0,
+    tidy: room.tidy,
+    state: room.state,
   }
 }

@@ -1,7 +1,7 @@
-import type { Epoch, LaneId } from '#edge/ids'
+import type { Epoch, Identity, LaneId } from '#edge/ids'
 import type { SealedRecord } from '#edge/records'
 import { type Instant, toIso } from '#edge/units'
-import type { Software, Tare, WeighingDraft } from '#edge/weighing'
+import type { CameraSide, Software, Tare, WeighingDraft } from '#edge/weighing'
 import type { Gate, LaneEffect, LaneRecord, LaneState } from '#weighing/vocabulary'
 import { hasher } from '../keys.ts'
 import type { Alarms } from './alarms.ts'
@@ -10,6 +10,7 @@ import type { History } from './history.ts'
 import type { Journal, Stamps } from './journal.ts'
 import type { LaneStates, LastWeighing } from './lane-states.ts'
 import type { Quotas } from './quota.ts'
+import { rememberReturn, rememberUse, rememberWeighing } from './remember.ts'
 import type { TicketBook } from './ticket-book.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -23,8 +24,9 @@ export interface Ink {
   readonly gates: readonly Extract<LaneEffect, { kind: 'gate' }>[]
   /** Text of the visit's tape; needed by a weighing. */
   readonly tape: string | null
-  /** Hashes of the photos a weighing names. */
+  /** Hashes of the photos a weighing names, and which camera took each, in the same order. */
   readonly photos: readonly string[]
+  readonly cameras?: readonly CameraSide[]
   readonly stamps: Stamps
 }
 export interface Inked {
@@ -55,11 +57,12 @@ export function inkOn(parts: InkParts, ink: Ink): Inked {
   return inked
 }
 
-function write(parts: InkParts, { lane, state, records, useTickets, gates, tape, photos, stamps }: Ink): Inked {
+function write(parts: InkParts, { lane, state, records, useTickets, gates, tape, photos, cameras, stamps }: Ink): Inked {
   const { journal, lanes, tokens, book, alarms, evidence, software } = parts
   const sealed: SealedRecord[] = []
   let weighing = lanes.lastWeighing(lane)
   let deciding: Deciding | null = null
+  const about = visitOf(state) ?? visitIn(records)
   const weighingOf = (visit: number | null): number | null =>
     weighing && weighing.visit === visit && weighing.epoch === journal.head().epoch ? weighing.seq : null
 
@@ -68,7 +71,11 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
       case 'weighing': {
         if (tape === null) throw new Error('a weighing is written with the tape it can be judged again from')
         const named = hasher.hash(tape)
-        const written = journal.append('weighing', { ...record.body, photos: [...photos], tape: named, software }, stamps)
+        const written = journal.append(
+          'weighing',
+          { ...record.body, photos: [...photos], ...(cameras ? { cameras: [...cameras] } : {}), tape: named, software },
+          stamps,
+        )
         const place = written.identity
         evidence.keep({
           hash: named,
@@ -76,9 +83,12 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
           bytes: Buffer.from(tape),
           record: place,
           wanted: record.body.verdict !== 'open',
+          of: { lane, visit: record.body.visit },
         })
-        for (const photo of photos) evidence.named(photo, place, record.body.verdict !== 'open')
+        const urgency = record.body.verdict === 'open' ? 'none' : 'not-let-go'
+        for (const photo of photos) evidence.named(photo, place, urgency, { lane, visit: record.body.visit })
         weighing = { visit: record.body.visit, epoch: place.epoch, seq: place.seq }
+        rememberWeighing(parts, place, record.body)
         if (record.body.verdict === 'open') deciding = { seq: place.seq, visit: record.body.visit }
         sealed.push(written)
         break
@@ -86,6 +96,8 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
       case 'decision': {
         const written = journal.append('decision', { ...record.body, weighing: weighingOf(record.body.visit) }, stamps)
         if (record.body.act === 'release' || record.body.act === 'lift') deciding = { seq: written.identity.seq, visit: record.body.visit }
+        const { photo, visit } = record.body
+        if (photo) evidence.named(photo, written.identity, 'not-let-go', { lane, visit })
         sealed.push(written)
         break
       }
@@ -99,7 +111,7 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
       case 'alarm': {
         const raised = alarms.raise(record.body, stamps)
         if (raised) sealed.push(raised)
-        if (weighing && weighing.visit === visitOf(state)) evidence.want(weighing)
+        if (about !== null) evidence.want({ lane, visit: about }, 'alarm')
         break
       }
       case 'alarm-returned':
@@ -107,13 +119,18 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
         break
     }
   }
-  for (const { number, from, to, tare } of useTickets)
-    if (tare === 'give-back') book.giveBack(number, from, to)
-    else
-      book.use(number, from, to, {
-        tare: tare === 'keep' ? 'keep' : tareOf(weighing, records, journal),
-        usedAt: to === 'released' ? `${lane} ${toIso(stamps.at)}` : null,
-      })
+  for (const { number, from, to, tare } of useTickets) {
+    const weighed = weighedIn(weighing, records, journal)
+    if (tare === 'give-back') {
+      book.giveBack(number, from, to)
+      if (weighed) rememberReturn(parts, { to: from, weighing: weighed.body, at: stamps.at })
+      continue
+    }
+    if (tare === 'this-weighing' && !weighed) throw new Error('a ticket cannot take the tare of a weighing that was never written')
+    const usedAt = to === 'released' ? `${lane} ${toIso(stamps.at)}` : null
+    book.use(number, from, to, { tare: tare === 'keep' || !weighed ? 'keep' : tareOf(weighed), usedAt })
+    if (weighed) rememberUse(parts, { to, weighing: weighed.body, place: weighed.place, book: book.get(number), at: stamps.at })
+  }
   lanes.save(lane, state, weighing)
   return {
     sealed,
@@ -127,19 +144,21 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
   }
 }
 
-/** The tare a ticket is checked in with: the weighing of this step, or of this visit when a person decided after it. */
-function tareOf(weighing: LastWeighing | null, records: readonly LaneRecord[], journal: Journal): Tare {
-  if (!weighing) throw new Error('a ticket cannot take the tare of a weighing that was never written')
-  const now = records.find((it) => it.kind === 'weighing')?.body
-  const stored = journal.record(weighing.epoch, weighing.seq)
-  const body = now ?? (JSON.parse(stored?.bytes ?? '{}') as { body: WeighingDraft }).body
-  return {
-    kg: body.weightKg,
-    epoch: weighing.epoch,
-    seq: weighing.seq,
-    at: body.weighedAt,
-  }
+interface Weighed {
+  readonly place: Identity
+  readonly body: WeighingDraft
 }
+
+/** The weighing of this step, or of this visit when a person decided after it. */
+function weighedIn(weighing: LastWeighing | null, records: readonly LaneRecord[], journal: Journal): Weighed | null {
+  const stored = weighing && journal.record(weighing.epoch, weighing.seq)
+  if (!stored) return null
+  const now = records.find((it) => it.kind === 'weighing')?.body
+  return { place: stored.identity, body: now ?? (JSON.parse(stored.bytes) as { body: WeighingDraft }).body }
+}
+
+/** The tare a ticket is checked in with. */
+const tareOf = ({ place: { epoch, seq }, body }: Weighed): Tare => ({ kg: body.weightKg, epoch, seq, at: body.weighedAt })
 
 /** The record that lets a gate open: a verdict, or a person's act. */
 interface Deciding {
@@ -175,4 +194,9 @@ function mintFor(gates: Ink['gates'], deciding: Deciding | null, parts: MintPart
   return minted
 }
 
+/** The visit the records of a step are about, where the state after it has none any more. */
+function visitIn(records: Ink['records']): number | null {
+  for (const { body } of records) if ('visit' in body && body.visit !== null) return body.visit
+  return null
+}
 const visitOf = (state: LaneState): number | null => ('visit' in state ? (state.visit?.number ?? null) : null)

@@ -93,4 +93,17 @@ export const SCHEMA: readonly string[] = [
   create table scale_check (lane text not null, what text not null, at text not null, body text not null, primary key (lane, what, at)) strict;
   create table zero_seen (lane text not null, hour text not null, at text not null, kg integer not null, primary key (lane, hour)) strict;
   `,
+  `
+  -- Of which visit a piece is, when it was kept, and how urgently it travels: 0 not at all by itself, 1 a vehicle that was not let go,
+  -- 2 somebody asked, 3 an alarm.
+  alter table evidence add column lane text;
+  alter table evidence add column visit integer;
+  alter table evidence add column kept_at text;
+  alter table evidence add column urgency integer not null default 0;
+  create index evidence_of_visit on evidence (lane, visit);
+  -- Both hold all their questions need: a row's own columns lie behind its bytes, and looking at them would read the picture.
+  create index evidence_to_travel on evidence (urgency desc, kept_at, hash, kind, epoch, seq, size) where wanted = 1 and sent = 0 and refused is null;
+  create index evidence_to_drop on evidence (kind, kept_at, hash, lane, visit, epoch, seq, wanted, sent, refused, size);
+  drop index evidence_wanted;
+  `,
 ]

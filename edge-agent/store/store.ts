@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { statfsSync } from 'node:fs'
 import type { Alarm, AlarmReturned } from '#edge/alarm'
 import { type Clock, realSpan } from '#edge/clock'
 import type { AgentId, Epoch, Identity, LaneId, SiteId } from '#edge/ids'
@@ -6,7 +7,7 @@ import type { ClockQuality, SealedRecord } from '#edge/records'
 import type { Signer, Verifier } from '#edge/seal'
 import type { Head, Line, Receipt } from '#edge/stream'
 import { fromIso, type Instant, minutes, seconds } from '#edge/units'
-import type { GateOutcome, Software } from '#edge/weighing'
+import type { GateOutcome, Photos, Software } from '#edge/weighing'
 import type { LaneState } from '#weighing/vocabulary'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -16,6 +17,7 @@ import { type Claims, claimsIn } from './claims.ts'
 import type { Database } from './database.ts'
 import { epochsIn } from './epochs.ts'
 import { type Evidence, evidenceIn } from './evidence.ts'
+import { EVIDENCE_DEFAULTS } from './evidence-room.ts'
 import { type History, historyIn } from './history.ts'
 import { type Ink, type Inked, inkOn } from './ink.ts'
 import { journalIn, type Stamps } from './journal.ts'
@@ -28,6 +30,7 @@ import { type Quotas, quotasIn } from './quota.ts'
 import { type ReceiptReading, type Receipts, receiptsIn } from './receipts.ts'
 import { type Register, registerIn } from './register.ts'
 import { prune } from './retention.ts'
+import { type ScaleChecks, scaleChecksIn } from './scale-checks.ts'
 import { type SlipCounts, slipCountsIn } from './slips.ts'
 import { type TicketBook, ticketBookIn } from './ticket-book.ts'
 import { tokensIn } from './tokens.ts'
@@ -44,14 +47,17 @@ export interface Store {
   readonly history: Pick<History, 'tares' | 'recent'>
   readonly quotas: Pick<Quotas, 'now'>
   readonly claims: Pick<Claims, 'take'>
-  readonly evidence: Pick<Evidence, 'next' | 'sent' | 'refused' | 'text' | 'keep'>
+  readonly evidence: Omit<Evidence, 'named' | 'want' | 'urgencyOf' | 'asked'>
   readonly slips: SlipCounts
+  readonly scales: ScaleChecks
   stamps(): Stamps
   /** Ink before gate: the one transaction of a lane's step. */
   ink(ink: Ink): Inked
   laneState(lane: LaneId): LaneState | null
   /** True exactly once per token of this start: the caller may now pulse. */
   mayPulse(token: string): boolean
+  /** Photos of a visit that came after its weighing's ink: sealed beside it, and as wanted as the rest of that visit. */
+  latePhotos(photos: Omit<Photos, 'weighing'>): SealedRecord
   /** What the board answered to the pulse of a token. Null where that is already on record. */
   gateAnswered(outcome: GateOutcome): SealedRecord | null
   /** Alarms of the agent itself (a silent device, its link). Null where the occurrence was raised before. */
@@ -86,12 +92,14 @@ export interface StoreParts {
   readonly clock: Clock
   /** How good the computer's clock is; `untrusted` is added here when it stands before the newest record. */
   readonly clockQuality: () => ClockQuality
+  /** How much of tapes and photos stays here; without it, `EVIDENCE_DEFAULTS`. */
+  readonly evidence?: { readonly mostMegabytes: number; readonly keepDays: number }
   readonly log: Log
 }
 
-const EVIDENCE_BUDGET_BYTES = 1024 * 1024 * 1024
 const CHECKPOINT_EVERY = seconds(15)
 const TIDY_EVERY = minutes(10)
+const TIDY_PAUSE = seconds(1)
 
 /**
  * Opens the store, settles what a crash left open, and finds out whether it is still what it was (see boot.ts). Throws EdgeError
@@ -108,7 +116,8 @@ export function openStore(parts: StoreParts): Store {
   const book = ticketBookIn(database, parts.issuer)
   const register = registerIn(database)
   const policies = policiesIn(database, parts.issuer, clock)
-  const evidence = evidenceIn(database, EVIDENCE_BUDGET_BYTES)
+  const { mostMegabytes, keepDays } = parts.evidence ?? EVIDENCE_DEFAULTS
+  const evidence = evidenceIn(database, { mostBytes: mostMegabytes * 1_000_000, keepDays, freeBytes: () => freeBytesOf(folder) }, clock.now)
   const operators = operatorsIn(database)
   const history = historyIn(database)
   const quotas = quotasIn(database)
@@ -189,6 +198,19 @@ export function openStore(parts: StoreParts): Store {
     })
     timers.add(cancel)
   }
+  /** A few at a time, until nothing is left to drop: no lane waits for a page of old pictures. */
+  const tidyEvidence = (): void => {
+    if (!evidence.tidy()) return
+    const cancel = clock.timer(realSpan(clock, TIDY_PAUSE), () => {
+      timers.delete(cancel)
+      try {
+        tidyEvidence()
+      } catch (error) {
+        log.error({ reason: reasonOf(error) }, 'the store cannot keep house')
+      }
+    })
+    timers.add(cancel)
+  }
   const rolledBack = (receipt: Receipt, reading: Extract<ReceiptReading, { kind: 'rollback' }>): void => {
     const before = journal.headOf(receipt.epoch)
     log.error(
@@ -228,6 +250,7 @@ export function openStore(parts: StoreParts): Store {
     claims,
     evidence,
     slips: slipCountsIn(database),
+    scales: scaleChecksIn(database, journal),
     stamps,
     ink: (ink) =>
       inkOn(
@@ -246,6 +269,15 @@ export function openStore(parts: StoreParts): Store {
       ),
     laneState: lanes.of,
     mayPulse: tokens.mayPulse,
+    latePhotos: ({ lane, visit, photos }) =>
+      journal.commit(() => {
+        const weighing = lanes.lastWeighing(lane)
+        const seq = weighing?.visit === visit && weighing.epoch === journal.head().epoch ? weighing.seq : null
+        const written = journal.append('photos', { lane, visit, weighing: seq, photos: [...photos] }, stamps())
+        const urgency = evidence.urgencyOf({ lane, visit })
+        for (const { hash } of photos) evidence.named(hash, written.identity, urgency, { lane, visit })
+        return written
+      }),
     gateAnswered: (outcome) =>
       journal.commit(() => (tokens.answered(outcome.token, outcome.outcome) ? journal.append('gate-outcome', outcome, stamps()) : null)),
     raise: (alarm) => journal.commit(() => alarms.raise(alarm, stamps())),
@@ -270,7 +302,7 @@ export function openStore(parts: StoreParts): Store {
       })
       every(TIDY_EVERY, () => {
         prune(database, epochs, clock.now() as Instant)
-        evidence.tidy()
+        tidyEvidence()
       })
     },
     async close() {
@@ -279,4 +311,9 @@ export function openStore(parts: StoreParts): Store {
       database.close()
     },
   }
+}
+
+function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
 }

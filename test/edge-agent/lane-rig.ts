@@ -7,7 +7,7 @@ import type { Gate } from '#weighing/vocabulary'
 import { type Iron, type Lane, type LaneIron, openLane } from '../../edge-agent/lane.ts'
 import { createLog } from '../../edge-agent/log.ts'
 import type { Store, StoreParts } from '../../edge-agent/store/store.ts'
-import { aSighting, someRules } from '../builders/lane.ts'
+import { aSighting, shaking, someRules } from '../builders/lane.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 import { anOrderStream, aPolicy, aRig, aSignedTicket, LANE, type Rig } from './store/store-rig.ts'
 
@@ -28,6 +28,8 @@ export interface LaneLife {
   readonly broke: Error[]
   /** What the driver was told, in order. */
   readonly said: SayCode[]
+  /** What every camera was asked for a picture for, in order. */
+  readonly photographed: string[]
   /** What the board answers from now on. */
   answer: Answer
   exitPulses(): number
@@ -102,6 +104,7 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
   const heard: Heard[] = []
   const broke: Error[] = []
   const said: SayCode[] = []
+  const photographed: string[] = []
   const lane = openLane({
     name: '北磅',
     rules: someRules({ lane: LANE }),
@@ -122,15 +125,23 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
     tellDriver: (say) => {
       said.push(say)
     },
-    photograph: () => {},
+    photograph: (why) => {
+      photographed.push(why)
+    },
   }
-  const reading = (): void => lane.tell({ kind: 'reading', at: clock.now(), weight: Kilograms(platform.kg), stable: null })
+  let known = { kg: platform.kg, since: clock.now() - 60_000 }
+  const reading = (): void => {
+    if (known.kg !== platform.kg) known = { kg: platform.kg, since: clock.now() }
+    const weight = Kilograms(platform.kg + shaking(platform.kg, clock.now() - known.since))
+    lane.tell({ kind: 'reading', at: clock.now(), weight, stable: null })
+  }
   const life: LaneLife = {
     store,
     lane,
     heard,
     broke,
     said,
+    photographed,
     answer: 'accepted',
     exitPulses: () => heard.filter(({ gate, move }) => gate === 'exit' && move === 'open').length,
     phase: () => lane.state().phase,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { canonical } from '#edge/canonical'
 import { Instant } from '#edge/units'
 import { decodeTape, draftOf, replay } from '#weighing/tape'
+import type { Picture } from '../../edge-agent/devices/camera.ts'
 import type { Store } from '../../edge-agent/store/store.ts'
 import { aVehicle } from '../builders/ticket.ts'
 import { bodiesOf, fillBook, type LaneLife, type LaneWorld, laneWorld, PLATE, recordsOf } from './lane-rig.ts'
@@ -29,8 +30,10 @@ async function openForBusiness(spy?: (store: Store) => Store, confirmed = true):
 }
 const voidTicket = (store: Store): unknown =>
   store.orders.apply(world.orders.batch({ kind: 'void-ticket', body: { number: aTicketNumber(1), reason: '作废', state: 'voided' } }))
-const picture = (jpeg: string, backfill = false) => ({
+const picture = (jpeg: string, backfill = false, asked = false): Picture => ({
   camera: 'camera-front',
+  side: 'front',
+  asked,
   at: Instant(world.clock.now()),
   plate: PLATE,
   backfill,

@@ -45,6 +45,7 @@ async function site(about: Partial<CameraParts> = {}, brokerAbout: Partial<LanBr
     way: mqttWay({ dialect: vzenithMqtt, serialNumber: SERIAL, broker, clock: nodeClock(), log: quietLog }),
     silentAfter: milliseconds(5_000),
     repeatWithin: milliseconds(5_000),
+    snapshot: null,
     clock: nodeClock(),
     log: quietLog,
     ...ears,
