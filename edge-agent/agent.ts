@@ -20,6 +20,7 @@ import { type AgentKey, verifierOf } from './keys.ts'
 import { type Lane, openLane } from './lane.ts'
 import { type LaneDevices, laneDevices } from './lane-devices.ts'
 import type { Log } from './log.ts'
+import { scaleWatch } from './scale-watch.ts'
 import { type SlipLane, slips } from './slips.ts'
 import { steadyClock } from './steady-clock.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -98,6 +99,7 @@ export function createAgent(parts: AgentParts): Agent {
       newCode: () => String(randomInt(100_000, 1_000_000)),
       onChanged: () => {
         settleClockWhenIdle()
+        scales.changed(lane)
         show()
       },
       onBroken: parts.onBroken,
@@ -117,6 +119,7 @@ export function createAgent(parts: AgentParts): Agent {
     const show = (): void => uplink.showLane(laneConfig.lane, () => lane.status(devices.all.map((device) => device.state())))
     return { lane, devices, config: laneConfig }
   })
+  const scales = scaleWatch({ lanes: lanes.map(({ lane }) => lane), store, clock, onBroken: parts.onBroken })
   const giveClaims = (): void => {
     for (const { lane: at, number, code } of store.claims.take())
       lanes.find(({ lane }) => lane.rules.lane === at)?.lane.tell({ kind: 'ticket-claimed', at: clock.now(), number, code })
@@ -196,6 +199,7 @@ export function createAgent(parts: AgentParts): Agent {
           alarms.heard(lane.rules.lane, device.state())
         }
       }
+      scales.start()
       uplink.start()
       blobs.wake()
       log.info(
@@ -209,6 +213,7 @@ export function createAgent(parts: AgentParts): Agent {
         await Promise.all(devices.all.map((device) => device.stop()))
       }
       alarms.stop()
+      scales.stop()
       blobs.stop()
       await Promise.all([broker.stop(), listener?.stop(), screens.stop(), uplink.stop(), local.stop()])
       await store.close()

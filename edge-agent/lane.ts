@@ -219,7 +219,7 @@ export function openLane(parts: LaneParts): Lane {
   const dossier = (wanted: DossierAsked): LaneInput => ({
     kind: 'dossier',
     at: clock.now(),
-    dossier: dossierFor(wanted, store),
+    dossier: dossierFor(wanted, store, rules.lane),
   })
 
   function armTimer(): void {

@@ -2,6 +2,7 @@ import type { KnownTare } from './history.ts'
 import type { Match } from './match-ticket.ts'
 import type { Policy } from './policy.ts'
 import type { ClockQuality } from './records.ts'
+import type { ScaleState } from './scale-state.ts'
 import type { Instant, Kilograms, Span } from './units.ts'
 import type { ScaleRecord, Sensor } from './weighing.ts'
 
@@ -26,6 +27,8 @@ export interface GateFacts {
   readonly tares: readonly KnownTare[] | null
   /** Released this month, and the limit where there is one; null where nobody keeps count. */
   readonly quota: { readonly usedKg: number; readonly limitKg: number | null } | null
+  /** Checks of this lane's scale; null or missing where nobody keeps them. */
+  readonly scaleState?: ScaleState | null
 }
 
 /** What a lane is for, as far as a load is concerned. */

@@ -1,5 +1,6 @@
 import { type BareFinding, finding } from './findings.ts'
 import type { GateFacts } from './gate-facts.ts'
+import { scaleStateFindings } from './scale-state-check.ts'
 import type { Sensor, WeighingDraft } from './weighing.ts'
 
 const HOUR = 3_600_000
@@ -20,6 +21,7 @@ export function laneFindings(facts: GateFacts, pass: WeighingDraft['pass']): Bar
   if (at > Date.parse(scale.certificateUntil))
     findings.push(finding('scale-certificate-expired', { certificate: scale.certificate, until: scale.certificateUntil }))
   if (zero === null || Math.abs(zero) > zeroBand) findings.push(finding('zero-off', { zeroKg: zero, bandKg: zeroBand }))
+  findings.push(...scaleStateFindings({ at, policy, state: facts.scaleState ?? null }))
   const hours = Math.floor(policyAge / HOUR)
   if (policyAge > policy.attendedAfterHours * HOUR) findings.push(finding('policy-over-age', { hours }))
   else if (policyAge > policy.staleAfterHours * HOUR) findings.push(finding('policy-stale', { hours }))

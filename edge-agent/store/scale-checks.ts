@@ -1,9 +1,11 @@
+import type { AlarmKind } from '#edge/alarm'
 import { canonical } from '#edge/canonical'
 import type { LaneId } from '#edge/ids'
 import type { SealedRecord } from '#edge/records'
 import type { ScaleCheck, ScaleState } from '#edge/scale-state'
 import { hours, type Instant, type Kilograms, toIso } from '#edge/units'
 import type { Database } from './database.ts'
+import { factIn, keepFact } from './facts.ts'
 import type { Journal, Stamps } from './journal.ts'
 
 /** What people found when they looked at a scale, and how its empty platform's zero went: see `contract/scale-state.ts`. */
@@ -13,6 +15,9 @@ export interface ScaleChecks {
   /** The zero of an empty platform: the first of each hour is kept. A commit of its own, where it writes at all. */
   sawZero(lane: LaneId, at: Instant, zero: Kilograms): void
   state(lane: LaneId): ScaleState
+  /** Occurrence of this lane's open alarm of a kind, so that it can be taken back after a restart, too. */
+  alarmed(kind: AlarmKind, lane: LaneId): string | null
+  noteAlarm(kind: AlarmKind, lane: LaneId, occurrence: string | null): void
 }
 
 /** The newest hours that stay: as many as a `ScaleState` may hold, and two days for a lane that never rests. */
@@ -93,6 +98,8 @@ export function scaleChecksIn(database: Database, journal: Journal): ScaleChecks
         )
       })
     },
+    alarmed: (kind, lane) => factIn(database, `alarm/${kind}/${lane}`) || null,
+    noteAlarm: (kind, lane, occurrence) => keepFact(database, `alarm/${kind}/${lane}`, occurrence ?? ''),
     state(lane) {
       const state = known.get(lane) ?? read(lane)
       known.set(lane, state)

@@ -7,7 +7,7 @@ import type { Store } from '../../edge-agent/store/store.ts'
 import { playLane } from '../builders/lane.ts'
 import { aBookTicket, aTare, aVehicle } from '../builders/ticket.ts'
 import { manualClock } from '../support/manual-clock.ts'
-import { anOrderStream, aPolicy, aRig, aSignedTicket, type Rig } from './store/store-rig.ts'
+import { anOrderStream, aPolicy, aRig, aSignedTicket, LANE, type Rig } from './store/store-rig.ts'
 
 /** What a verdict rests on when something about the policy or the clock is wrong: doubt never opens a gate (invariant I10). */
 const asked: DossierAsked = { kind: 'fetch-dossier', plates: ['陕K12345'], tags: [], shown: null }
@@ -27,7 +27,7 @@ const givePolicy = (): void => {
 }
 /** The verdict on a good load with a good ticket under this dossier's policy and clock. */
 const verdict = (): string | undefined => {
-  const { policy, policyAge, clock } = dossierFor(asked, store)
+  const { policy, policyAge, clock } = dossierFor(asked, store, LANE)
   const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })], policy, policyAge, clock } })
   lane.starts()
   lane.weighsVehicle('陕K12345', 46_600)
@@ -79,7 +79,7 @@ it('a clock that stands before the newest record is confessed in the dossier', a
   const { openStore } = await import('../../edge-agent/store/store.ts')
   const earlier: Instant = Date.UTC(2026, 10, 18) as Instant
   store = openStore({ ...rig.parts, clock: manualClock(earlier) })
-  expect(dossierFor(asked, store).clock).toBe('untrusted')
+  expect(dossierFor(asked, store, LANE).clock).toBe('untrusted')
 })
 
 it('a tag brings the vehicle it is registered for, with its tickets', () => {
@@ -96,7 +96,7 @@ it('a tag brings the vehicle it is registered for, with its tickets', () => {
     ),
   )
   const of = (by: 'tag' | 'card', tag: string) => {
-    const { register, tickets } = dossierFor({ ...asked, plates: [], tags: [{ by, tag }] }, store)
+    const { register, tickets } = dossierFor({ ...asked, plates: [], tags: [{ by, tag }] }, store, LANE)
     return [register.map(({ plate }) => plate), tickets.map(({ ticket }) => ticket.plate)]
   }
   expect(of('tag', 'E2000017')).toEqual([['陕K12345'], ['陕K12345']])

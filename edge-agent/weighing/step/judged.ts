@@ -43,6 +43,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     clock: dossier.clock,
     tares: dossier.tares ?? null,
     quota: dossier.quota ?? null,
+    scaleState: dossier.scale ?? null,
   })
   const odd = suspicions({ at, visit: state.visit, lane: state, settled, dossier, match, check, rules })
   const all = judge([...check.findings, ...ofTheLane(state), ...odd], policy, settled.at)
