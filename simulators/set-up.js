@@ -60,7 +60,7 @@ export function ensureInstalled(say) {
 
 const ROOMS = ['edge-agent', 'cloud-service', 'simulators']
 
-/** Compiles the rooms and builds the dashboard into dist/, each only when its sources have changed. */
+/** Compiles the rooms and builds the screens into dist/, the cloud's and the agent's, each only when its sources have changed. */
 export function ensureBuilt(say) {
   const rooms = fingerprintOf(ROOMS, ['tsconfig.json', 'package.json', 'package-lock.json'])
   const roomsStamp = at('dist/.rooms')
@@ -82,13 +82,14 @@ export function ensureBuilt(say) {
   )
   const screensStamp = at('dist/.dashboard')
   if (stampedAs(screensStamp) !== screens) {
-    say('building the dashboard …')
+    say('building the dashboard and the console …')
     mkdirSync(at('dist'), { recursive: true })
-    runTool(
-      'vite/bin/vite.js',
-      ['build', '--config', at('dashboard/vite.config.ts'), '--logLevel', 'warn'],
-      'The dashboard does not build; the lines above say why.',
-    )
+    for (const config of ['dashboard/vite.config.ts', 'dashboard/console.vite.config.ts'])
+      runTool(
+        'vite/bin/vite.js',
+        ['build', '--config', at(config), '--logLevel', 'warn'],
+        'The screens do not build; the lines above say why.',
+      )
     writeFileSync(screensStamp, screens)
   }
 }

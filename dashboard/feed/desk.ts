@@ -1,21 +1,17 @@
-import { type ComputedRef, computed, type InjectionKey, inject, type ShallowRef, shallowRef } from 'vue'
+import { type InjectionKey, inject, type ShallowRef, shallowRef } from 'vue'
 import type { Person, Problem } from '#cloud/api'
 import type { Clock } from '#edge/clock'
-import { en } from '../words/en.ts'
-import { type Language, languageChoice } from '../words/language.ts'
-import { type Words, zh } from '../words/zh.ts'
+import { createSpeech, type Speech } from '../words/speech.ts'
 import { connectFeed } from './connect.ts'
 import { type Answer, createHttp, type Http } from './http.ts'
 import { type LiveEvent, type LiveState, live, NOTHING_YET } from './live-state.ts'
 import { type ServerTime, serverTime } from './server-time.ts'
 
 /** What one person at one screen works with: who they are, what is live, in which language. Made once, handed to every screen. */
-export interface Desk {
+export interface Desk extends Speech {
   readonly clock: Clock
   readonly time: ServerTime
   readonly http: Http
-  readonly language: ReturnType<typeof languageChoice>
-  readonly words: ComputedRef<Words>
   readonly person: Readonly<ShallowRef<Person | null>>
   /** The session ended by itself or by somebody else, and the person has not yet been told. */
   readonly sessionLost: ShallowRef<boolean>
@@ -37,10 +33,8 @@ export function useDesk(): Desk {
   return desk
 }
 
-const WORDS: Record<Language, Words> = { zh, en }
-
 export function createDesk(clock: Clock): Desk {
-  const language = languageChoice()
+  const { language, words } = createSpeech()
   const time = serverTime(clock)
   const person = shallowRef<Person | null>(null)
   const sessionLost = shallowRef(false)
@@ -86,7 +80,7 @@ export function createDesk(clock: Clock): Desk {
     time,
     http,
     language,
-    words: computed(() => WORDS[language.value]),
+    words,
     person,
     sessionLost,
     live: state,

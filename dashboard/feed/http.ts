@@ -63,7 +63,7 @@ export function createHttp(parts: HttpParts): Http {
       return { ok: false, problem: { type: UNREACHABLE, title: String(cause), status: 0 } }
     }
     parts.heardAt(response.headers.get('date'))
-    if (response.status === 401 && !(method === 'POST' && path === '/api/session')) parts.sessionLost()
+    if (response.status === 401 && !(method === 'POST' && path.endsWith('/session'))) parts.sessionLost()
     return readAnswer<T>(response)
   }
   return {

@@ -5,15 +5,15 @@ import type { Phase } from '#edge/lane-status'
 import { en } from '#edge/words/en'
 import { fill, type Reader } from '#edge/words/words'
 import { zh } from '#edge/words/zh'
-import { useDesk } from '../feed/desk.ts'
 import * as format from './format.ts'
+import { useSpeech } from './speech.ts'
 
 /**
  * Words and formats in the reader's language; in templates `w`, `e` and `f` unwrap by themselves. `w` are the screens' own sentences,
  * `e` those of findings, alarms, phases and verdicts, which every room says alike.
  */
 export function useWords() {
-  const { words, language } = useDesk()
+  const { words, language } = useSpeech()
   const e = computed(() => (language.value === 'zh' ? zh : en))
   /** Codes inside an alarm's facts, as a person calls them. */
   const inWords = (facts: Facts): Facts => {
