@@ -17,18 +17,29 @@ export interface History {
 
 const TARES_OF_EACH = 10
 const RECENT = 12
+/** Trucks whose plates are confusable share a key: enough rows to have all that is wanted of each of them. */
+const ROWS_OF_A_KEY = 40
 
 export const historyIn = (database: Database): History => ({
-  enterTare: (tare) =>
-    void database.run(
+  enterTare(tare) {
+    const key = confusableKey(tare.plate as Plate)
+    database.run(
       'insert into truck_tare (site, epoch, seq, plate_key, at, body) values (?, ?, ?, ?, ?, ?) on conflict (site, epoch, seq) do update set body = excluded.body',
       tare.site,
       tare.epoch,
       tare.seq,
-      confusableKey(tare.plate as Plate),
+      key,
       tare.at,
       canonical(tare),
-    ),
+    )
+    // So a truck that comes three times a day for years takes no more room than one that came forty times.
+    database.run(
+      'delete from truck_tare where plate_key = ? and at < (select at from truck_tare where plate_key = ? order by at desc limit 1 offset ?)',
+      key,
+      key,
+      ROWS_OF_A_KEY - 1,
+    )
+  },
   enterWeighing: ({ epoch, seq }, weighing) =>
     void database.run(
       'insert into truck_weighing (epoch, seq, plate_key, at, body) values (?, ?, ?, ?, ?) on conflict do nothing',
@@ -41,7 +52,11 @@ export const historyIn = (database: Database): History => ({
   tares: (plates) =>
     [...new Set(plates)].flatMap((plate) =>
       database
-        .all<{ body: string }>('select body from truck_tare where plate_key = ? order by at desc limit 40', confusableKey(plate as Plate))
+        .all<{ body: string }>(
+          'select body from truck_tare where plate_key = ? order by at desc limit ?',
+          confusableKey(plate as Plate),
+          ROWS_OF_A_KEY,
+        )
         .map(({ body }) => JSON.parse(body) as KnownTare)
         .filter((tare) => tare.plate === plate)
         .slice(0, TARES_OF_EACH),
@@ -51,8 +66,9 @@ export const historyIn = (database: Database): History => ({
       .flatMap((plate) =>
         database
           .all<{ body: string }>(
-            'select body from truck_weighing where plate_key = ? order by at desc limit 40',
+            'select body from truck_weighing where plate_key = ? order by at desc limit ?',
             confusableKey(plate as Plate),
+            ROWS_OF_A_KEY,
           )
           .map(({ body }) => JSON.parse(body) as RecentWeighing)
           .filter((weighing) => weighing.plate === plate),

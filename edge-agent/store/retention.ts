@@ -28,5 +28,15 @@ export function prune(database: Database, epochs: Epochs, now: Instant): number 
   }
   // What became of an old token is on record; the token itself has no use any more.
   database.run(`delete from token where outcome is not null and minted_at < ?`, before)
+  forgetTrucks(database, before)
   return dropped
+}
+
+/** What trucks weighed long ago: suspicion looks back over days, a stored tare counts for a year at most. */
+function forgetTrucks(database: Database, before: string): void {
+  database.run(
+    `delete from truck_weighing where rowid in (select rowid from truck_weighing where at < ? order by at limit ${AT_A_TIME})
+     and (select count(*) from truck_weighing) > ${KEPT_AT_LEAST}`,
+    before,
+  )
 }
