@@ -6,6 +6,7 @@ import { toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
 import { clockQuality } from './clock-quality.ts'
 import { consolePlace } from './config/console.ts'
+import { evidenceKept } from './config/evidence.ts'
 import { slipLaneOf } from './config/printer.ts'
 import { type EdgeConfig, rulesOf } from './config.ts'
 import { agentConsole } from './console/console.ts'
@@ -60,6 +61,7 @@ export function createAgent(parts: AgentParts): Agent {
     software,
     clock,
     clockQuality: quality,
+    evidence: evidenceKept(config.evidence),
     log: log.child({ part: 'store' }),
   })
   const broker = lanBroker({ ...config.lanBroker, log: log.child({ part: 'lan-broker' }) })
@@ -161,12 +163,14 @@ export function createAgent(parts: AgentParts): Agent {
       store,
       link: uplink.state,
       lanBroker: () => ({ port: lanPort, strangers: broker.strangers() }),
-      console: () => ({ ...consolePlace(config.console), port: consolePort, people: screens.people.health() }),
+      console: () => ({ ...consolePlace(config.console), port: consolePort, people: store.broken() ? null : screens.people.health() }),
       cameraListener: () => listener && { port: listenerPort, strangers: listener.strangers(), counters: listener.counters() },
       lanes: () =>
         lanes.map(({ lane, devices }) => ({
           ...lane.status(devices.all.map((device) => device.state())),
           name: lane.name,
+          scale: lane.rules.scale,
+          scaleState: store.scales.state(lane.rules.lane),
           counters: Object.fromEntries(devices.all.map((device) => [device.name, device.counters()])),
         })),
     })

@@ -1,13 +1,10 @@
 import { connect } from 'node:net'
+import { fromIso } from '#edge/units'
+import { isLoopback } from './config/console.ts'
 import type { EdgeConfig } from './config.ts'
 import { freeBytes, type Health } from './health.ts'
+import { type Sign, scaleSigns } from './scale-signs.ts'
 
-/** One line of `doctor`: how it is, what was looked at, and what to do when it is not well. */
-interface Sign {
-  readonly state: 'good' | 'doubtful' | 'bad'
-  readonly what: string
-  readonly says: string
-}
 const MARKS = { good: '✓', doubtful: '!', bad: '✗' }
 const GIGABYTE = 1_073_741_824
 
@@ -48,6 +45,7 @@ function fromRunning(health: Health): Sign[] {
       says: store.broken ? `已停用 / refused: ${store.broken}` : `${store.epoch} 第 ${store.seq} 条 / record ${store.seq}`,
     },
     linkSign(link),
+    ...(health.evidence ? [evidenceSign(health.evidence)] : []),
     {
       state: policy.version === 0 ? 'bad' : 'good',
       what: '策略 / policy',
@@ -70,8 +68,43 @@ function fromRunning(health: Health): Sign[] {
       }),
     ),
     ...(health.cameraListener ? listenerSigns(health.cameraListener) : []),
-    ...health.lanes.flatMap(laneSigns),
+    consoleSign(health.console),
+    ...health.lanes.flatMap((lane) => [...laneSigns(lane), ...scaleSigns(lane, fromIso(clock.now))]),
   ]
+}
+
+const MEGABYTE = 1_000_000
+/** Beyond the budget although everything is needed: the line to the cloud is what is missing, or the disk. */
+function evidenceSign(evidence: NonNullable<Health['evidence']>): Sign {
+  const { photos, tapes, bytes, mostBytes, waiting, waitingBytes, waitingSince, overBytes, droppedPhotos, droppedTapes, refusedPhotos } =
+    evidence
+  const inMegabytes = (of: number): number => Math.round(of / MEGABYTE)
+  const told = [
+    `照片 / photos ${photos}, 曲线 / tapes ${tapes}, ${inMegabytes(bytes)} / ${inMegabytes(mostBytes)} MB`,
+    ...(waiting > 0 ? [`待传 / to travel ${waiting} (${inMegabytes(waitingBytes)} MB), 最早 / oldest ${waitingSince ?? '-'}`] : []),
+    ...(overBytes > 0
+      ? [`超出 ${inMegabytes(overBytes)} MB，均仍需要，不清理 / over by so much, all of it needed: nothing is dropped`]
+      : []),
+    ...(droppedPhotos + droppedTapes > 0 ? [`已清理 / dropped ${droppedPhotos} 照片 / photos, ${droppedTapes} 曲线 / tapes`] : []),
+    ...(refusedPhotos > 0 ? [`磁盘不足，${refusedPhotos} 张照片未留存 / not kept for want of disk`] : []),
+  ]
+  const full = overBytes > 0 || bytes > 0.8 * mostBytes
+  return { state: refusedPhotos > 0 ? 'bad' : full ? 'doubtful' : 'good', what: '证据 / evidence', says: told.join('; ') }
+}
+
+function consoleSign({ host, port, tls, people }: Health['console']): Sign {
+  const what = '控制台 / console'
+  if (!port) return { state: 'bad', what, says: '端口被占用，打不开控制台 / its port is taken: the console cannot be opened' }
+  const clear = tls === null && !isLoopback(host)
+  const { known = 0, signedIn = [], locked = [] } = people ?? {}
+  const told = [
+    `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    known === 0 ? '还没有操作员，只能看 / nobody may sign in yet' : `${known} 名操作员 / people`,
+    ...(signedIn.length > 0 ? [`在岗 / signed in ${signedIn.join(', ')}`] : []),
+    ...(locked.length > 0 ? [`已锁定 / locked ${locked.map(({ id }) => id).join(', ')}`] : []),
+    ...(clear ? ['明文，密码可在站内网络被窃听，请配置 console.tls / in clear: PINs can be read on this network, write console.tls'] : []),
+  ]
+  return { state: known === 0 || clear ? 'doubtful' : 'good', what, says: told.join(', ') }
 }
 
 const listenerSigns = ({ port, strangers, counters }: NonNullable<Health['cameraListener']>): Sign[] => [

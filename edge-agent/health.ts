@@ -2,10 +2,12 @@ import { statfsSync } from 'node:fs'
 import type { Clock } from '#edge/clock'
 import type { DeviceState, LaneStatus } from '#edge/lane-status'
 import type { ClockQuality } from '#edge/records'
+import type { ScaleState } from '#edge/scale-state'
 import { toIso } from '#edge/units'
-import type { Software } from '#edge/weighing'
+import type { ScaleRecord, Software } from '#edge/weighing'
 import type { ConsolePlace } from './config/console.ts'
 import type { PeopleHealth } from './console/people-door.ts'
+import type { EvidenceState } from './store/evidence-room.ts'
 import type { Store } from './store/store.ts'
 import type { LinkState } from './sync/link-state.ts'
 
@@ -25,6 +27,8 @@ export interface Health {
     readonly broken: string | null
     readonly freeBytes: number
   }
+  /** Tapes and photos; null while the store refuses to be read. */
+  readonly evidence: EvidenceState | null
   readonly policy: { readonly version: number; readonly confirmedAt: string | null }
   readonly book: { readonly tickets: number; readonly hash: string }
   readonly link: LinkState
@@ -40,11 +44,14 @@ export interface Health {
     readonly host: string
     readonly port: number
     readonly tls: ConsolePlace['tls']
-    readonly people: PeopleHealth
+    /** Null while the store refuses to be read. */
+    readonly people: PeopleHealth | null
   }
   readonly lanes: readonly (LaneStatus & {
     readonly name: string
     readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>
+    readonly scale: ScaleRecord
+    readonly scaleState: ScaleState
   })[]
   readonly rssBytes: number
 }
@@ -78,6 +85,7 @@ export function healthOf(parts: HealthParts): Health {
     clock: { now: toIso(clock.now()), quality: quality(), speed: clock.speed },
     key: { id: key.key, publicKey: key.publicKey },
     store: { folder, epoch: head.epoch, seq: head.seq, broken: store.broken()?.message ?? null, freeBytes: freeBytes(folder) },
+    evidence: store.broken() ? null : store.evidence.state(),
     policy: { version: store.policies.version(), confirmedAt: confirmedAt === null ? null : toIso(confirmedAt) },
     book: store.book.proof(),
     link: parts.link(),
