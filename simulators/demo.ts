@@ -34,6 +34,9 @@ const clock = demoClock(data, options.speed)
 
 /** In the order in which they end: what feeds others first. */
 const running: Part[] = []
+/** Where an agent serves its console when nothing else is said; another program may be there already. */
+const CONSOLE_PORT = 8_085
+let consolePort = CONSOLE_PORT
 let ready = false
 let ending = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
@@ -57,7 +60,9 @@ async function start(): Promise<Seeded> {
       lan: await freePort(),
       readers: [await freePort(), await freePort()],
     },
+    console: (await listens(CONSOLE_PORT)) ? await freePort() : CONSOLE_PORT,
   }
+  consolePort = site.console ?? CONSOLE_PORT
   say('坑口卫士 Pitgate 演示系统启动中 / starting the demo')
   const system = await startSystem({ site, clockText: clock.text, step, onGone: (gone, code) => void revive(gone, code) }, running)
   writeFileSync(join(data, 'mine.yaml'), stringify(mineConfig(site, options.seed, system.seeded)), { mode: 0o600 })
@@ -80,7 +85,7 @@ function showReady(seeded: Seeded): void {
   ready = true
   say(`\n就绪 / ready: http://127.0.0.1:${port}   ${options.speed}× 速 / speed，仅限本机明文 / loopback in clear`)
   for (const { shownName, name, password } of seeded.people) say(`  ${name.padEnd(12)} ${password.padEnd(14)} ${shownName}`)
-  say('  磅房终端登录 / sign-ins of the console at the scale:')
+  say(`磅房控制台 / console at the scale: http://127.0.0.1:${consolePort}   司机显示屏 / driver's display: /display?lane=north`)
   for (const { id, name, role, pin } of seeded.operators.filter((one) => one.site === 'hongliu'))
     say(`  ${id.padEnd(12)} ${pin.padEnd(14)} ${name} ${role}`)
   say('Ctrl-C 结束 / ends it. 拔插头 / pull a plug: npm run -s demo -- pull agent|cloud|broker|database')
