@@ -10,6 +10,7 @@ const USAGE = `npm run -s edge -- <command> [--config FILE]
   key           make the agent's key if there is none, and print what the cloud must be told at enrolment
   doctor        what is connected, silent; clock, disk, key, link
   why ID        why the barrier opened or stayed shut at this weighing, and the re-run that proves it
+  why --all     the same of every weighing and decision, short, a line of JSON each
   slip ID       print the weigh slip of a weighing, by its id or its slip number; --reprint a further time, --text only shows it
 --config is edge.yaml, or .pitgate/edge.yaml of the running demo when that is missing
 ${KIT_USAGE}`
@@ -38,7 +39,7 @@ try {
 async function site(): Promise<void> {
   const { siteCommands } = await import('./site-commands.ts')
   const flag = { type: 'boolean' } as const
-  const options = { config: { type: 'string' }, help: flag, reprint: flag, text: flag } as const
+  const options = { config: { type: 'string' }, help: flag, reprint: flag, text: flag, all: flag } as const
   const { positionals, values } = parseArgs({ allowPositionals: true, options })
   const [what, about] = positionals
   if (values.help || what === undefined) stopWith(USAGE, values.help ? 0 : 2)
@@ -51,7 +52,7 @@ async function site(): Promise<void> {
     case 'doctor':
       return await commands.doctor()
     case 'why':
-      return await commands.why(about ?? stopWith(USAGE, 2))
+      return values.all ? commands.whyAll() : await commands.why(about ?? stopWith(USAGE, 2))
     case 'slip':
       return await commands.slip(about ?? stopWith(USAGE, 2), { reprint: values.reprint === true, text: values.text === true })
     default:

@@ -15,6 +15,7 @@ import { softwareIdentity } from './software-identity.ts'
 import { DATABASE_FILE } from './store/database.ts'
 import { openStore, type Store } from './store/store.ts'
 import { tellWhy } from './why.ts'
+import { whyAll } from './why-all.ts'
 
 /** What can be asked of one site's agent, on the computer it runs on: each command with the site's configuration. */
 export interface SiteCommands {
@@ -22,6 +23,8 @@ export interface SiteCommands {
   key(): void
   doctor(): Promise<void>
   why(id: string): Promise<void>
+  /** Over every weighing and decision, a line of JSON each; only while no agent runs. */
+  whyAll(): void
   slip(id: string, how: { readonly reprint: boolean; readonly text: boolean }): Promise<void>
 }
 
@@ -78,6 +81,18 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
     print(lines)
     process.exitCode = proved === false ? 1 : 0
+  }
+
+  function everyWhy(): void {
+    if (running()) stopWith('代理正在运行，请先停止 / the agent runs and has its store open: stop it first')
+    const store = storeHere()
+    if (!store) stopWith('本机没有账本 / this agent has no ledger yet')
+    const { key, publicKey } = ownKey()
+    for (const told of whyAll(store, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })) {
+      if (told.proved === false) process.exitCode = 1
+      print([JSON.stringify(told)])
+    }
+    void store.close()
   }
 
   function fromStore(id: string): Found | null {
@@ -137,6 +152,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
   return {
     run,
     why,
+    whyAll: everyWhy,
     async slip(id, how) {
       const { lines, code } = await slipCommand({ id, ...how }, { config, running: running(), key: ownKey, openStore: storeHere })
       if (code !== 0) stopWith(lines.join('\n'), code)

@@ -93,7 +93,7 @@ export function httpDesk(options: {
 
 const paper = (body: unknown): Paper | null => (Issued.Check(body) ? { number: body.number, code: body.qr ?? body.number } : null)
 
-const issue = ({ truck, plannedNetKg }: TicketWish, site: string): IssueTicket => ({
+const issue = ({ truck, plannedNetKg, validHours = 48 }: TicketWish, site: string): IssueTicket => ({
   site: site as SiteId,
   carrier: truck.carrier as CarrierId,
   consignee: CONSIGNEES[truck.plate.charCodeAt(truck.plate.length - 1) % CONSIGNEES.length] ?? '锦界电厂(示例)',
@@ -101,5 +101,5 @@ const issue = ({ truck, plannedNetKg }: TicketWish, site: string): IssueTicket =
   trailer: truck.trailer,
   product: { coalClass: 'BN', category: truck.axles >= 6 ? 'FINE' : 'LUMP' },
   plannedNetKg,
-  validHours: 48,
+  validHours,
 })

@@ -1,15 +1,17 @@
 import type { Clock } from '#edge/clock'
 import { Plate } from '#edge/plate'
-import { fleetTruck } from './fleet.ts'
+import { type FleetTruck, fleetTruck } from './fleet.ts'
+import type { Vehicle } from './lane-plant.ts'
 import type { MineConfig } from './mine-config.ts'
 import { random } from './random.ts'
 import { type LanePassHow, type SimulatedLane, simulatedLane } from './simulated-lane.ts'
+import { playStory } from './stories.ts'
 import type { TicketDesk } from './ticket-desk.ts'
 import { type TicketStock, ticketStock } from './ticket-stock.ts'
 import type { Went } from './traffic.ts'
 import { bodyOf } from './truck-bodies.ts'
 import type { Truth } from './truth.ts'
-import { type PassWish, playVisit, type VisitDone, type VisitKind } from './visits.ts'
+import type { PassWish, StoryKind, VisitDone } from './visits.ts'
 
 /** One site's simulated world: its lanes with their devices, its trucks, and what really happens there. */
 export interface SimulatedSite {
@@ -18,7 +20,7 @@ export interface SimulatedSite {
   /** Everything that really happened since the start, oldest first (the last 5,000). */
   readonly truth: readonly Truth[]
   /** Plays one story, on `lane` or wherever the queue is shortest; resolves when its vehicle has gone home, null when it could not be played. */
-  runVisit(kind: VisitKind, lane?: string, how?: Partial<LanePassHow>): Promise<VisitDone | null>
+  runVisit(kind: StoryKind, lane?: string, how?: Partial<LanePassHow>): Promise<VisitDone | null>
   /** One drive over a lane, for tests that want no story. */
   pass(wish: PassWish, lane: string, how?: Partial<LanePassHow>): Promise<Went | null>
   readonly stopped: AbortSignal
@@ -80,19 +82,29 @@ export async function startSite(config: MineConfig, parts: SiteParts): Promise<S
     if (!lane) throw new Error(`the site ${config.site} has no lane ${name ?? ''}`)
     return lane
   }
+  /** The vehicle as the plant and the cameras meet it. */
+  function onWheels(truck: FleetTruck, weightKg: number, looks: Pick<PassWish, 'readAs' | 'rearReadAs'> = {}): Omit<Vehicle, 'drive'> {
+    const { readAs = truck.plate, rearReadAs } = looks
+    // Rear plates of coal trucks are seldom clean enough to read; a trailer's own plate is newer and larger.
+    const usual = truck.trailer === null && truck.axles > 2 ? null : (truck.trailer ?? truck.plate)
+    return {
+      plate: truck.plate,
+      truck: { body: bodyOf(truck.axles), weightKg, seed: chance.whole(0, 1e9) },
+      front: { text: readAs, colour: truck.colour },
+      rear: { text: rearReadAs === undefined ? usual : rearReadAs, colour: truck.colour },
+    }
+  }
   function pass(wish: PassWish, name?: string, how: Partial<LanePassHow> = {}): Promise<Went | null> {
-    const { truck, weightKg, temper = 'patient', readAs, shows } = wish
-    const rearPlate = truck.trailer ?? truck.plate
-    return laneFor(name).pass(
-      {
-        plate: truck.plate,
-        truck: { body: bodyOf(truck.axles), weightKg, seed: chance.whole(0, 1e9) },
-        front: { text: readAs ?? truck.plate, colour: truck.colour },
-        // Rear plates of coal trucks are seldom clean enough to read; a trailer's own plate is newer and larger.
-        rear: { text: truck.trailer === null && truck.axles > 2 ? null : rearPlate, colour: truck.colour },
-      },
-      { temper, ...(shows === undefined ? {} : { shows }), ...how },
-    )
+    const { truck, weightKg, temper = 'patient', shows, short, wrongWay, follower, trick } = wish
+    return laneFor(name).pass(onWheels(truck, weightKg, wish), {
+      temper,
+      ...(shows === undefined ? {} : { shows }),
+      ...(short === undefined ? {} : { short }),
+      ...(wrongWay === undefined ? {} : { wrongWay }),
+      ...(trick === undefined ? {} : { trick }),
+      ...(follower === undefined ? {} : { follower: { vehicle: onWheels(follower.truck, follower.weightKg), gap: follower.gap } }),
+      ...how,
+    })
   }
 
   return {
@@ -104,7 +116,7 @@ export async function startSite(config: MineConfig, parts: SiteParts): Promise<S
     whenStopped: new Promise((end) => stopping.signal.addEventListener('abort', () => end(), { once: true })),
     runVisit(kind, lane, how) {
       visits += 1
-      return playVisit(kind, {
+      return playStory(kind, {
         clock,
         random: chance.fork(`visit-${visits}`),
         stock,

@@ -5,6 +5,7 @@ import type { FleetTruck } from './fleet.ts'
 export interface TicketWish {
   readonly truck: FleetTruck
   readonly plannedNetKg: number
+  readonly validHours?: number
 }
 /** What the driver carries: the number, and what his telephone shows to a code reader. */
 export interface Paper {

@@ -16,8 +16,10 @@ export interface Order {
  * a time: it is idle, ready, or on its visit.
  */
 export interface TicketStock {
-  /** The next order; waits while there is none. Null once stopped. */
-  take(): Promise<Order | null>
+  /** The next order; waits while there is none. Null once stopped. With `fits` the first of the ready ones that does; null at once when none. */
+  take(fits?: (truck: FleetTruck) => boolean): Promise<Order | null>
+  /** A further ticket for a truck that is on its visit and has used its own, or none; null where the desk refuses. */
+  another(truck: FleetTruck, validHours?: number): Promise<Order | null>
   /** An order that was not used goes back to the front. */
   putBack(order: Order): void
   /** The truck's visit is over: it may get another ticket. */
@@ -76,8 +78,15 @@ export function ticketStock(options: {
   more()
 
   return {
-    take() {
-      const order = ready.shift()
+    async another(truck, validHours) {
+      const plannedNetKg = plannedNet(truck, clock.now())
+      const paper = await desk.request({ truck, plannedNetKg, ...(validHours === undefined ? {} : { validHours }) }, stopping.signal)
+      return paper && { truck, paper, plannedNetKg }
+    },
+    take(fits) {
+      const at = fits ? ready.findIndex(({ truck }) => fits(truck)) : 0
+      if (at < 0) return Promise.resolve(null)
+      const [order] = ready.splice(at, 1)
       if (order) {
         more()
         return Promise.resolve(order)

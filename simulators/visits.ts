@@ -1,6 +1,7 @@
 import type { Clock } from '#edge/clock'
 import { Plate, type PlateColour } from '#edge/plate'
 import { seconds } from '#edge/units'
+import type { CheatKind } from './cheats.ts'
 import { pause } from './clock.ts'
 import type { Temper } from './drivers.ts'
 import { misread } from './faults.ts'
@@ -8,6 +9,7 @@ import { type FleetTruck, legalGross, stranger } from './fleet.ts'
 import type { Random } from './random.ts'
 import type { Order, TicketStock } from './ticket-stock.ts'
 import type { Went } from './traffic.ts'
+import type { Trick } from './tricks.ts'
 
 /** The stories a mine sees. Each is one vehicle's business from coming to going home. */
 export const VISIT_KINDS = [
@@ -32,13 +34,16 @@ export const VISIT_KINDS = [
 ] as const
 export type VisitKind = (typeof VISIT_KINDS)[number]
 
+/** These, and the cheats of `cheats.ts`. */
+export type StoryKind = VisitKind | CheatKind
+
 export interface PassDone {
   readonly what: 'tare' | 'gross' | 'empty' | 'staff'
   readonly weightKg: number
   readonly went: Went
 }
 export interface VisitDone {
-  readonly kind: VisitKind
+  readonly kind: StoryKind
   readonly plate: string
   readonly ticket: string | null
   readonly passes: readonly PassDone[]
@@ -46,13 +51,22 @@ export interface VisitDone {
 
 /** One drive over a lane, as a story asks for it. */
 export interface PassWish {
+  readonly what?: PassDone['what']
   readonly truck: FleetTruck
   readonly weightKg: number
   readonly temper?: Temper
-  /** What the front camera reads instead of the plate. */
-  readonly readAs?: string
+  /** What the front camera reads instead of the plate; null: it sees no plate for dirt. */
+  readonly readAs?: string | null
+  /** What the rear camera reads instead of what hangs there. */
+  readonly rearReadAs?: string | null
   readonly shows?: string
   readonly frontColour?: PlateColour
+  /** Stops so many metres short of the place. */
+  readonly short?: number
+  readonly wrongWay?: boolean
+  /** Another vehicle close behind it. */
+  readonly follower?: { readonly truck: FleetTruck; readonly weightKg: number; readonly gap: number }
+  readonly trick?: Trick
 }
 export interface Stage {
   readonly clock: Clock
@@ -60,62 +74,91 @@ export interface Stage {
   readonly stock: TicketStock
   readonly nonCargo: readonly { readonly plate: string; readonly weightKg: number }[]
   readonly stopped: AbortSignal
+  /** Seconds an honest truck is away for loading, at least and at most; 25 to 45 where nothing is said. */
+  readonly loading?: readonly [number, number]
   /** Null when the mine stopped. */
   pass(wish: PassWish): Promise<Went | null>
+}
+
+/** What stories are told with. */
+export interface StoryTools {
+  readonly wait: (least: number, most: number) => Promise<void>
+  readonly over: (what: PassDone['what'], wish: PassWish) => Promise<Went | null>
+  /** An honest driver who is held for a reason he does not know tries once more. True when he came through. */
+  readonly insist: (what: PassDone['what'], wish: PassWish) => Promise<boolean>
+  /** The whole of an honest load but its ticket: empty, loading, full. */
+  readonly load: (order: Order, looks?: Pick<PassWish, 'readAs'>) => Promise<boolean>
+  readonly fullOf: (order: Order) => number
+  /** Within the law, whatever is loaded. */
+  readonly looted: (truck: FleetTruck) => number
+  /** What was driven so far, as the story's result. */
+  readonly done: (plate: string, ticket: string | null) => VisitDone | null
+  readonly withTicket: (story: (order: Order) => Promise<unknown>, fits?: (truck: FleetTruck) => boolean) => Promise<VisitDone | null>
+  /** Half of them a known truck without a ticket just now, the others strangers. */
+  readonly withoutTicket: (story: (truck: FleetTruck) => Promise<unknown>) => Promise<VisitDone | null>
+}
+
+export function storyTools(kind: StoryKind, stage: Stage): StoryTools {
+  const { random, clock, stock } = stage
+  const passes: PassDone[] = []
+  const [least, most] = stage.loading ?? [25, 45]
+  const done: StoryTools['done'] = (plate, ticket) =>
+    stage.stopped.aborted || passes.length === 0 ? null : { kind, plate, ticket, passes }
+  const tools: StoryTools = {
+    done,
+    wait: (from, to) => pause(clock, seconds(random.between(from, to)), stage.stopped),
+    async over(what, wish) {
+      const went = await stage.pass({ ...wish, what })
+      if (went) passes.push({ what, weightKg: Math.round(wish.weightKg), went })
+      return went
+    },
+    async insist(what, wish) {
+      if ((await tools.over(what, wish)) === 'out') return true
+      await tools.wait(20, 30)
+      return !stage.stopped.aborted && (await tools.over(what, wish)) === 'out'
+    },
+    async load(order, looks = {}) {
+      const { truck } = order
+      if (!(await tools.insist('tare', { truck, weightKg: truck.tareKg, ...looks }))) return false
+      await tools.wait(least, most)
+      return tools.insist('gross', { truck, weightKg: tools.fullOf(order) })
+    },
+    fullOf: (order) => order.truck.tareKg + order.plannedNetKg - random.whole(0, 350),
+    looted: (truck) => legalGross(truck, clock.now()) - random.whole(500, 3_000),
+    async withTicket(story, fits) {
+      const order = await stock.take(fits)
+      if (!order) return null
+      try {
+        await story(order)
+        return done(order.truck.plate, order.paper.number)
+      } finally {
+        stock.done(order.truck)
+      }
+    },
+    async withoutTicket(story) {
+      const ours = random.chance(0.5) ? stock.withoutTicket() : null
+      const truck = ours ?? stranger(random)
+      try {
+        await story(truck)
+        return done(truck.plate, null)
+      } finally {
+        if (ours) stock.done(ours)
+      }
+    },
+  }
+  return tools
 }
 
 /** Plays one story to its end. Null when the mine stopped, or when nobody was there to play it (no ticket, no vehicle). */
 export async function playVisit(kind: VisitKind, stage: Stage): Promise<VisitDone | null> {
   const { random, clock, stock } = stage
-  const passes: PassDone[] = []
-  const over = async (what: PassDone['what'], wish: PassWish): Promise<Went | null> => {
-    const went = await stage.pass(wish)
-    if (went) passes.push({ what, weightKg: Math.round(wish.weightKg), went })
-    return went
-  }
-  const done = (plate: string, ticket: string | null): VisitDone | null =>
-    stage.stopped.aborted || passes.length === 0 ? null : { kind, plate, ticket, passes }
-  const wait = (least: number, most: number): Promise<void> => pause(clock, seconds(random.between(least, most)), stage.stopped)
-  /** An honest driver who is held for a reason he does not know tries once more. */
-  const insist = async (what: PassDone['what'], wish: PassWish): Promise<boolean> => {
-    if ((await over(what, wish)) === 'out') return true
-    await wait(20, 30)
-    return !stage.stopped.aborted && (await over(what, wish)) === 'out'
-  }
-  const fullOf = (order: Order): number => order.truck.tareKg + order.plannedNetKg - random.whole(0, 350)
-
-  async function withTicket(story: (order: Order) => Promise<void>): Promise<VisitDone | null> {
-    const order = await stock.take()
-    if (!order) return null
-    try {
-      await story(order)
-      return done(order.truck.plate, order.paper.number)
-    } finally {
-      stock.done(order.truck)
-    }
-  }
-  async function withoutTicket(story: (truck: FleetTruck) => Promise<unknown>): Promise<VisitDone | null> {
-    const ours = random.chance(0.5) ? stock.withoutTicket() : null
-    const truck = ours ?? stranger(random)
-    try {
-      await story(truck)
-      return done(truck.plate, null)
-    } finally {
-      if (ours) stock.done(ours)
-    }
-  }
-  const looted = (truck: FleetTruck): number => legalGross(truck, clock.now()) - random.whole(500, 3_000)
-
+  const { over, wait, insist, load, done, fullOf, looted, withTicket, withoutTicket } = storyTools(kind, stage)
   switch (kind) {
     case 'honest':
     case 'misread':
       return withTicket(async (order) => {
-        const { truck } = order
-        const wrong = kind === 'misread' ? misread(truck.plate, random) : null
-        const looks = wrong ? { readAs: wrong } : {}
-        if (!(await insist('tare', { truck, weightKg: truck.tareKg, ...looks }))) return
-        await wait(25, 45)
-        await insist('gross', { truck, weightKg: fullOf(order) })
+        const wrong = kind === 'misread' ? misread(order.truck.plate, random) : null
+        await load(order, wrong ? { readAs: wrong } : {})
       })
     case 'overloaded':
       return withTicket(async (order) => {

@@ -2,6 +2,8 @@ import { confusableKey, isTrailer, Plate, readPlate } from '#edge/plate'
 import { plateDistance } from '#edge/plate-distance'
 import type { DemoLane } from '../demo-site.ts'
 import type { Random } from '../random.ts'
+import type { PassWish } from '../visits.ts'
+import type { DayKind } from './kinds.ts'
 
 /** A four-lane mine for a whole day: two lanes beside the demo's, and trucks enough that each comes a few times and not forty. */
 export const DAY_LANES: readonly DemoLane[] = [
@@ -10,6 +12,20 @@ export const DAY_LANES: readonly DemoLane[] = [
   { lane: 'east', name: '东磅', serial: 'XK3190-DEMO-04', cameras: { front: '3a1c7f20-00000041', rear: '3a1c7f20-00000042' } },
   { lane: 'west', name: '西磅', serial: 'XK3190-DEMO-05', cameras: { front: '3a1c7f20-00000051', rear: '3a1c7f20-00000052' } },
 ]
+
+const BOTH = ['north', 'south']
+const ALL = DAY_LANES.map(({ lane }) => lane)
+const WITH_DETECTOR = DAY_LANES.filter(({ detector }) => detector).map(({ lane }) => lane)
+/** Lanes by what is weighed there, as the configuration declares it. */
+const SERVING = { tare: ALL.filter((lane) => lane !== 'west'), gross: ALL.filter((lane) => lane !== 'east') }
+
+/** Where this drive may go. Who stays or turns on the platform needs a lane with a free way back, a detector has to hang there. */
+export function lanesFor({ what }: Pick<PassWish, 'what'>, kind: DayKind): readonly string[] {
+  if (kind === 'wrong-lane') return ['west']
+  if (kind === 'reverses-off' && what === 'gross') return ['west']
+  if (kind === 'remote-heard' && what === 'gross') return WITH_DETECTOR
+  return what === 'tare' ? SERVING.tare : what === 'gross' ? SERVING.gross : BOTH
+}
 
 export interface DayTruck {
   readonly plate: string

@@ -1,0 +1,12 @@
+import { CHEAT_KINDS } from '../cheats.ts'
+import type { StoryKind } from '../visits.ts'
+
+/** Every kind of vehicle the day sends, by what is expected of it. */
+export type DayKind = StoryKind
+
+/** Must leave without a hand. `misread` too: the camera errs, the truck is honest. */
+export const HONEST_KINDS: readonly DayKind[] = ['honest', 'misread']
+/** Honest as well, but no coal load: opened without a ticket's use, or back again after tipping off. */
+export const OTHER_KINDS: readonly DayKind[] = ['staff-car', 'empty-exit', 'overloaded']
+/** Cheats and mishaps: each must have its finding or its alarm. */
+export const CHEATS: readonly DayKind[] = ['no-ticket', 'other-trucks-ticket', 'overloaded', 'escape', 'bolt', ...CHEAT_KINDS]
