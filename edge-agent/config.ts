@@ -13,6 +13,7 @@ import { withCameraFiles } from './config/camera-files.ts'
 import { CameraConfigSchema, CameraListenerSchema } from './config/cameras.ts'
 import { strict } from './config/common.ts'
 import { ConsoleConfigSchema } from './config/console.ts'
+import { EvidenceConfigSchema } from './config/evidence.ts'
 import { LayoutSchema, layoutOf } from './config/layout.ts'
 import { PrinterConfigSchema } from './config/printer.ts'
 import { CodeReaderConfigSchema, TagReaderConfigSchema } from './config/readers.ts'
@@ -73,6 +74,7 @@ export const EdgeConfigSchema = Type.Object(
     ),
     cameraListener: Type.Optional(CameraListenerSchema),
     console: Type.Optional(ConsoleConfigSchema),
+    evidence: Type.Optional(EvidenceConfigSchema),
     lanes: Type.Array(LaneSchema, { minItems: 1, maxItems: 16 }),
   },
   strict,

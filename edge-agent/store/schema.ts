@@ -100,9 +100,10 @@ export const SCHEMA: readonly string[] = [
   alter table evidence add column visit integer;
   alter table evidence add column kept_at text;
   alter table evidence add column urgency integer not null default 0;
-  create index evidence_of_visit on evidence (lane, visit);
+  create index evidence_of_visit on evidence (lane, visit, urgency);
   -- Both hold all their questions need: a row's own columns lie behind its bytes, and looking at them would read the picture.
-  create index evidence_to_travel on evidence (urgency desc, kept_at, hash, kind, epoch, seq, size) where wanted = 1 and sent = 0 and refused is null;
+  create index evidence_to_travel on evidence (urgency desc, kept_at, hash, kind, epoch, seq, size, wanted, sent, refused)
+    where wanted = 1 and sent = 0 and refused is null;
   create index evidence_to_drop on evidence (kind, kept_at, hash, lane, visit, epoch, seq, wanted, sent, refused, size);
   drop index evidence_wanted;
   `,
