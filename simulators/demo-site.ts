@@ -15,6 +15,8 @@ export interface DemoSite {
     readonly lan: number
     readonly readers: readonly number[]
   }
+  /** Port of the agent's console; its own default where nothing is said. */
+  readonly console?: number
   /** `DEMO_LANES` where nothing is said. */
   readonly lanes?: readonly DemoLane[]
 }
@@ -95,6 +97,7 @@ export function edgeConfig(site: DemoSite, issuers: Readonly<Record<string, stri
       issuers,
     },
     lanBroker: { host: '127.0.0.1', port: site.ports.lan, ...LAN_CAMERA },
+    ...(site.console === undefined ? {} : { console: { port: site.console } }),
     lanes: lanesOf(site).map((of, at) => ({
       lane: of.lane,
       name: of.name,
