@@ -10,6 +10,13 @@ export async function readBlob(tx: Transaction, hash: string): Promise<string | 
   return rows[0]?.bytes.toString('utf8') ?? null
 }
 
+/** A stored photo, or null while it is still at the site; a browser is handed nothing that does not begin as a JPEG. */
+export async function readPhoto(tx: Transaction, hash: string): Promise<Buffer | null> {
+  const { rows } = await tx.query<{ bytes: Buffer }>('select bytes from blob where hash = $1', [hash])
+  const bytes = rows[0]?.bytes ?? null
+  return bytes?.[0] === 0xff && bytes[1] === 0xd8 ? bytes : null
+}
+
 /** Notes that somebody wants this blob. True when the site is to be told now, false when it was told a moment ago. */
 export async function askFor(tx: Transaction, hash: string, site: string, now: Instant): Promise<boolean> {
   const asked = await tx.query(

@@ -72,10 +72,15 @@ async function take(pool: Pool, request: Asked, reply: FastifyReply): Promise<Fa
     if (whole) return (await storeBlob(tx, from, hash, bytes)) ? { kind: 'whole' } : { kind: 'here' }
     return takePart(tx, from, hash, range, bytes)
   })
-  return answer(reply, taken, hash)
+  return answer(reply, taken, { hash, bytes: range.total })
 }
 
-function answer(reply: FastifyReply, taken: Taken | { readonly kind: 'here' }, hash: string): FastifyReply {
+function answer(
+  reply: FastifyReply,
+  taken: Taken | { readonly kind: 'here' },
+  of: { readonly hash: string; readonly bytes: number },
+): FastifyReply {
+  const { hash } = of
   switch (taken.kind) {
     case 'part':
       return reply.code(202).header('upload-offset', taken.bytes).send({ hash, held: taken.bytes })
@@ -85,7 +90,7 @@ function answer(reply: FastifyReply, taken: Taken | { readonly kind: 'here' }, h
       throw otherBytes()
     case 'whole':
     case 'here':
-      return reply.code(taken.kind === 'whole' ? 201 : 200).send({ hash })
+      return reply.code(taken.kind === 'whole' ? 201 : 200).send(of)
   }
 }
 

@@ -1,9 +1,10 @@
+import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { PageQuerySchema, WeighingDetailSchema, WeighingPageSchema } from '#cloud/api'
-import { LaneIdSchema, parseIdentity, SiteIdSchema, TicketNumberSchema } from '#edge/ids'
+import { HashSchema, LaneIdSchema, parseIdentity, SiteIdSchema, TicketNumberSchema } from '#edge/ids'
 import { normalisePlate } from '#edge/plate'
 import type { App } from '../app.ts'
-import { askFor, readBlob } from '../blobs/ask.ts'
+import { askFor, readBlob, readPhoto } from '../blobs/ask.ts'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest, asPerson } from '../database/transaction.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
@@ -11,6 +12,7 @@ import { PAGE_LENGTH } from '../paging.ts'
 import { SEES_SITES, whoAsks } from '../people/who.ts'
 import { Refusal } from '../problems.ts'
 import { weighingDetail } from './detail.ts'
+import { hasPhoto } from './photos.ts'
 import { listWeighings, oneWeighing, type StoredWeighing } from './queries.ts'
 
 const Query = Type.Object(
@@ -24,13 +26,14 @@ const Query = Type.Object(
   { additionalProperties: false },
 )
 const Params = Type.Object({ id: Type.String({ maxLength: 120 }) })
+const PhotoParams = Type.Object({ ...Params.properties, hash: HashSchema })
 
 export interface WeighingParts {
   readonly pool: Pool
   readonly issuing: Issuing
 }
 
-/** GET /api/weighings, GET /api/weighings/:id, GET /api/weighings/:id/tape. */
+/** GET /api/weighings, GET /api/weighings/:id, GET /api/weighings/:id/tape, GET /api/weighings/:id/photos/:hash. */
 export function weighingRoutes(app: App, { pool, issuing }: WeighingParts): void {
   app.get('/api/weighings', { schema: { querystring: Query, response: { 200: WeighingPageSchema } } }, async (request) => {
     const { limit = PAGE_LENGTH, plate, ...filter } = request.query
@@ -48,13 +51,28 @@ export function weighingRoutes(app: App, { pool, issuing }: WeighingParts): void
       const weighing = await seen(tx, request.params.id)
       return { ...weighing, text: await readBlob(tx, weighing.tape) }
     })
-    if (text !== null) return reply.type('text/plain; charset=utf-8').header('cache-control', 'private, max-age=86400').send(text)
-    await asIngest(pool, async (tx) => {
-      if (await askFor(tx, tape, site, issuing.clock.now()))
-        await appendOrder(tx, issuing, { site, kind: 'send-blob', body: { hash: tape } })
-    })
-    return reply.code(202).header('retry-after', 2).send({ asked: tape })
+    if (text === null) return stillAtTheSite(reply, tape, site)
+    return reply.type('text/plain; charset=utf-8').header('cache-control', 'private, max-age=86400').send(text)
   })
+
+  /** The same for a photo this weighing names, or that was sealed beside it later. */
+  app.get('/api/weighings/:id/photos/:hash', { schema: { params: PhotoParams } }, async (request, reply) => {
+    const { id, hash } = request.params
+    const { site, jpeg } = await asPerson(pool, whoAsks(request, ...SEES_SITES), async (tx) => {
+      const weighing = await seen(tx, id)
+      if (!(await hasPhoto(tx, weighing, hash))) throw new Refusal('not-found')
+      return { site: weighing.site, jpeg: await readPhoto(tx, hash) }
+    })
+    if (jpeg === null) return stillAtTheSite(reply, hash, site)
+    return reply.type('image/jpeg').header('cache-control', 'private, max-age=86400').send(jpeg)
+  })
+
+  async function stillAtTheSite(reply: FastifyReply, hash: string, site: string): Promise<FastifyReply> {
+    await asIngest(pool, async (tx) => {
+      if (await askFor(tx, hash, site, issuing.clock.now())) await appendOrder(tx, issuing, { site, kind: 'send-blob', body: { hash } })
+    })
+    return reply.code(202).header('retry-after', 2).send({ asked: hash })
+  }
 }
 
 async function seen(tx: Transaction, id: string): Promise<StoredWeighing> {
