@@ -3,12 +3,15 @@ import { acted } from './step/acts.ts'
 import { arriving, boarding, idle } from './step/arriving.ts'
 import { blocked } from './step/blocked.ts'
 import { clearing } from './step/clearing.ts'
-import { crossing, forced } from './step/escape.ts'
+import { crossing, reachesExit } from './step/escape.ts'
+import { forced, shutForNobody } from './step/gates.ts'
 import { asking, holding } from './step/held.ts'
-import { andThen } from './step/lane.ts'
+import { andThen, go } from './step/lane.ts'
 import { released } from './step/released.ts'
+import { remoteControl } from './step/remote.ts'
 import { positioning, settling } from './step/settling.ts'
 import { started, starting } from './step/starting.ts'
+import { zeroedUnder } from './step/trust.ts'
 import type { LaneInput, LaneState, Rules, Step } from './vocabulary.ts'
 
 export { actsNow } from './step/acts.ts'
@@ -43,12 +46,16 @@ export { initialState } from './step/starting.ts'
 export function step(state: LaneState, input: LaneInput, rules: Rules): Step {
   if (input.kind === 'started') return started(state, input)
   const heard = absorb(state, input, rules)
-  return andThen(forced(state, heard, input, rules), (now) => {
-    const reached = input.kind === 'sensor' && input.sensor === 'exit-loop' && input.on && state.sensors['exit-loop'] === false
+  const noticed = NOTICES.reduce((step, notices) => andThen(step, (now) => notices(state, now, input, rules)), go(heard))
+  const done = andThen(noticed, (now) => {
     if (input.kind === 'operator-act') return acted(now, input, rules) ?? onward(now, input, rules)
-    return (reached ? crossing(now, input.at, rules) : null) ?? onward(now, input, rules)
+    return (reachesExit(state, input, rules) ? crossing(now, input.at, rules) : null) ?? onward(now, input, rules)
   })
+  return andThen(done, (now) => shutForNobody(now, rules))
 }
+
+/** What is noticed whatever the phase: an arm that moves by itself, a remote control, a weight that vanishes. */
+const NOTICES = [forced, remoteControl, zeroedUnder] as const
 
 function onward(state: LaneState, input: LaneInput, rules: Rules): Step {
   switch (state.phase) {

@@ -43,7 +43,7 @@ export function replay(tape: Tape): WeighingDraft[] {
 }
 
 /** The part of a stored weighing that the machine wrote, to compare with a replay by its canonical bytes. */
-export function draftOf({ photos: _photos, tape: _tape, software: _software, ...draft }: Weighing): WeighingDraft {
+export function draftOf({ photos: _photos, cameras: _cameras, tape: _tape, software: _software, ...draft }: Weighing): WeighingDraft {
   return draft
 }
 

@@ -1,7 +1,7 @@
 import type { ManualAct } from '#edge/acts'
-import type { Alarm, AlarmReturned } from '#edge/alarm'
+import type { Alarm, AlarmKind, AlarmReturned } from '#edge/alarm'
 import type { BookTicket } from '#edge/book-ticket'
-import type { BareFinding, Facts, Finding } from '#edge/findings'
+import type { BareFinding, Facts, Finding, FindingCode, Mode } from '#edge/findings'
 import type { KnownTare, RecentWeighing } from '#edge/history'
 import type { LaneId, SiteId, TicketNumber } from '#edge/ids'
 import type { RegisteredVehicle } from '#edge/orders'
@@ -12,7 +12,7 @@ import type { ScaleState } from '#edge/scale-state'
 import type { TagSeen } from '#edge/tag'
 import type { TicketState } from '#edge/ticket'
 import type { Instant, Kilograms, Span } from '#edge/units'
-import type { AGAIN_BECAUSE, Decision, Passage, ScaleRecord, Seen, Sensor, VerdictWord, WeighingDraft } from '#edge/weighing'
+import type { AGAIN_BECAUSE, CameraSide, Decision, Passage, ScaleRecord, Seen, Sensor, VerdictWord, WeighingDraft } from '#edge/weighing'
 import type { SayCode } from '#edge/words/words'
 import type { Watch } from './suspicion/watch.ts'
 
@@ -285,6 +285,8 @@ export interface Common {
   readonly entryCommanded: Commanded
   readonly exitCommanded: Commanded
   readonly siren: boolean
+  /** Since when an empty platform has shown a weight that is too far from zero. */
+  readonly offZeroSince?: Instant | null
   /** Sensor changes of the present visit, newest last, at most 40. */
   readonly timeline: readonly (readonly [Instant, Sensor, boolean])[]
   /** Since when and why every opening waits for a person; null or missing: the lane works by itself. */
@@ -294,7 +296,7 @@ export interface Common {
   /** Since when the remote-control detector has heard something. */
   readonly remoteSince?: Instant | null
   /** The indicator was off or set to zero under a vehicle: no weight counts until the empty platform has shown a zero. */
-  readonly untrusted?: { readonly since: Instant; readonly why: 'power-cycled' | 'zeroed' } | null
+  readonly untrusted?: Untrusted | null
   /** How the sensors behaved over the last vehicles; `weighing/suspicion/` keeps and reads it. */
   readonly habits?: Habits
   /** Plates of the visit that ended last, and when: the same plate soon after is the same vehicle. */
@@ -318,6 +320,13 @@ export interface TagRead extends TagSeen {
 }
 export type Commanded = 'open' | 'closed' | 'unknown'
 
+/** `shownKg`: what stood there when the indicator fell silent; the same weight afterwards was not zeroed away. Null: nobody knows. */
+export interface Untrusted {
+  readonly since: Instant
+  readonly why: 'power-cycled' | 'zeroed'
+  readonly shownKg: Kilograms | null
+}
+
 export interface Counts {
   /** Openings by a person that no verdict allowed. */
   readonly lifts: number
@@ -333,8 +342,8 @@ export interface Attended {
   readonly why: string
 }
 
-/** Vehicles in a row over which a sensor did not change although it should have. */
-export type Habits = Readonly<Partial<Record<Sensor, number>>>
+/** Vehicles in a row over which a sensor did not change although it should have, and those a camera saw and did not read. */
+export type Habits = Readonly<Partial<Record<Sensor | `camera-${CameraSide}`, number>>>
 
 /** What is known of the vehicle of the present visit. */
 export interface Visit {
@@ -350,6 +359,8 @@ export interface Visit {
   readonly noticedAt: { readonly entry: boolean; readonly exit: boolean }
   /** The board was silent for a while since then: nobody could notice. */
   readonly blind: boolean
+  /** When it was let go last. */
+  readonly letGoAt?: Instant | null
   /** A person typed this plate. */
   readonly typed?: { readonly plate: string; readonly by: string } | null
   /** The one-time code on the sign, and the ticket its driver claimed with it. */
@@ -359,6 +370,8 @@ export interface Visit {
   readonly wrongCodes?: number
   /** What was noticed before the verdict and speaks against this weighing: each code once. */
   readonly noted?: readonly BareFinding[]
+  /** Alarms raised in this visit that are raised once only. */
+  readonly alarmed?: readonly AlarmKind[]
   /** Weighings of this visit so far, and why there will be another. */
   readonly weighed?: number
   readonly because?: AgainBecause | null
@@ -391,6 +404,8 @@ export interface Given {
   readonly use: UseTicket | null
   /** That has happened. */
   readonly used?: boolean
+  /** In which mode the policy counts what may still be noticed as it leaves. */
+  readonly modes?: Readonly<Partial<Record<FindingCode, Mode>>>
   /** A person said that this weighing does not count: nobody is let go on it. */
   readonly voided?: boolean
 }
@@ -400,6 +415,12 @@ export type UseTicket = Extract<LaneEffect, { kind: 'use-ticket' }>
 export interface Crossing {
   readonly passage: number
   readonly free: boolean
+  /** The lowest weight since it began; null while none was heard. */
+  readonly lowKg?: Kilograms | null
+  /** The weight has risen again since: a second vehicle is on the platform. */
+  readonly second?: boolean
+  /** Since when loop and beam of the exit have both been clear with a vehicle on the platform. */
+  readonly clearSince?: Instant | null
 }
 
 export type BlockedWhy =
@@ -419,6 +440,8 @@ export type BlockedWhy =
   | 'barrier-hit'
   /** A second vehicle is on the platform, or half of one. */
   | 'two-trucks'
+  /** The weight vanished under a vehicle that has not left. */
+  | 'weight-untrusted'
 
 /** `until` is a timer as a fact: the shell arms one timer for it and feeds `deadline`. */
 export type LaneState = Common &
@@ -444,6 +467,7 @@ export type LaneState = Common &
         readonly clearSince: Instant | null
         readonly giveUpAt: Instant
         readonly until: Instant
+        readonly said?: Said | null
       }
     | {
         readonly phase: 'positioning'
@@ -451,6 +475,9 @@ export type LaneState = Common &
         readonly clearSince: Instant | null
         readonly giveUpAt: Instant
         readonly until: Instant
+        readonly said?: Said | null
+        /** What stood on the platform when the entry had closed behind it. */
+        readonly baseKg?: Kilograms | null
       }
     | {
         readonly phase: 'settling'
@@ -459,6 +486,8 @@ export type LaneState = Common &
         /** Settled; the dossier has been asked for. */
         readonly settled: Settled | null
         readonly until: Instant
+        readonly said?: Said | null
+        readonly baseKg?: Kilograms | null
       }
     | {
         readonly phase: 'asking'
@@ -486,6 +515,8 @@ export type LaneState = Common &
         readonly released: boolean
         readonly why: BlockedWhy
         readonly until: null
+        /** Of `two-trucks`: what the first one weighs alone, where that is known. */
+        readonly baseKg?: Kilograms | null
       }
     | {
         readonly phase: 'clearing'
@@ -501,6 +532,11 @@ export type LaneState = Common &
         readonly until: Instant | null
       }
   )
+/** Words the driver was told about where he stands, and when: they are repeated while they are true. */
+export interface Said {
+  readonly say: SayCode
+  readonly at: Instant
+}
 export type Gone = 'by-exit' | 'by-entry' | 'unnoticed' | 'nobody'
 export type Phase = LaneState['phase']
 export type InPhase<P extends Phase> = Extract<LaneState, { phase: P }>

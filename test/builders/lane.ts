@@ -1,8 +1,9 @@
+import type { ManualAct } from '#edge/acts'
 import { hours, Instant, Kilograms, minutes, seconds } from '#edge/units'
 import { type ScaleRecord, SENSORS } from '#edge/weighing'
-import { deadlineOf, initialState, step } from '#weighing/step'
+import { actsNow, deadlineOf, initialState, step } from '#weighing/step'
 import { follow, type Tape } from '#weighing/tape'
-import type { Dossier, LaneEffect, LaneInput, LaneRecord, LaneState, Rules, Sighting } from '#weighing/vocabulary'
+import type { Dossier, LaneEffect, LaneInput, LaneRecord, LaneState, OperatorAct, Rules, Sighting } from '#weighing/vocabulary'
 import { aBookTicket, aPolicy, aVehicle, LANE, NOON, SITE } from './ticket.ts'
 
 /** A lane as it is told: rules, dossiers, sightings, and a small machine that plays a vehicle's stay over `step`. */
@@ -62,6 +63,12 @@ export const aSighting = (differing: Partial<Sighting> = {}): Sighting => ({
   ...differing,
 })
 
+/** A vehicle that rolls onto steel shakes it, by a hundredth of its weight to either side; then it stands still. */
+export function shaking(kg: number, forMs: number): number {
+  if (kg < 800 || forMs >= 1_200) return 0
+  return Math.round(kg / 2_000) * 20 * (Math.floor(forMs / 80) % 2 === 0 ? 1 : -1)
+}
+
 /** Plays a lane: every input steps the machine, a dossier is answered at once, what was ordered and written is kept. */
 export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Dossier>; at?: Instant; state?: LaneState } = {}) {
   const rules = someRules(options.rules)
@@ -70,6 +77,7 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
   let state = options.state ?? initialState(at)
   let tape: Tape | null = null
   let weight = 0
+  let changedAt = at
   const effects: LaneEffect[] = []
   const steps: { before: LaneState; input: LaneInput; after: LaneState; effects: readonly LaneEffect[] }[] = []
   const tapes: { tape: Tape; records: LaneRecord[] }[] = []
@@ -84,11 +92,13 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
     effects.push(...orders)
     steps.push({ before, input, after, effects: orders })
     const asked = orders.find((order) => order.kind === 'fetch-dossier')
+    if (orders.some((order) => order.kind === 'make-code')) tell({ kind: 'code-made', at, code: '246813' })
     if (asked) tell({ kind: 'dossier', at, dossier: { ...dossier, shown: dossier.shown ?? shownAs(asked.shown) } })
   }
   const shownAs = (number: string | null) =>
     number === null ? null : { number, known: dossier.tickets.some(({ ticket }) => ticket.number === number) }
   const reading = (kg: number): void => tell({ kind: 'reading', at, weight: Kilograms(kg), stable: null })
+  const shown = (): number => weight + shaking(weight, at - changedAt)
 
   const lane = {
     rules,
@@ -105,6 +115,8 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
     records: (): LaneRecord[] => effects.flatMap((effect) => (effect.kind === 'write' ? [effect.record] : [])),
     alarms: () => lane.records().flatMap((record) => (record.kind === 'alarm' ? [record.body] : [])),
     weighings: () => lane.records().flatMap((record) => (record.kind === 'weighing' ? [record.body] : [])),
+    decisions: () => lane.records().flatMap((record) => (record.kind === 'decision' ? [record.body] : [])),
+    tickets: () => effects.flatMap((effect) => (effect.kind === 'use-ticket' ? [`${effect.from} → ${effect.to}, ${effect.tare}`] : [])),
     passages: () => lane.records().flatMap((record) => (record.kind === 'passage' ? [record] : [])),
     gates: () => effects.flatMap((effect) => (effect.kind === 'gate' ? [`${effect.gate} ${effect.move}`] : [])),
     said: () => effects.flatMap((effect) => (effect.kind === 'tell-driver' ? [effect.say] : [])),
@@ -116,7 +128,7 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
       const until = at + milliseconds
       while (at < until) {
         at = Instant(Math.min(at + 80, until))
-        reading(weight)
+        reading(shown())
         const due = deadlineOf(state)
         if (due !== null && due <= at) tell({ kind: 'deadline', at })
       }
@@ -132,6 +144,7 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
     },
     weighs: (kg: number): void => {
       weight = kg
+      changedAt = at
       reading(kg)
     },
     sensor: (sensor: Extract<LaneInput, { kind: 'sensor' }>['sensor'], on: boolean): void => tell({ kind: 'sensor', at, sensor, on }),
@@ -140,7 +153,11 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
       tell({ kind: 'sighting', at, sighting: aSighting({ plate, raw: plate ?? '_无_', at, ...differing }) }),
     shows: (number: string): void => tell({ kind: 'ticket-shown', at, number }),
     reads: (tag: string, by: 'tag' | 'card' = 'tag'): void => tell({ kind: 'tag-read', at, tag, by }),
-    operator: (act: 'release' | 'refuse', reason = '已核对'): void => tell({ kind: 'operator-act', at, act, reason, operator: 'li' }),
+    operator: (act: ManualAct, reason = '已核对', more: Partial<OperatorAct> = {}): void =>
+      tell({ kind: 'operator-act', at, act, reason, operator: 'li', ...more }),
+    acts: (): ManualAct[] => actsNow(state, rules),
+    remote: (heard: boolean): void => tell({ kind: 'remote-control', at, heard }),
+    claims: (number: string, code: string): void => tell({ kind: 'ticket-claimed', at, number, code }),
 
     /** The agent starts and hears an empty lane with both arms down. */
     starts: (interrupted = false): void => {
@@ -156,6 +173,7 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
     },
     /** Over loop and beam onto the platform, at rest there. */
     drivesOn: (kg: number): void => {
+      lane.sensor('entry-loop', true)
       lane.sensor('entry-beam', true)
       lane.weighs(Math.round(kg / 60) * 20)
       lane.wait(1_500)

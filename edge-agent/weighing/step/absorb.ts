@@ -1,7 +1,10 @@
+import type { Instant } from '#edge/units'
+import type { Sensor } from '#edge/weighing'
 import { newWatch, watchOn } from '../suspicion/watch.ts'
-import type { Common, LaneInput, LaneState, Rules, Visit } from '../vocabulary.ts'
+import type { Common, LaneInput, LaneState, Rules, Untrusted, Visit } from '../vocabulary.ts'
 import { hear, see, show } from './identifying.ts'
 import { changeVisit, isLoaded, visitOf } from './lane.ts'
+import { offZeroSince, trustedAgain } from './trust.ts'
 
 /** What an input tells the lane whatever the phase: weight, sensors, devices, sightings. No orders come from here. */
 export function absorb(before: LaneState, input: LaneInput, rules: Rules): LaneState {
@@ -25,6 +28,8 @@ function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
         weightAt: input.at,
         offSince: on ? null : (state.offSince ?? input.at),
         zero: still ? input.weight : state.zero,
+        offZeroSince: offZeroSince(state, input.weight, input.at, rules),
+        untrusted: still ? trustedAgain(state.untrusted ?? null, input.weight, rules) : (state.untrusted ?? null),
       }
       return on ? changeVisit(heard, (visit) => (visit.loaded ? visit : { ...visit, loaded: true })) : heard
     }
@@ -35,8 +40,8 @@ function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
         silent: without(state.silent, 'board'),
         sensors: changed ? { ...state.sensors, [input.sensor]: input.on } : state.sensors,
         timeline: changed ? [...state.timeline, [input.at, input.sensor, input.on] as const].slice(-40) : state.timeline,
-        exitArmDownSince:
-          input.sensor === 'exit-arm-down' ? (input.on ? (state.exitArmDownSince ?? input.at) : null) : state.exitArmDownSince,
+        exitArmDownSince: downSince(state.exitArmDownSince, input, 'exit-arm-down'),
+        entryArmDownSince: downSince(state.entryArmDownSince ?? null, input, 'entry-arm-down'),
       }
       return input.on ? changeVisit(heard, (visit) => notice(visit, input.sensor)) : heard
     }
@@ -63,6 +68,9 @@ function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
 const without = (silent: Common['silent'], device: string): Common['silent'] =>
   silent.includes(device) ? silent.filter((name) => name !== device) : silent
 
+const downSince = (since: Instant | null, { sensor, on, at }: Extract<LaneInput, { kind: 'sensor' }>, contact: Sensor): Instant | null =>
+  sensor === contact ? (on ? (since ?? at) : null) : since
+
 function notice(visit: Visit, sensor: string): Visit {
   const entry = visit.noticedAt.entry || sensor === 'entry-loop' || sensor === 'entry-beam'
   const exit = visit.noticedAt.exit || sensor === 'exit-loop' || sensor === 'exit-beam'
@@ -76,5 +84,6 @@ function device(state: LaneState, { device: name, heard, at }: Extract<LaneInput
   if (name !== 'scale') return { ...state, silent }
   // An indicator that lost power under a vehicle may come back with another zero: it is not trusted until an empty one is seen.
   const under = isLoaded(state, at, rules) || visitOf(state)?.loaded === true
-  return { ...state, silent, weight: null, weightAt: null, offSince: null, zero: under ? null : state.zero }
+  const untrusted: Untrusted | null = state.untrusted ?? (under ? { since: at, why: 'power-cycled', shownKg: state.weight } : null)
+  return { ...state, silent, weight: null, weightAt: null, offSince: null, zero: under ? null : state.zero, untrusted }
 }

@@ -1,8 +1,8 @@
 import { ALARM_KINDS, type AlarmKind } from '#edge/alarm'
 import type { Facts, Finding } from '#edge/findings'
 import type { Instant } from '#edge/units'
-import type { LaneEffect, LaneState, Rules } from '../vocabulary.ts'
-import { plateOf, weightNow } from './lane.ts'
+import type { LaneEffect, LaneState, Rules, Step } from '../vocabulary.ts'
+import { andThen, changeVisit, go, plateOf, visitOf, weightNow } from './lane.ts'
 
 /** An alarm record. `which` names the plant event (`7`, `visit-12`), so that edge and cloud meet on one row. */
 export function raise(kind: AlarmKind, which: string, state: LaneState, at: Instant, rules: Rules, more: Facts = {}): LaneEffect {
@@ -35,11 +35,19 @@ const ALARM_OF: Partial<Record<Finding['code'], AlarmKind>> = {
   'zero-not-returned': 'zero-drift',
   'zero-drifting': 'zero-drift',
 }
-export function alarmsOf(findings: readonly Finding[], visit: number, state: LaneState, at: Instant, rules: Rules): LaneEffect[] {
+export function alarmsOf(findings: readonly Finding[], state: LaneState, at: Instant, rules: Rules): Step {
   const kinds = new Map<AlarmKind, Finding>()
   for (const found of findings) {
     const kind = ALARM_OF[found.code]
     if (kind && found.mode !== 'observe' && !kinds.has(kind)) kinds.set(kind, found)
   }
-  return [...kinds].map(([kind, { facts }]) => raise(kind, `visit-${visit}`, state, at, rules, facts))
+  return [...kinds].reduce((step, [kind, { facts }]) => andThen(step, (now) => raiseOnce(kind, now, at, rules, facts)), go(state))
+}
+
+/** An alarm of a visit, once: weighing a vehicle again for the same reason is not another event. */
+export function raiseOnce(kind: AlarmKind, state: LaneState, at: Instant, rules: Rules, facts: Facts = {}): Step {
+  const visit = visitOf(state)
+  if (visit === null || visit.alarmed?.includes(kind)) return go(state)
+  const told = changeVisit(state, (before) => ({ ...before, alarmed: [...(before.alarmed ?? []), kind] }))
+  return go(told, raise(kind, `visit-${visit.number}`, state, at, rules, facts))
 }

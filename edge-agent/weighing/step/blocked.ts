@@ -1,8 +1,9 @@
 import type { Instant } from '#edge/units'
-import type { AgainBecause, InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
-import { allClear, boardIsSilent, go, isEmpty, isLoaded, isOff, sideIsClear, weightNow } from './lane.ts'
+import type { AgainBecause, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
+import { allClear, boardIsSilent, go, isBusy, isEmpty, isLoaded, isOff, sideIsClear, weightNow } from './lane.ts'
 import { takenBack } from './letting-go.ts'
 import { newVisit, toBlocked, toBoarding, toClearing, weighAgain } from './moves.ts'
+import { isAlone } from './two-trucks.ts'
 
 /**
  * The lane orders nothing by itself. Left when the silent devices speak again, when the lane is seen empty, or by a person: a
@@ -18,19 +19,46 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
     case 'outcome-unknown':
       if (state.visit?.loaded && isOff(state, at, rules)) return go(toClearing(state, at, rules))
       return isEmpty(state, at, rules) && allClear(state, rules) ? go(toClearing({ ...state, visit: null }, at, rules)) : go(state)
+    case 'zero-off':
+      return zeroIsBack(state, at, rules)
+    case 'remote-control':
+      if ((state.remoteSince ?? null) === null) return resume(state, input, rules)
+      return state.visit?.loaded && isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+    case 'two-trucks':
+      if (state.visit && isAlone(state, at, rules)) return go(toBoarding(state, state.visit, at, rules))
+      return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+    case 'wrong-way':
+      return isOff(state, at, rules) ? go(toClearing({ ...state, visit: null }, at, rules)) : go(state)
+    case 'weight-untrusted':
+      return goneUnweighed(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
     case 'driver-waits':
       // What kept it half on, the next truck at its bumper perhaps, is gone.
       if (state.visit && !state.released && isLoaded(state, at, rules) && sideIsClear(state, 'entry', rules))
         return go(toBoarding(state, state.visit, at, rules))
+      // One that never drove on stands at the entry still.
+      if (state.visit?.loaded === false && isBusy(state, 'entry')) return go(state)
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
     case 'never-settled':
-    case 'remote-control':
-    case 'zero-off':
-    case 'wrong-way':
     case 'barrier-hit':
-    case 'two-trucks':
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
   }
+}
+
+/** Swept, or set to zero by a person; the alarm returns. */
+function zeroIsBack(state: InPhase<'blocked'>, at: Instant, rules: Rules): Step {
+  if ((state.offZeroSince ?? null) !== null || !isEmpty(state, at, rules)) return go(state)
+  const occurrence = `${rules.lane}/zero-${state.counts?.zeros ?? 0}`
+  return go(toClearing({ ...state, visit: null }, at, rules), {
+    kind: 'write',
+    record: { kind: 'alarm-returned', body: { kind: 'zero-drift', occurrence } },
+  })
+}
+
+/** The scale cannot say so: it backed off past the entry's sensors, or what it took away shows as a weight below nothing. */
+function goneUnweighed(state: InPhase<'blocked'>, at: Instant, rules: Rules): boolean {
+  const below = (weightNow(state, at, rules) ?? 0) <= -rules.vehicleFrom
+  const backedOff = state.visit?.noticedAt.entry === true && isEmpty(state, at, rules)
+  return (below || backedOff) && allClear(state, rules)
 }
 
 /** Once nobody is silent any more, back to where the vehicle is: on the platform it is weighed from the start, before it it waits. */
@@ -39,7 +67,7 @@ function resume(state: InPhase<'blocked'>, { at }: LaneInput, rules: Rules): Ste
   if (silent !== null) return go(silent === state.why ? state : toBlocked(state, silent))
   if (!isLoaded(state, at, rules)) return go(toClearing(waitsAgain(state), at, rules))
   if (state.released) return go(toBlocked(state, 'outcome-unknown'))
-  if (state.visit) return go(toBoarding(state, state.visit, at, rules))
+  if (state.visit) return go(toBoarding(state, { ...state.visit, because: 'silence' }, at, rules))
   const { common: kept, visit } = newVisit(state, at, rules)
   return go(toBlocked({ ...state, ...kept, visit }, 'interrupted'))
 }

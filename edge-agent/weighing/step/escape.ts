@@ -1,8 +1,17 @@
 import type { Instant } from '#edge/units'
-import type { Crossing, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
+import type { Crossing, InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
-import { common, exitLoopIsClear, go, isLoaded, plateOf, visitOf, weightNow } from './lane.ts'
+import { common, go, isLoaded, visitOf, weightNow } from './lane.ts'
 import { toClearing } from './moves.ts'
+
+/**
+ * Whether this input says that a vehicle has reached the exit loop. Where vehicles come from both ends the next one may wait on that
+ * loop: there it must have come over the platform's edge, past the beam.
+ */
+export function reachesExit({ sensors }: LaneState, input: LaneInput, { layout }: Rules): boolean {
+  if (input.kind !== 'sensor' || input.sensor !== 'exit-loop' || !input.on || sensors['exit-loop'] !== false) return false
+  return !layout.bothWays || sensors['exit-beam'] === true
+}
 
 /**
  * A vehicle has reached the exit loop. One that was let go crosses freely; any other is an escape, and the alarm is raised at this
@@ -13,16 +22,18 @@ export function crossing(state: LaneState, at: Instant, rules: Rules): Step | nu
   const loaded = isLoaded(state, at, rules)
   switch (state.phase) {
     case 'released':
-      return state.crossing ? null : freely(state)
+      return state.crossing ? null : freely(state, at, rules)
     case 'clearing':
       if (state.crossing) return null
       // A short vehicle is off the platform before it reaches the loop.
       if (visit?.loaded && state.gone !== 'by-exit' && state.gone !== 'nobody')
-        return state.released ? freely(state) : unfreely(state, at, rules)
+        return state.released ? freely(state, at, rules) : unfreely(state, at, rules)
       return loaded ? unfreely({ ...state, visit: null, given: null }, at, rules) : null
     case 'starting':
     case 'blocked':
-      if (state.released && visit) return freely(state)
+      // It stands where it came in, and goes back out there.
+      if (state.phase === 'blocked' && state.why === 'wrong-way') return null
+      if (state.released && visit) return freely(state, at, rules)
       return visit?.loaded || loaded ? unfreely(state, at, rules) : null
     case 'idle':
     case 'arriving':
@@ -36,57 +47,32 @@ export function crossing(state: LaneState, at: Instant, rules: Rules): Step | nu
   }
 }
 
-function freely(state: InPhase<'released' | 'clearing' | 'starting' | 'blocked'>): Step {
+function freely(state: InPhase<'released' | 'clearing' | 'starting' | 'blocked'>, at: Instant, rules: Rules): Step {
   const passage = state.passages + 1
   const kept = { ...common(state), passages: passage }
-  const free: Crossing = { passage, free: true }
-  if (state.visit && state.given)
-    return go({ ...kept, phase: 'released', visit: state.visit, given: state.given, crossing: free, until: null })
-  return go(state)
+  if (!state.visit || !state.given) return go(state)
+  const free: Crossing = { passage, free: true, ...watched(state, at, rules) }
+  return go({ ...kept, phase: 'released', visit: state.visit, given: state.given, crossing: free, until: null })
 }
 
-function unfreely(state: LaneState, at: Instant, rules: Rules): Step {
+/** Only of a vehicle that stood wholly on the platform is it known that a weight that rises is not its own. */
+const WHOLLY_ON: ReadonlySet<LaneState['phase']> = new Set(['positioning', 'settling', 'asking', 'held', 'released'])
+function watched(state: LaneState, at: Instant, rules: Rules): Pick<Crossing, 'lowKg'> {
+  if (!WHOLLY_ON.has(state.phase)) return {}
+  return { lowKg: ('given' in state ? state.given?.weight : null) ?? weightNow(state, at, rules) }
+}
+
+export function unfreely(state: LaneState, at: Instant, rules: Rules): Step {
   const passage = state.passages + 1
   const held = 'given' in state && state.given?.verdict === 'hold'
   const alarm = raise(held ? 'held-vehicle-left' : 'escape', String(passage), state, at, rules, { passage })
   const after: LaneState = {
     ...toClearing(state, at, rules),
     passages: passage,
-    crossing: { passage, free: false },
+    crossing: { passage, free: false, ...watched(state, at, rules) },
     gone: 'by-exit',
     released: false,
     patientUntil: null,
   }
   return go(after, alarm, { kind: 'siren', on: true }, { kind: 'light', at: 'exit', colour: 'red' })
-}
-
-/**
- * The passage is over when the loop is clear and nothing stands on the platform: a trailer lets go of the loop between its axles.
- * Null while it is not.
- */
-export function crossed(state: InPhase<'released' | 'clearing'>, of: Crossing, at: Instant, rules: Rules): Step | null {
-  if (!exitLoopIsClear(state, rules) || isLoaded(state, at, rules)) return null
-  return go(state, passage(state, of, at, rules))
-}
-
-export function passage(state: InPhase<'released' | 'clearing'>, of: Crossing, at: Instant, rules: Rules): LaneEffect {
-  const weight = weightNow(state, at, rules)
-  const body = {
-    lane: rules.lane,
-    passage: of.passage,
-    visit: state.visit?.number ?? null,
-    plate: plateOf(state),
-    ticket: state.given?.ticket ?? null,
-    zeroAfterKg: weight !== null && weight < rules.emptyBelow ? weight : null,
-  }
-  return { kind: 'write', record: { kind: 'passage', body, free: of.free } }
-}
-
-/** The exit arm went up and nobody had ordered it. During an escape it is part of that alarm, and a chattering contact is none. */
-export function forced(before: LaneState, now: LaneState, input: LaneInput, rules: Rules): Step {
-  if (input.kind !== 'sensor' || input.sensor !== 'exit-arm-down' || input.on || before.exitArmDownSince === null) return go(now)
-  const escaping = before.phase === 'clearing' && before.crossing !== null && !before.crossing.free
-  if (before.exitCommanded !== 'closed' || escaping || input.at - before.exitArmDownSince < rules.clearFor) return go(now)
-  const forcings = now.forcings + 1
-  return go({ ...now, forcings }, raise('forced-gate', `forced-${forcings}`, now, input.at, rules))
 }

@@ -2,6 +2,7 @@ import { decisive } from '../verdict.ts'
 import type { Given, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 import { common, go, isOff, openEntry } from './lane.ts'
 import { AUTOMATIC, decision, toClearing } from './moves.ts'
+import { claimed, showCode } from './one-time-code.ts'
 
 /** The exit stays shut. The entry opens, so that the vehicle can back off. */
 export function held(state: LaneState, visit: Visit, given: Given, ink: readonly LaneEffect[], rules: Rules): Step {
@@ -20,9 +21,12 @@ export const holding = (state: InPhase<'held'>, { at }: LaneInput, rules: Rules)
   isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
 
 /** An operator must answer in time (`acts.ts`). Silence is a hold. */
-export function asking(state: InPhase<'asking'>, { at }: LaneInput, rules: Rules): Step {
+export function asking(state: InPhase<'asking'>, input: LaneInput, rules: Rules): Step {
+  const { at } = input
   const { visit, given } = state
   if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (input.kind === 'code-made') return showCode(state, input.code)
+  if (input.kind === 'ticket-claimed') return claimed(state, input, rules)
   if (at < state.until) return go(state)
   return held(state, visit, given, [decision(visit, rules, 'timed-out', AUTOMATIC)], rules)
 }

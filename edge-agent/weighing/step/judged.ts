@@ -9,9 +9,12 @@ import { verdictOf } from '../verdict.ts'
 import type { Dossier, Given, InPhase, LaneEffect, Rules, Settled, Step, UseTicket, Visit } from '../vocabulary.ts'
 import { alarmsOf } from './alarms.ts'
 import { held } from './held.ts'
-import { common, go } from './lane.ts'
+import { common, go, visitOf } from './lane.ts'
+import { lateModes } from './leaving.ts'
 import { letGo } from './letting-go.ts'
 import { NOT_NOTICED } from './moves.ts'
+import { codeFor } from './one-time-code.ts'
+import { isSameAsBefore } from './trust.ts'
 
 /** The weight is at rest and everything about its tickets is known: the verdict, its record, and only then the iron. */
 export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Dossier, at: Instant, rules: Rules): Step {
@@ -46,7 +49,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     scaleState: dossier.scale ?? null,
   })
   const odd = suspicions({ at, visit: state.visit, lane: state, settled, dossier, match, check, rules })
-  const all = judge([...check.findings, ...ofTheLane(state), ...odd], policy, settled.at)
+  const all = judge([...check.findings, ...ofTheLane(state, settled, rules), ...odd], policy, settled.at)
   const verdict = verdictOf(all, check.pass)
   const findings = all.slice(0, MOST_FINDINGS)
   const draft: WeighingDraft = { ...draftOf(state, settled, match, check, rules), findings, verdict, policy: policy.version }
@@ -57,23 +60,24 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     ticket: match.ticket?.ticket.number ?? null,
     weight: settled.weight,
     use: useOf(match, check),
+    modes: lateModes(policy, settled.at),
   }
   const weighed = (state.visit.weighed ?? 0) + 1
-  const visit: Visit = { ...state.visit, noticedAt: NOT_NOTICED, weighed, because: null }
-  const ink: LaneEffect[] = [
-    { kind: 'write', record: { kind: 'weighing', body: draft } },
-    ...alarmsOf(findings, visit.number, { ...state, phase: 'held', visit, given, until: null }, at, rules),
-  ]
+  const judgedVisit: Visit = { ...state.visit, noticedAt: NOT_NOTICED, weighed, because: null }
+  const alarmed = alarmsOf(findings, { ...common(state), phase: 'held', visit: judgedVisit, given, until: null }, at, rules)
+  const visit = visitOf(alarmed.state) ?? judgedVisit
+  const ink: LaneEffect[] = [{ kind: 'write', record: { kind: 'weighing', body: draft } }, ...alarmed.effects]
   const shown = { plate: given.plate, weightKg: given.weight }
   switch (verdict) {
     case 'open':
       return letGo(state, visit, given, { at, rules, why: check.pass, ink })
     case 'ask':
-      return go({ ...common(state), phase: 'asking', visit, given, until: after(at, seconds(policy.askSeconds)) }, ...ink, {
-        kind: 'tell-driver',
-        say: 'wait-for-operator',
-        facts: shown,
-      })
+      return go(
+        { ...common(state), phase: 'asking', visit, given, until: after(at, seconds(policy.askSeconds)) },
+        ...ink,
+        { kind: 'tell-driver', say: (state.attended ?? null) === null ? 'wait-for-operator' : 'attended', facts: shown },
+        ...codeFor(visit, findings),
+      )
     case 'hold':
       return held(state, visit, given, ink, rules)
   }
@@ -83,10 +87,11 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
 const MOST_FINDINGS = 24
 
 /** What the lane noticed before anybody was weighed: a person is wanted at every opening, a weight nobody may trust, a second vehicle. */
-function ofTheLane({ attended = null, untrusted = null, visit }: InPhase<'settling'>): BareFinding[] {
+function ofTheLane({ attended = null, untrusted = null, visit }: InPhase<'settling'>, settled: Settled, rules: Rules): BareFinding[] {
+  const doubted = untrusted !== null && !isSameAsBefore(untrusted, settled, rules)
   return [
     ...(attended === null ? [] : [finding('lane-attended', { since: toIso(attended.since), reason: attended.why.slice(0, 200) })]),
-    ...(untrusted === null ? [] : [finding('weight-untrusted', { since: toIso(untrusted.since), reason: untrusted.why })]),
+    ...(doubted ? [finding('weight-untrusted', { since: toIso(untrusted.since), reason: untrusted.why })] : []),
     ...(visit.noted ?? []),
   ]
 }

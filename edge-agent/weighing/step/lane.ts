@@ -26,7 +26,7 @@ export function common(state: LaneState): Common {
   const { visits, passages, forcings, sensors, exitArmDownSince, silent, weight, weightAt, offSince, zero } = state
   const { entryCommanded, exitCommanded, siren, timeline, left, waiting } = state
   const { attended = null, turned = false, remoteSince = null, untrusted = null, habits = {} } = state
-  const { entryArmDownSince = null, counts = NOTHING_YET } = state
+  const { entryArmDownSince = null, counts = NOTHING_YET, offZeroSince = null } = state
   return {
     visits,
     passages,
@@ -51,6 +51,7 @@ export function common(state: LaneState): Common {
     habits,
     entryArmDownSince,
     counts,
+    offZeroSince,
   }
 }
 const NOTHING_YET: Counts = { lifts: 0, remotes: 0, zeros: 0 }

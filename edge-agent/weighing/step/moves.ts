@@ -2,6 +2,7 @@ import { after, type Instant } from '#edge/units'
 import type { Decision } from '#edge/weighing'
 import type { AgainBecause, BlockedWhy, Common, Given, InPhase, LaneEffect, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 import { andThen, boardIsSilent, closeGate, common, go, isLoaded, visitOf } from './lane.ts'
+import { notedOnArrival } from './remote.ts'
 
 /** The states a lane moves into, each made in one place. */
 
@@ -12,17 +13,20 @@ export function newVisit(state: LaneState, at: Instant, rules: Rules): { readonl
   const fresh = (since: Instant): boolean => at - since <= rules.boardWithin
   const { sightings, shown, tags = [] } = state.waiting
   const number = state.visits + 1
+  // Where vehicles come from both ends, what the other end's camera has read is the one that waits there.
+  const theirs = rules.layout.bothWays ? sightings.filter(({ camera }) => camera === 'rear') : []
   return {
-    common: { ...common(state), visits: number, waiting: { sightings: [], shown: null, tags: [] } },
+    common: { ...common(state), visits: number, waiting: { sightings: theirs, shown: null, tags: [] } },
     visit: {
       number,
       since: at,
-      sightings: sightings.filter((seen) => fresh(seen.at)),
+      sightings: sightings.filter((seen) => fresh(seen.at) && !theirs.includes(seen)),
       tags: tags.filter((read) => fresh(read.at)),
       shown: shown && fresh(shown.at) ? shown.number : null,
       loaded: isLoaded(state, at, rules),
       noticedAt: NOT_NOTICED,
       blind: boardIsSilent(state),
+      ...notedOnArrival(state),
     },
   }
 }
@@ -51,13 +55,20 @@ export function toBoarding(state: LaneState, visit: Visit, at: Instant, rules: R
   return { ...common(state), phase: 'boarding', visit, clearSince: null, giveUpAt, until: giveUpAt }
 }
 
-export const toPositioning = (state: LaneState, visit: Visit, giveUpAt: Instant): InPhase<'positioning'> => ({
+export const toPositioning = (
+  state: LaneState,
+  visit: Visit,
+  giveUpAt: Instant,
+  { said = null, baseKg = state.weight }: Pick<InPhase<'positioning'>, 'said' | 'baseKg'> = {},
+): InPhase<'positioning'> => ({
   ...common(state),
   phase: 'positioning',
   visit,
   clearSince: null,
   giveUpAt,
   until: giveUpAt,
+  said,
+  baseKg,
 })
 
 /** The vehicle that is here is weighed once more, on `ink`; every weighing before stays on record. */
@@ -84,7 +95,7 @@ export function weighAgain(
 export const toReleased = (state: LaneState, visit: Visit, given: Given, at: Instant, rules: Rules): InPhase<'released'> => ({
   ...common(state),
   phase: 'released',
-  visit: { ...visit, noticedAt: NOT_NOTICED, blind: false },
+  visit: { ...visit, noticedAt: NOT_NOTICED, blind: false, letGoAt: at },
   given,
   crossing: null,
   until: after(at, rules.leaveWithin),

@@ -5,6 +5,8 @@ import type { InPhase, LaneEffect, LaneInput, Rules, Step, Visit } from '../voca
 import { judged } from './judged.ts'
 import { beamsAreClear, common, deafness, go, isOff, openEntry } from './lane.ts'
 import { sooner, toBlocked, toClearing, toPositioning } from './moves.ts'
+import { SAY_EVERY, sayAgain, whereTo } from './standing.ts'
+import { secondIsOn, twoTrucks } from './two-trucks.ts'
 
 /** Wholly on the platform? Both beams must be clear together for a while. */
 export function positioning(state: InPhase<'positioning'>, input: LaneInput, rules: Rules): Step {
@@ -12,17 +14,21 @@ export function positioning(state: InPhase<'positioning'>, input: LaneInput, rul
   const deaf = deafness(state)
   if (deaf) return go(toBlocked(state, deaf))
   if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (secondIsOn(state, at, rules)) return twoTrucks(state, at, rules)
   if (at >= state.giveUpAt) return giveUp(state, rules)
   if (!beamsAreClear(state, rules)) {
-    const moved = { ...state, clearSince: null, until: state.giveUpAt }
-    return state.clearSince === null ? go(moved) : go(moved, { kind: 'tell-driver', say: 'stand-between-beams', facts: {} })
+    const { said, tell } = sayAgain(state.said ?? null, whereTo(state), at)
+    return go({ ...state, clearSince: null, said, until: sooner(after(said.at, SAY_EVERY), state.giveUpAt) }, ...tell)
   }
   const clearSince = state.clearSince ?? at
-  if (at - clearSince >= rules.positionedFor)
+  if (at - clearSince >= rules.positionedFor) {
+    const { visit, giveUpAt, said = null, baseKg = null } = state
     return go(
-      { ...common(state), phase: 'settling', visit: state.visit, window: [], settled: null, until: state.giveUpAt },
+      { ...common(state), phase: 'settling', visit, window: [], settled: null, until: giveUpAt, said, baseKg },
       { kind: 'tell-driver', say: 'weighing', facts: {} },
+      { kind: 'photograph', why: 'weighing' },
     )
+  }
   const until = after(clearSince, rules.positionedFor)
   return go({ ...state, clearSince, until: sooner(until, state.giveUpAt) })
 }
@@ -34,10 +40,11 @@ export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Ru
   if (deaf) return go(toBlocked(state, deaf))
   if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
   if (state.settled && input.kind === 'dossier') return judged(state, state.settled, input.dossier, at, rules)
+  if (secondIsOn(state, at, rules)) return twoTrucks(state, at, rules)
   if (at >= state.until) return giveUp(state, rules)
   if (!beamsAreClear(state, rules)) {
-    const back = toPositioning(state, state.visit, state.until)
-    return go(back, { kind: 'tell-driver', say: 'stand-between-beams', facts: {} })
+    const { said, tell } = sayAgain(state.said ?? null, whereTo(state), at)
+    return go(toPositioning(state, state.visit, state.until, { said, baseKg: state.baseKg ?? null }), ...tell)
   }
   if (input.kind !== 'reading' || state.settled) return go(state)
   const window = input.weight < rules.vehicleFrom ? [] : addReading(state.window, at, input.weight, input.stable, rules)

@@ -78,7 +78,7 @@ export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Ru
   const forgotten = { ...state, visit: null, given: null, released: false }
   if (!loaded) return go(toBlocked(forgotten, state.released ? 'outcome-unknown' : 'interrupted'), ...alarm)
   // Not yet let go, so nothing was ever pulsed for it: it is weighed from the start, in the same visit, on a new tape.
-  if (state.visit && !state.released) return go(toBoarding(state, { ...state.visit, loaded }, at, rules))
+  if (state.visit && !state.released) return go(toBoarding(state, { ...state.visit, loaded, because: 'restart' }, at, rules))
   const { common: kept, visit } = state.visit ? { common: common(state), visit: state.visit } : newVisit(state, at, rules)
   return go(toBlocked({ ...state, ...kept, visit: { ...visit, loaded } }, state.released ? 'outcome-unknown' : 'interrupted'))
 }

@@ -1,17 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MANUAL_ACTS, type ManualAct } from '#edge/acts'
 import { canonical } from '#edge/canonical'
 import { PHASES } from '#edge/lane-status'
 import { Instant, Kilograms } from '#edge/units'
 import { SENSORS } from '#edge/weighing'
 import { deadlineOf, initialState, step } from '#weighing/step'
 import { decodeTape, encodeTape, follow, replay, type Tape } from '#weighing/tape'
-import type { LaneInput, LaneState, Rules, Step } from '#weighing/vocabulary'
+import type { Gate, LaneInput, LaneState, Rules, Step } from '#weighing/vocabulary'
 import { aDossier, aSighting, someRules } from '../../builders/lane.ts'
 import { aBookTicket, aPolicy, aStaffCar, aTare, aTicketNumber, aVehicle, NOON } from '../../builders/ticket.ts'
 
 /** Whatever happens, in any order: the invariants of DESIGN.md section 6 that belong to the lane's machine. */
 const rules = someRules()
+const CODE = '246813'
 type Happening = { readonly after: number } & (
   | { readonly what: 'reading'; readonly kg: number; readonly stable: boolean | null; readonly times: number }
   | { readonly what: 'sensor'; readonly sensor: number; readonly on: boolean }
@@ -19,7 +21,9 @@ type Happening = { readonly after: number } & (
   | { readonly what: 'sighting'; readonly plate: string | null; readonly backfill: boolean; readonly fake: boolean }
   | { readonly what: 'shown'; readonly n: number }
   | { readonly what: 'tag'; readonly tag: string }
-  | { readonly what: 'operator'; readonly act: 'release' | 'refuse' }
+  | { readonly what: 'operator'; readonly act: ManualAct; readonly gate: Gate }
+  | { readonly what: 'remote'; readonly heard: boolean }
+  | { readonly what: 'claim'; readonly right: boolean }
   | { readonly what: 'started'; readonly interrupted: boolean }
   | { readonly what: 'dossier' }
   | { readonly what: 'wait' }
@@ -63,8 +67,15 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constant('shown' as const), after, n: fc.integer({ min: 1, max: 3 }) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ what: fc.constant('operator' as const), after, act: fc.constantFrom('release' as const, 'refuse' as const) }),
+    arbitrary: fc.record({
+      what: fc.constant('operator' as const),
+      after,
+      act: fc.constantFrom(...MANUAL_ACTS, 'release' as const),
+      gate: fc.constantFrom('entry' as const, 'exit' as const),
+    }),
   },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('remote' as const), after, heard: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('claim' as const), after, right: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('started' as const), after, interrupted: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('dossier' as const), after }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('wait' as const), after }) },
@@ -131,6 +142,7 @@ function play(all: readonly Happening[], dossier = aDossier()): Told[] {
     told.push({ before, input, state: next, effects, tape })
     state = next
     if (effects.some(({ kind }) => kind === 'fetch-dossier')) tell({ kind: 'dossier', at, dossier })
+    if (effects.some(({ kind }) => kind === 'make-code')) tell({ kind: 'code-made', at, code: CODE })
   }
   const due = (): void => {
     const until = deadlineOf(state)
@@ -164,7 +176,13 @@ function play(all: readonly Happening[], dossier = aDossier()): Told[] {
         tell({ kind: 'ticket-shown', at, number: aTicketNumber(one.n) })
         break
       case 'operator':
-        tell({ kind: 'operator-act', at, act: one.act, reason: '核对', operator: 'li' })
+        tell({ kind: 'operator-act', at, act: one.act, reason: 'other', operator: 'li', gate: one.gate, plate: '陕K12345' })
+        break
+      case 'remote':
+        tell({ kind: 'remote-control', at, heard: one.heard })
+        break
+      case 'claim':
+        tell({ kind: 'ticket-claimed', at, number: aTicketNumber(1), code: one.right ? CODE : '000000' })
         break
       case 'started':
         tell({ kind: 'started', at, interrupted: one.interrupted })
@@ -197,7 +215,8 @@ describe('whatever happens at a lane', () => {
       for (const one of told) {
         const allow = records(one).filter(
           (record) =>
-            (record.kind === 'weighing' && record.body.verdict === 'open') || (record.kind === 'decision' && record.body.act === 'release'),
+            (record.kind === 'weighing' && record.body.verdict === 'open') ||
+            (record.kind === 'decision' && (record.body.act === 'release' || (record.body.act === 'lift' && record.body.gate === 'exit'))),
         ).length
         expect(opensExit(one)).toBe(allow)
       }
@@ -269,7 +288,11 @@ describe('whatever happens at a lane', () => {
           { what: 'device', after: 1, device: 'board', heard: true },
           { what: 'reading', after: 80, kg: 0, stable: null, times: 1 },
           ...calm.slice(0, 6),
+          { what: 'remote', after: 1, heard: false },
           { what: 'reading', after: 80, kg: 0, stable: null, times: 2_000 },
+          // A person looks at a lane that does nothing by itself any more.
+          { what: 'operator', after: 1, act: 'resume', gate: 'exit' },
+          { what: 'reading', after: 80, kg: 0, stable: null, times: 100 },
         ]
         expect(play([...all, ...quiet], dossier).at(-1)?.state.phase).toBe('idle')
       }),
