@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type BoardKind, boardDialect } from '#dialects/board/board-dialects'
+import type { Policy } from '#edge/policy'
 import { signBody } from '#edge/seal'
 import { fromIso } from '#edge/units'
+import type { ScaleRecord } from '#edge/weighing'
 import { type Agent, createAgent } from '../../edge-agent/agent.ts'
 import type { CameraConfig } from '../../edge-agent/config/cameras.ts'
+import type { ConsoleConfig } from '../../edge-agent/config/console.ts'
 import { type EdgeConfig, readConfig } from '../../edge-agent/config.ts'
 import type { Health } from '../../edge-agent/health.ts'
-import { agentKey } from '../../edge-agent/keys.ts'
+import { type AgentKey, agentKey } from '../../edge-agent/keys.ts'
 import { createLog } from '../../edge-agent/log.ts'
 import { nodeClock } from '../../edge-agent/node-clock.ts'
 import { simulatorClock } from '../../simulators/clock.ts'
@@ -30,6 +33,9 @@ export interface AgentRig {
   readonly broke: readonly Error[]
   lane(): Health['lanes'][number]
   device(name: string): Health['lanes'][number]['devices'][number]
+  /** The cloud's side of its orders, and the key they are signed with. */
+  readonly orders: ReturnType<typeof anOrderStream>
+  readonly issuer: AgentKey
   /** Where its console listens. */
   readonly consoleUrl: string
   /** A truck with this plate and weight drives over. */
@@ -57,8 +63,12 @@ export async function agentRig(
     readonly lanPort?: number
     readonly scaleLine?: string
     readonly board?: BoardKind
-    /** Where the console listens. */
-    readonly consoleHost?: string
+    /** The console's part of the configuration. */
+    readonly console?: ConsoleConfig
+    /** What differs in the scale's legal record. */
+    readonly scaleRecord?: Partial<ScaleRecord>
+    /** What differs in the policy of the first hour. */
+    readonly policy?: Partial<Policy>
     /** The indicator's language, and the profile that names it. */
     readonly indicator?: { readonly dialect: string; readonly profile: string }
     /** Where cameras push over HTTP, and those that do, beside the two of the lane. */
@@ -95,7 +105,7 @@ export async function agentRig(
       folder: './edge',
       cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: { [issuer.key]: issuer.publicKey } },
       lanBroker: { host: '127.0.0.1', port: lanPort },
-      console: { host: options.consoleHost ?? '127.0.0.1', port: 0 },
+      console: { port: 0, ...options.console },
       ...(options.pushing === undefined ? {} : { cameraListener: { host: '127.0.0.1', port: options.pushing.port } }),
       lanes: [
         {
@@ -108,6 +118,7 @@ export async function agentRig(
             serial: 'XK3190',
             certificate: 'YL-1',
             certificateUntil: '2036-01-01T00:00:00Z',
+            ...options.scaleRecord,
           },
           scale: {
             address: `${mine.addresses.scale.split('?')[0]}?${options.scaleLine ?? 'baud=9600'}`,
@@ -143,9 +154,10 @@ export async function agentRig(
     onBroken: (error) => broke.push(error),
     taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },
   })
+  const orders = anOrderStream(issuer)
   agent.store.orders.apply(
-    anOrderStream(issuer).batch(
-      { kind: 'policy', body: signBody('policy', aPolicy(), issuer) },
+    orders.batch(
+      { kind: 'policy', body: signBody('policy', aPolicy(options.policy), issuer) },
       { kind: 'ticket', body: aSignedTicket(issuer) },
     ),
   )
@@ -159,7 +171,9 @@ export async function agentRig(
     mine,
     truth,
     broke,
-    consoleUrl: `http://127.0.0.1:${agent.health().console.port}`,
+    orders,
+    issuer,
+    consoleUrl: `http://${options.console?.host ?? '127.0.0.1'}:${agent.health().console.port}`,
     lane,
     device(name) {
       const found = lane().devices.find(({ device }) => device === name)
