@@ -119,6 +119,8 @@ export function openLane(parts: LaneParts): Lane {
     state = next.state
     photos.visit(visitOf(state))
     for (const effect of next.effects) carryOut(effect, inked)
+    // Whatever a lane raises an alarm for, the cameras show it: nobody has to remember it rule by rule.
+    if (inked?.sealed.some(({ kind }) => kind === 'alarm')) iron?.photograph('alarm')
     armTimer()
     parts.onChanged()
   }
