@@ -51,16 +51,16 @@ export function lanePhotos(parts: {
   let photos: readonly LanePhoto[] = []
   let visit: number | null = null
   /** A visit whose weighing has been written: what still comes of it is sealed beside it, until then. */
-  let after: { readonly visit: number; readonly until: number } | null = null
-  let late: { readonly visit: number; readonly photos: LanePhoto[]; cancel(): void } | null = null
+  let after: { readonly visit: number; readonly until: number; readonly alarmed: boolean } | null = null
+  let late: { readonly visit: number; readonly photos: LanePhoto[]; alarmed: boolean; cancel(): void } | null = null
 
   const seal = (): void => {
     if (!late) return
-    const { visit: of, photos: waiting, cancel } = late
+    const { visit: of, photos: waiting, alarmed, cancel } = late
     late = null
     cancel()
     const named = waiting.map(({ hash, side, at }) => ({ hash, camera: side, at: toIso(at) }))
-    store.latePhotos({ lane, visit: of, photos: named })
+    store.latePhotos({ lane, visit: of, photos: named }, alarmed)
   }
   /** Of a vehicle that has gone only what was asked for is its own. */
   const openFor = (asked: boolean): number | null =>
@@ -70,6 +70,7 @@ export function lanePhotos(parts: {
     late ??= {
       visit: of,
       photos: [],
+      alarmed: false,
       cancel: clock.timer(GATHERED_FOR, () => {
         try {
           seal()
@@ -79,6 +80,7 @@ export function lanePhotos(parts: {
       }),
     }
     late.photos.push(photo)
+    late.alarmed ||= after?.alarmed === true
   }
   return {
     take({ camera, side, at, jpeg, backfill, asked }) {
@@ -110,10 +112,10 @@ export function lanePhotos(parts: {
       visit = now
     },
     inked: (of) => {
-      after = { visit: of, until: clock.monotonic() + LATE_AT_MOST }
+      after = { visit: of, until: clock.monotonic() + LATE_AT_MOST, alarmed: after?.visit === of && after.alarmed }
     },
     alarmed: (of) => {
-      after = { visit: of, until: clock.monotonic() + LATE_AT_MOST }
+      after = { visit: of, until: clock.monotonic() + LATE_AT_MOST, alarmed: true }
     },
     stop: seal,
   }

@@ -12,7 +12,7 @@ export interface Evidence {
   keep(piece: Piece): boolean
   /** A record names a photo that was kept before it. */
   named(hash: string, by: Place, urgency: Urgency, of: { readonly lane: LaneId; readonly visit: number | null }): void
-  /** Lets all that belongs to a visit travel, also what is still to come of it. */
+  /** Lets all that is named of a visit travel. */
   want(of: OfVisit, urgency: Urgency): void
   /** How urgently what belongs to this visit travels. */
   urgencyOf(of: OfVisit): Urgency

@@ -56,8 +56,8 @@ export interface Store {
   laneState(lane: LaneId): LaneState | null
   /** True exactly once per token of this start: the caller may now pulse. */
   mayPulse(token: string): boolean
-  /** Photos of a visit that came after its weighing's ink: sealed beside it, and as wanted as the rest of that visit. */
-  latePhotos(photos: Omit<Photos, 'weighing'>): SealedRecord
+  /** Photos of a visit that came after its weighing's ink: sealed beside it, and as wanted as the rest of that visit, or as its alarm. */
+  latePhotos(photos: Omit<Photos, 'weighing'>, alarmed: boolean): SealedRecord
   /** What the board answered to the pulse of a token. Null where that is already on record. */
   gateAnswered(outcome: GateOutcome): SealedRecord | null
   /** Alarms of the agent itself (a silent device, its link). Null where the occurrence was raised before. */
@@ -72,6 +72,8 @@ export interface Store {
   /** Takes a receipt; a detected rollback begins a new epoch and raises `conflict`. */
   receipted(receipt: Receipt): ReceiptReading
   record(identity: Identity): SealedRecord | null
+  /** The newest records of a kind, newest first. */
+  newest(kind: RecordKind, max: number): Identity[]
   onAppended(listener: (records: readonly SealedRecord[]) => void): () => void
   /** Set once the disk is in doubt: everything is refused from then on, and the gate stays shut. */
   broken(): EdgeError | null
@@ -269,12 +271,12 @@ export function openStore(parts: StoreParts): Store {
       ),
     laneState: lanes.of,
     mayPulse: tokens.mayPulse,
-    latePhotos: ({ lane, visit, photos }) =>
+    latePhotos: ({ lane, visit, photos }, alarmed) =>
       journal.commit(() => {
         const weighing = lanes.lastWeighing(lane)
         const seq = weighing?.visit === visit && weighing.epoch === journal.head().epoch ? weighing.seq : null
         const written = journal.append('photos', { lane, visit, weighing: seq, photos: [...photos] }, stamps())
-        const urgency = evidence.urgencyOf({ lane, visit })
+        const urgency = alarmed ? 'alarm' : evidence.urgencyOf({ lane, visit })
         for (const { hash } of photos) evidence.named(hash, written.identity, urgency, { lane, visit })
         return written
       }),
@@ -293,6 +295,7 @@ export function openStore(parts: StoreParts): Store {
       return reading
     },
     record: ({ epoch, seq, ...of }) => (of.site === site && of.agent === agent ? journal.record(epoch, seq) : null),
+    newest: journal.newest,
     onAppended: journal.onAppended,
     broken: database.broken,
     start() {
