@@ -47,8 +47,8 @@ const ended = (child: ChildProcess): Promise<number | null> => new Promise((done
 
 describe('the command line', () => {
   it('seeds and enrols', async () => {
-    const seeded = JSON.parse((await cloud(['seed', '--demo'])).stdout) as { people: unknown[]; keys: unknown[] }
-    expect([seeded.people.length, seeded.keys.length]).toEqual([7, 3])
+    const seeded = JSON.parse((await cloud(['seed', '--demo'])).stdout) as Record<'people' | 'keys' | 'operators', unknown[]>
+    expect([seeded.people.length, seeded.keys.length, seeded.operators.length]).toEqual([7, 3, 6])
     const { publicKey } = agentKey()
     const enrolled = JSON.parse((await cloud(['enrol', 'hongliu', 'a1', publicKey])).stdout) as Record<string, unknown>
     expect(enrolled).toMatchObject({
@@ -63,6 +63,22 @@ describe('the command line', () => {
       expect(cloud(args)).rejects.toMatchObject({ code, stderr: expect.stringContaining(says) })
     await refused(['fly'], 2, 'npm run -s cloud')
     await refused(['enrol', 'nowhere', 'a1', agentKey().publicKey], 1, 'there is no site "nowhere"')
+  })
+
+  it('names, changes and revokes people of a site’s console, and sets quotas and shared tares', async () => {
+    const person = ['operator', 'hongliu', 'zhao', '赵司磅']
+    const refused = (args: string[], secret: string | undefined, says: string) =>
+      expect(cloud(args, { PITGATE_PASSWORD: secret })).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(says) })
+    const said = async (args: string[], secret?: string) => (await cloud(args, { PITGATE_PASSWORD: secret })).stdout.trim()
+    await Promise.all([refused(person, undefined, 'needs a PIN'), refused(person, '111111', 'must not all be the same')])
+    expect(await said(person, '804317')).toBe('zhao may sign in at hongliu')
+    expect(
+      await Promise.all([
+        said(['revoke-operator', 'hongliu', 'zhao']),
+        said(['quota', 'hongliu', '2026-12', '250000']),
+        said(['share-tares', 'gaoling', 'hongliu']),
+      ]),
+    ).toEqual(['zhao may sign in at hongliu no more', 'hongliu 2026-12: 250000 t', 'tares of gaoling are sent to hongliu'])
   })
 
   it('runs, says that the broker is away, finds it when it comes, and ends in order', async () => {
