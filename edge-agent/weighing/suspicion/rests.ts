@@ -11,7 +11,7 @@ import type { Watch } from './watch.ts'
  * something came in at the entry and an axle's weight was added, a second vehicle is on (`two-trucks`).
  */
 export function restMeasures(watch: Watch, weight: number, at: number, rules: Rules): Measured[] {
-  const proved = rules.fitted.includes('entry-beam') && rules.fitted.includes('exit-beam')
+  const proved = whollyProved(watch, rules)
   let unrest = watch.unrest
   let { entered } = watch
   const found: Measured[] = []
@@ -49,8 +49,9 @@ function changed(
 /** A rest after the verdict that is not what was judged: switched while it still stood. */
 export function stepAfter({ rests, judgedAt }: Watch, weight: number, rules: Rules): Measured[] {
   const leastKg = stepLeast(rules.scale.eKg)
+  const beam = rules.fitted.includes('exit-beam')
   const found = rests
-    .filter(({ from }) => judgedAt !== null && from >= judgedAt)
+    .filter(({ from, kg }) => judgedAt !== null && from >= judgedAt && (beam || Math.abs(kg - weight) < axleShare(weight)))
     .map(({ kg, from }) => {
       const change = kg - weight
       return {
@@ -61,6 +62,10 @@ export function stepAfter({ rests, judgedAt }: Watch, weight: number, rules: Rul
     })
   return largestOfEach(found)
 }
+
+/** Both beams are there, and the one it passed has seen it: what they say of where it stands can be believed. */
+export const whollyProved = ({ acted }: Watch, { fitted }: Rules): boolean =>
+  fitted.includes('exit-beam') && fitted.includes('entry-beam') && acted.includes('entry-beam')
 
 const joined = (a: Rest['unrest'], b: Rest['unrest']): Rest['unrest'] =>
   a === null ? b : b === null ? a : [Math.min(a[0], b[0]), Math.max(a[1], b[1])]

@@ -18,7 +18,7 @@ export function tareOffHistory(
   if (known.length < TARES_NEEDED) return []
   const usualKg = median(known.map(({ kg }) => kg))
   const scatter = Math.round(known.reduce((sum, { kg }) => sum + Math.abs(kg - usualKg), 0) / known.length)
-  const bandKg = tareBand(eKg, scatter)
+  const bandKg = tareBand(eKg, known.length, scatter)
   const facts = { weightKg: weight, usualKg, bandKg, weighings: known.length }
   return [{ size: Math.abs(weight - usualKg), least: bandKg, ...finding('tare-off-history', facts) }]
 }

@@ -31,21 +31,28 @@ export const axleShare = (weight: number): number => Math.round(weight / 25)
 /** Mean weight of a rolling truck that is wholly on: springs swing around the truth, so over a second they leave 1 % at most. */
 export const rollingLeast = (e: number, weight: number): number => Math.max(300, 10 * e, Math.round((weight * 3) / 200))
 /** The window for that mean after the beams have cleared: the indicator's filter has forgotten the last axle, sway is not over. */
-export const ROLLING_FROM = milliseconds(300)
-export const ROLLING_UNTIL = milliseconds(1_800)
+export const ROLLING_FROM = milliseconds(1_000)
+export const ROLLING_UNTIL = milliseconds(2_200)
 export const ROLLING_READINGS = 5
 
 /** Boarding plus leaving, axle group by axle group, must make the whole truck; braking shifts up to 2 % of it between the groups. */
 export const groupsLeast = (e: number, weight: number): number => Math.max(600, 20 * e, Math.round((weight * 9) / 200))
+/** Two boundaries between groups lie an axle apart at least, so a pair that misses by more is none. */
+export const pairsWithin = (weight: number): number => Math.round((weight * 12) / 100)
 /** A group of axles alone on the platform is there for half a second at walking pace. */
 export const PLATEAU_FOR = milliseconds(450)
 export const plateauBand = (e: number, weight: number): number => Math.max(3 * e, Math.round(weight / 40))
 
 /** A truck that drives on shakes: all its falls together make at least 1/400 of its weight, whatever the indicator's filter. */
 export const smoothLeast = (e: number, weight: number): number => Math.max(e, Math.round(weight / 400))
+/** How often the steepness of the curve is looked at; every group of axles is a sweep of its own, with a slower stretch before it. */
+export const SWEEP_EVERY = milliseconds(200)
+export const sweepRise = (kg: number): number => Math.max(60, Math.round(kg / 50))
 /** So many readings between the first wheel and rest, or nothing can be said of the noise. */
 export const SMOOTH_READINGS = 12
 
+/** The gap between tractor and trailer passes the exit beam in less: what weighs on behind a beam clear for longer is another vehicle. */
+export const BEHIND_AFTER = milliseconds(1_500)
 /** An axle is 6 % of a truck at least; rolling swings, held over three readings, stay under 3 %. */
 export const halfOnLeast = (e: number, weight: number): number => Math.max(600, 20 * e, Math.round(weight / 25))
 /** The lightest axle of a second vehicle that matters: an empty light truck's. */
@@ -54,10 +61,11 @@ export const SECOND_VEHICLE_KG = 1_200
 /** Tares of this truck that are needed before one of them can be unusual. */
 export const TARES_NEEDED = 3
 /**
- * Fuel is the largest honest part of a tare: a full tank is 600 kg, so a truck is up to 300 kg off its own median; mud, snow and people do
- * the rest. Where its own scatter is larger, so is its band: 3 times the mean distance from its median.
+ * Fuel is the largest honest part of a tare: up to 600 kg, so a truck is up to 300 kg off its own median; mud, snow and people do the
+ * rest. The fewer tares are known, the less is known of the median. Where its own scatter is larger, so is its band.
  */
-export const tareBand = (e: number, scatter: number): number => Math.max(450, 10 * e, Math.min(900, 3 * scatter))
+export const tareBand = (e: number, known: number, scatter: number): number =>
+  Math.max(10 * e, 500 + Math.round(200 / known), Math.min(900, Math.round((7 * scatter) / 2)))
 
 /** Nobody tips off a few shovels: repeated weighings closer together than this, after a verdict about weight, are attempts. */
 export const fitsBand = (e: number): number => Math.max(300, 10 * e)

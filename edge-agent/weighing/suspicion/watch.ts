@@ -2,7 +2,8 @@ import type { Instant } from '#edge/units'
 import { after } from '#edge/units'
 import type { Common, LaneInput, Rules } from '../vocabulary.ts'
 import { type Level, lasts, type Rest, restOf, startLevel, stretch } from './level.ts'
-import { PLATEAU_FOR, plateauBand, REST_FOR, REST_READINGS, ROLLING_FROM, ROLLING_UNTIL, restBand } from './thresholds.ts'
+import { NO_SWEEPS, type Sweeps, swept } from './sweeps.ts'
+import { BEHIND_AFTER, PLATEAU_FOR, plateauBand, REST_FOR, REST_READINGS, ROLLING_FROM, ROLLING_UNTIL, restBand } from './thresholds.ts'
 
 /**
  * What a visit's weight and sensors did, kept while it lasts: bounded, whatever happens, because it is part of the lane's stored state
@@ -26,6 +27,8 @@ export interface Watch {
   readonly entered: boolean
   /** Readings on the way to the first rest, and all falls between them, kilograms. */
   readonly rolled: readonly [readings: number, falls: number]
+  /** How often the curve swept up anew on the way. */
+  readonly sweeps: Sweeps
   /** Readings and their sum while wholly on and hardly at rest. */
   readonly afterBoarding: readonly [readings: number, sum: number]
   /** Weights that lasted a moment while driving on, and while driving off: groups of axles. At most six each. */
@@ -38,7 +41,8 @@ export interface Watch {
   readonly judgedAt: Instant | null
   /** Mean weight of the last moment before the front reached the exit beam after the verdict. */
   readonly atExit: number | null
-  /** What still stood on the platform when the exit beam had cleared behind the vehicle. */
+  /** Since when the exit beam has been clear behind the vehicle, and what still stood there a while after that. */
+  readonly passedAt: Instant | null
   readonly behind: number
 }
 export type Presence = 'entry-loop' | 'entry-beam' | 'exit-beam' | 'exit-loop'
@@ -61,6 +65,7 @@ export const newWatch = (at: Instant): Watch => ({
   unrest: null,
   entered: false,
   rolled: [0, 0],
+  sweeps: NO_SWEEPS,
   afterBoarding: [0, 0],
   groups: null,
   ups: [],
@@ -69,6 +74,7 @@ export const newWatch = (at: Instant): Watch => ({
   topAfter: 0,
   judgedAt: null,
   atExit: null,
+  passedAt: null,
   behind: 0,
 })
 
@@ -81,7 +87,7 @@ export function watchOn(before: Watch, input: LaneInput, lane: Common, rules: Ru
     case 'sensor':
       return isPresence(input.sensor) ? sensed(watch, input.at, input.sensor, input.on, lane, rules) : watch
     case 'dossier':
-      return { ...watch, judgedAt: input.at, topAfter: 0, downs: [], groups: null, atExit: null, behind: 0 }
+      return { ...watch, judgedAt: input.at, topAfter: 0, downs: [], groups: null, atExit: null, passedAt: null, behind: 0 }
     default:
       return watch
   }
@@ -101,7 +107,7 @@ function weighed(watch: Watch, at: Instant, kg: number, lane: Common, rules: Rul
     acted: acting(watch.acted, lane),
     ...(watch.judgedAt === null ? { top: Math.max(watch.top, held) } : { topAfter: Math.max(watch.topAfter, held) }),
     ...rolling(watch, at, kg, wholly),
-    ...(leftBehind(watch, lane) ? { behind: Math.max(watch.behind, held) } : {}),
+    ...(leftBehind(watch, at) ? { behind: Math.max(watch.behind, held) } : {}),
   }
   return grouped(calmed(told, at, kg, eKg), at, kg, eKg, rules)
 }
@@ -125,13 +131,13 @@ function rolling(watch: Watch, at: Instant, kg: number, wholly: Instant | null):
   const inWindow = wholly !== null && at >= after(wholly, ROLLING_FROM) && at <= after(wholly, ROLLING_UNTIL)
   return {
     rolled: [readings + 1, falls + Math.max(0, before - kg)],
+    sweeps: swept(watch.sweeps, at, kg),
     ...(inWindow ? { afterBoarding: [n + 1, sum + kg] as const } : wholly === null && n > 0 ? { afterBoarding: [0, 0] as const } : {}),
   }
 }
 
-/** After the verdict the exit beam was on and is clear again: whatever weighs now is not the vehicle that was let go. */
-const leftBehind = ({ judgedAt, atExit }: Watch, { sensors }: Common): boolean =>
-  judgedAt !== null && atExit !== null && sensors['exit-beam'] === false && sensors['exit-loop'] !== true
+/** After the verdict the exit beam was on and has been clear again for a while: what weighs now is not what was let go. */
+const leftBehind = ({ passedAt }: Watch, at: Instant): boolean => passedAt !== null && at >= after(passedAt, BEHIND_AFTER)
 
 /** Goes on in its calm or begins another; a calm that lasted while wholly on is remembered as a rest. */
 function calmed(watch: Watch, at: Instant, kg: number, eKg: number): Watch {
@@ -174,8 +180,11 @@ function sensed(watch: Watch, at: Instant, sensor: Presence, on: boolean, lane: 
   if (sensor === 'exit-beam' && on && watch.judgedAt !== null && watch.atExit === null)
     return { ...closed(seen), whollySince: null, atExit: meanOfLast(watch) }
   if (sensor !== 'entry-beam' && sensor !== 'exit-beam') return seen
+  // Its rear is past the beam when its body is over the loop; one that backs away from the beam has passed nothing.
+  const overLoop = !rules.fitted.includes('exit-loop') || lane.sensors['exit-loop'] === true
+  const passing = sensor === 'exit-beam' && watch.atExit !== null ? { passedAt: !on && overLoop ? at : null } : {}
   const wholly = beamsClear(lane, rules) && lane.weight !== null && lane.weight >= rules.vehicleFrom
-  return { ...closed(seen), whollySince: wholly ? at : null }
+  return { ...closed(seen), ...passing, whollySince: wholly ? at : null }
 }
 const meanOfLast = ({ last }: Watch): number | null =>
   last.length === 0 ? null : Math.round(last.reduce((sum, kg) => sum + kg, 0) / last.length)
