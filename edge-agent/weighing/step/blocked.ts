@@ -2,7 +2,7 @@ import type { Instant } from '#edge/units'
 import type { AgainBecause, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
 import { allClear, boardIsSilent, go, isBusy, isEmpty, isLoaded, isOff, sideIsClear, weightNow } from './lane.ts'
 import { takenBack } from './letting-go.ts'
-import { newVisit, toBlocked, toBoarding, toClearing, weighAgain } from './moves.ts'
+import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing, weighAgain } from './moves.ts'
 import { isAlone } from './two-trucks.ts'
 
 /**
@@ -25,7 +25,7 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
       if ((state.remoteSince ?? null) === null) return resume(state, input, rules)
       return state.visit?.loaded && isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
     case 'two-trucks':
-      if (state.visit && isAlone(state, at, rules)) return go(toBoarding(state, state.visit, at, rules))
+      if (state.visit && isAlone(state, at, rules)) return go(toBoarding(state, fromTheStart(state.visit, 'moved'), at, rules))
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
     case 'wrong-way':
       return isOff(state, at, rules) ? go(toClearing({ ...state, visit: null }, at, rules)) : go(state)
@@ -67,7 +67,7 @@ function resume(state: InPhase<'blocked'>, { at }: LaneInput, rules: Rules): Ste
   if (silent !== null) return go(silent === state.why ? state : toBlocked(state, silent))
   if (!isLoaded(state, at, rules)) return go(toClearing(waitsAgain(state), at, rules))
   if (state.released) return go(toBlocked(state, 'outcome-unknown'))
-  if (state.visit) return go(toBoarding(state, { ...state.visit, because: 'silence' }, at, rules))
+  if (state.visit) return go(toBoarding(state, fromTheStart(state.visit, 'silence'), at, rules))
   const { common: kept, visit } = newVisit(state, at, rules)
   return go(toBlocked({ ...state, ...kept, visit }, 'interrupted'))
 }

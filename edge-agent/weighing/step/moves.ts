@@ -71,6 +71,18 @@ export const toPositioning = (
   baseKg,
 })
 
+/**
+ * The same vehicle, to be weighed from the start: how it drove on is known, and what its weight did since then belongs to what went
+ * before.
+ */
+export function fromTheStart(visit: Visit, because: AgainBecause): Visit {
+  const { watch } = visit
+  if (watch === undefined || !('rests' in watch)) return { ...visit, because }
+  return { ...visit, because, watch: { ...watch, ...NOT_STOOD } }
+}
+const NOT_STOOD = { level: null, groups: null, rests: [], unrest: null, entered: false, top: 0, topAfter: 0, downs: [], judgedAt: null, atExit: null, behind: 0 }
+}
+
 /** The vehicle that is here is weighed once more, on `ink`; every weighing before stays on record. */
 export function weighAgain(
   state: LaneState,
@@ -80,7 +92,7 @@ export function weighAgain(
   rules: Rules,
   ink: readonly LaneEffect[] = [],
 ): Step {
-  const anew: Visit = { ...visit, because, noticedAt: NOT_NOTICED, blind: false }
+  const anew = fromTheStart({ ...visit, noticedAt: NOT_NOTICED, blind: false }, because)
   // An entry that was opened for it to back off is closed behind it first.
   const shut = state.entryCommanded === 'closed' || !rules.layout.gates.entry
   const next = shut ? toPositioning(state, anew, after(at, rules.settleWithin)) : toBoarding(state, anew, at, rules)

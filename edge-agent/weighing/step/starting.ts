@@ -3,7 +3,7 @@ import type { Common, InPhase, LaneInput, LaneState, Rules, Step } from '../voca
 import { raise } from './alarms.ts'
 import { clearing } from './clearing.ts'
 import { allHeard, anyBusy, boardIsSilent, common, go, isLoaded, weightNow } from './lane.ts'
-import { newVisit, toBlocked, toBoarding, toClearing } from './moves.ts'
+import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing } from './moves.ts'
 
 /** How long scale and board may take to be heard after a start before the lane says which one is missing. */
 const HEARD_WITHIN = seconds(30)
@@ -78,7 +78,7 @@ export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Ru
   const forgotten = { ...state, visit: null, given: null, released: false }
   if (!loaded) return go(toBlocked(forgotten, state.released ? 'outcome-unknown' : 'interrupted'), ...alarm)
   // Not yet let go, so nothing was ever pulsed for it: it is weighed from the start, in the same visit, on a new tape.
-  if (state.visit && !state.released) return go(toBoarding(state, { ...state.visit, loaded, because: 'restart' }, at, rules))
+  if (state.visit && !state.released) return go(toBoarding(state, fromTheStart({ ...state.visit, loaded }, 'restart'), at, rules))
   const { common: kept, visit } = state.visit ? { common: common(state), visit: state.visit } : newVisit(state, at, rules)
   return go(toBlocked({ ...state, ...kept, visit: { ...visit, loaded } }, state.released ? 'outcome-unknown' : 'interrupted'))
 }
