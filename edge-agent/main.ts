@@ -11,6 +11,7 @@ const USAGE = `npm run -s edge -- <command> [--config FILE]
   doctor        what is connected, silent; clock, disk, key, link
   why ID        why the barrier opened or stayed shut at this weighing, and the re-run that proves it
   why --all     the same of every weighing and decision, short, a line of JSON each
+  dry-run --policy FILE   what a policy, or changes to the one in force, would have done to the last weighings; --last N of them, usually 500
   slip ID       print the weigh slip of a weighing, by its id or its slip number; --reprint a further time, --text only shows it
 --config is edge.yaml, or .pitgate/edge.yaml of the running demo when that is missing
 ${KIT_USAGE}`
@@ -39,7 +40,15 @@ try {
 async function site(): Promise<void> {
   const { siteCommands } = await import('./site-commands.ts')
   const flag = { type: 'boolean' } as const
-  const options = { config: { type: 'string' }, help: flag, reprint: flag, text: flag, all: flag } as const
+  const options = {
+    config: { type: 'string' },
+    help: flag,
+    reprint: flag,
+    text: flag,
+    all: flag,
+    policy: { type: 'string' },
+    last: { type: 'string' },
+  } as const
   const { positionals, values } = parseArgs({ allowPositionals: true, options })
   const [what, about] = positionals
   if (values.help || what === undefined) stopWith(USAGE, values.help ? 0 : 2)
@@ -53,11 +62,19 @@ async function site(): Promise<void> {
       return await commands.doctor()
     case 'why':
       return values.all ? commands.whyAll() : await commands.why(about ?? stopWith(USAGE, 2))
+    case 'dry-run':
+      return await commands.dryRun({ policy: values.policy ?? stopWith(USAGE, 2), last: lastOf(values.last) })
     case 'slip':
       return await commands.slip(about ?? stopWith(USAGE, 2), { reprint: values.reprint === true, text: values.text === true })
     default:
       stopWith(USAGE, 2)
   }
+}
+
+/** How many weighings a dry run looks at. */
+function lastOf(said = '500'): number {
+  const last = Number(said)
+  return Number.isSafeInteger(last) && last > 0 ? last : stopWith(`--last ${said}: 应为正整数 / must be a whole number above 0`, 2)
 }
 
 function configOrStop(given: string | undefined): EdgeConfig {

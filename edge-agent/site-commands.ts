@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseIdentity } from '#edge/ids'
 import { createAgent } from './agent.ts'
 import type { EdgeConfig } from './config.ts'
+import { type DryRunStart, dryRunLines, dryRunStart } from './console/dry-run-command.ts'
 import { type Found, findRecord, LOCAL_FILE, type Running } from './console/local-http.ts'
 import { slipCommand } from './console/slip-command.ts'
 import { doctor } from './doctor.ts'
@@ -11,6 +12,7 @@ import type { Health } from './health.ts'
 import { type AgentKey, agentKey, verifierOf } from './keys.ts'
 import { createLog, type LogLevel } from './log.ts'
 import { nodeClock, scaleFromText } from './node-clock.ts'
+import { readPolicyFile } from './policy-file.ts'
 import { softwareIdentity } from './software-identity.ts'
 import { DATABASE_FILE } from './store/database.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -25,6 +27,7 @@ export interface SiteCommands {
   why(id: string): Promise<void>
   /** Over every weighing and decision, a line of JSON each; only while no agent runs. */
   whyAll(): void
+  dryRun(how: { readonly policy: string; readonly last: number }): Promise<void>
   slip(id: string, how: { readonly reprint: boolean; readonly text: boolean }): Promise<void>
 }
 
@@ -102,6 +105,24 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     return found
   }
 
+  async function dryRun({ policy, last }: { readonly policy: string; readonly last: number }): Promise<void> {
+    const reading = readPolicyFile(policy)
+    if (!reading.ok) stopWith(reading.sentence, 2)
+    const now = nodeClock().now()
+    const asked = await askRunning<DryRunStart>(`/dry-run?last=${last}`)
+    if (asked.answered && asked.value !== null) {
+      const fetch = async (id: string): Promise<Found | null> => (await askRunning<Found>(`/records/${encodeURIComponent(id)}`)).value
+      return print(await dryRunLines(asked.value, reading.changes, { fetch, now }))
+    }
+    const store = storeHere()
+    if (store === null) stopWith('本机还没有任何过磅 / nothing has been weighed here yet')
+    try {
+      print(await dryRunLines(dryRunStart(store, last), reading.changes, { fetch: async (id) => findRecord(store, id), now }))
+    } finally {
+      await store.close()
+    }
+  }
+
   /** Without a running agent the store is ours to open, and to close again untouched but for its own housekeeping. */
   function storeHere(): Store | null {
     if (!existsSync(join(config.folder, DATABASE_FILE))) return null
@@ -152,6 +173,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
   return {
     run,
     why,
+    dryRun,
     whyAll: everyWhy,
     async slip(id, how) {
       const { lines, code } = await slipCommand({ id, ...how }, { config, running: running(), key: ownKey, openStore: storeHere })

@@ -7,9 +7,10 @@ import { reasonOf } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Slips } from '../slips.ts'
 import type { Store } from '../store/store.ts'
+import { dryRunStart, USUALLY_LAST } from './dry-run-command.ts'
 
 /**
- * What other programs on this computer ask the running agent, because it alone may open the store: `doctor`, `why` and `slip`. Loopback
+ * What other programs on this computer ask the running agent, because it alone may open the store: `doctor`, `why`, `slip` and `dry-run`. Loopback
  * only; the port and a key that only this user can read lie in the agent's folder while it runs.
  */
 export const LOCAL_FILE = 'running.json'
@@ -34,7 +35,7 @@ export interface LocalHttp {
 export function localHttp(parts: {
   folder: string
   health: () => Health
-  store: Pick<Store, 'record' | 'evidence'>
+  store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest'>
   slips: Pick<Slips, 'print' | 'preview'>
 }): LocalHttp {
   const key = randomBytes(24).toString('hex')
@@ -44,6 +45,7 @@ export function localHttp(parts: {
     const slip = path.startsWith('/slips/') ? decodeURIComponent(path.slice('/slips/'.length)) : null
     if (slip !== null) return method === 'POST' ? parts.slips.print(slip, searchParams.has('reprint')) : parts.slips.preview(slip)
     if (path === '/health') return parts.health()
+    if (path === '/dry-run') return dryRunStart(parts.store, wholeNumber(searchParams.get('last')))
     return path.startsWith('/records/') ? findRecord(parts.store, decodeURIComponent(path.slice('/records/'.length))) : null
   }
   const server: Server = createServer((request, response) => {
@@ -73,6 +75,11 @@ export function localHttp(parts: {
         server.closeAllConnections()
       }),
   }
+}
+
+const wholeNumber = (text: string | null): number => {
+  const number = Number(text ?? USUALLY_LAST)
+  return Number.isSafeInteger(number) ? number : USUALLY_LAST
 }
 
 export function findRecord(store: Pick<Store, 'record' | 'evidence'>, id: string): Found | null {

@@ -4,6 +4,16 @@ import { type BareFinding, FINDINGS, type Finding, type FindingCode, type Mode, 
 import { MomentSchema } from './ids.ts'
 import type { Instant } from './units.ts'
 
+export const RuleSchema = Type.Object({
+  mode: ModeSchema,
+  basis: Type.String({ maxLength: 200 }),
+  /** Who answers for this rule, where it is not the policy's owner. */
+  owner: Type.Optional(Type.String({ maxLength: 120 })),
+  /** The rule counts from and until these moments; outside them the finding runs as `otherwise`. */
+  from: Type.Optional(MomentSchema),
+  until: Type.Optional(MomentSchema),
+})
+
 /**
  * Which rule runs in which mode, since when, on what legal basis. Nothing blocks a truck unless a policy says so (DOMAIN.md 1).
  * Signed by the issuer, versioned, sent to a site as an order; the version is in every weighing it judged.
@@ -13,18 +23,7 @@ export const PolicySchema = Type.Object({
   issuedAt: MomentSchema,
   owner: Type.String({ maxLength: 120 }),
   /** Modes by finding code; what is not named runs as `otherwise`. */
-  rules: Type.Record(
-    Type.String({ maxLength: 40 }),
-    Type.Object({
-      mode: ModeSchema,
-      basis: Type.String({ maxLength: 200 }),
-      /** Who answers for this rule, where it is not the policy's owner. */
-      owner: Type.Optional(Type.String({ maxLength: 120 })),
-      /** The rule counts from and until these moments; outside them the finding runs as `otherwise`. */
-      from: Type.Optional(MomentSchema),
-      until: Type.Optional(MomentSchema),
-    }),
-  ),
+  rules: Type.Record(Type.String({ maxLength: 40 }), RuleSchema),
   otherwise: ModeSchema,
   /** A near plate is accepted when exactly one open ticket of this site fits it. */
   acceptNearPlate: Type.Boolean(),

@@ -42,6 +42,8 @@ export interface Journal {
   /** At most `max` records of an epoch from `seq` on, as they travel. */
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
   momentOf(epoch: Epoch, seq: number): string | null
+  /** The newest records of a kind, newest first, over all epochs. */
+  newest(kind: RecordKind, max: number): Identity[]
   /** Alarms an epoch holds after `seq`, newest first. */
   alarmsAfter(epoch: Epoch, seq: number, max: number): SealedRecord[]
 }
@@ -153,6 +155,21 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     linesFrom: (epoch, seq, max) =>
       database.all<Line>('select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?', epoch, seq, max),
     momentOf: (epoch, seq) => database.one<{ at: string }>('select at from journal where epoch = ? and seq = ?', epoch, seq)?.at ?? null,
+    newest(kind, max) {
+      const found: Identity[] = []
+      for (const { epoch } of database.all<{ epoch: Epoch }>('select epoch from epoch order by number desc')) {
+        const left = max - found.length
+        if (left <= 0) break
+        const rows = database.all<{ seq: number }>(
+          'select seq from journal where epoch = ? and kind = ? order by seq desc limit ?',
+          epoch,
+          kind,
+          left,
+        )
+        found.push(...rows.map(({ seq }) => ({ site, agent, epoch, seq })))
+      }
+      return found
+    },
     alarmsAfter: (epoch, seq, max) =>
       database
         .all<JournalRow>(

@@ -1,3 +1,4 @@
+import type { Policy } from '#edge/policy'
 import type { LedgerRecord, SealedRecord } from '#edge/records'
 import { signBody } from '#edge/seal'
 import { Instant, Kilograms } from '#edge/units'
@@ -87,9 +88,16 @@ export function laneWorld(different: Partial<StoreParts> = {}): LaneWorld {
 }
 
 /** What the cloud would have sent ahead of the truck. */
-export function fillBook({ rig, orders }: LaneWorld, store: Store, { confirmed = true } = {}): void {
+export function fillBook(
+  { rig, orders }: LaneWorld,
+  store: Store,
+  { confirmed = true, policy = {} }: { readonly confirmed?: boolean; readonly policy?: Partial<Policy> } = {},
+): void {
   store.orders.apply(
-    orders.batch({ kind: 'policy', body: signBody('policy', aPolicy(), rig.issuer) }, { kind: 'ticket', body: aSignedTicket(rig.issuer) }),
+    orders.batch(
+      { kind: 'policy', body: signBody('policy', { ...aPolicy(), ...policy }, rig.issuer) },
+      { kind: 'ticket', body: aSignedTicket(rig.issuer) },
+    ),
   )
   if (confirmed) store.policies.confirm()
 }

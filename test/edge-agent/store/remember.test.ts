@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import Libsql from 'libsql'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { KnownTare } from '#edge/history'
+import { confusableKey, Plate } from '#edge/plate'
+import { Instant } from '#edge/units'
+import { dossierFor } from '../../../edge-agent/dossier.ts'
+import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
+import { historyIn } from '../../../edge-agent/store/history.ts'
+import { aKnownTare } from '../../builders/history.ts'
+import { bodiesOf, fillBook, type LaneLife, type LaneWorld, laneWorld, PLATE } from '../lane-rig.ts'
+import { aTicketNumber, LANE } from './store-rig.ts'
+
+/** What a site remembers of a truck, drawn from its weighings in the transaction that writes them. */
+let world: LaneWorld
+let life: LaneLife
+beforeEach(async () => {
+  world = laneWorld()
+  life = world.start()
+  fillBook(world, life.store)
+  await life.speaks()
+})
+afterEach(async () => {
+  await life.dies()
+  world.remove()
+})
+const remembered = () => dossierFor({ kind: 'fetch-dossier', plates: [PLATE], tags: [], shown: null }, life.store, LANE)
+
+it('a tare that was let go is known from then on, with its place in the ledger; the load after it counts for the quota', async () => {
+  life.store.orders.apply(world.orders.batch({ kind: 'quota', body: { month: '2026-11', limitKg: 900_000_000 } }))
+  await life.isWeighed(15_640)
+  const { seq, epoch } = life.store.book.get(aTicketNumber(1))?.tare ?? {}
+  expect(remembered().tares).toEqual([
+    expect.objectContaining({ plate: PLATE, trailer: null, kg: 15_640, site: 'hongliu', approved: true, seq, epoch }),
+  ])
+  await life.leavesByExit()
+  expect(remembered().quota).toMatchObject({ usedKg: 0 })
+  await life.isWeighed(46_440)
+  expect(bodiesOf(life.store, 'weighing').map(({ kind, verdict }) => `${kind} ${verdict}`)).toEqual(['tare open', 'gross open'])
+  expect(remembered().quota?.usedKg).toBe(30_800)
+  expect(remembered().tares).toHaveLength(1)
+  expect(remembered().recent?.map(({ kind, weightKg, readBy }) => [kind, weightKg, readBy])).toEqual([
+    ['gross', 46_440, ['front']],
+    ['tare', 15_640, ['front']],
+  ])
+})
+
+it('one that was held is remembered as a weighing with what was found, and is no tare until a person lets it go', async () => {
+  await life.isWeighed(45_000)
+  expect(life.phase()).toBe('held')
+  expect(remembered().tares).toEqual([])
+  expect(remembered().recent).toMatchObject([{ verdict: 'hold', codes: expect.arrayContaining(['tare-implausible']) }])
+  life.lane.tell({
+    kind: 'operator-act',
+    at: Instant(world.clock.now()),
+    act: 'release',
+    reason: 'checked-by-eye',
+    operator: 'li',
+    second: 'wang',
+  })
+  expect(remembered().tares).toMatchObject([{ kg: 45_000 }])
+})
+
+it('a tare of another site comes as an order, once', () => {
+  const body: KnownTare = aKnownTare({ plate: PLATE, site: 'washery' as never, seq: 4 })
+  life.store.orders.apply(world.orders.batch({ kind: 'tare', body }, { kind: 'tare', body: { ...body, kg: 15_900 } }))
+  expect(remembered().tares).toEqual([{ ...body, kg: 15_900 }])
+})
+
+it('keeps the newest tares of a truck, finds them by index, and never another truck’s', () => {
+  const folder = join(world.rig.folder, 'many')
+  const database = openDatabase(folder)
+  const history = historyIn(database)
+  const at = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 3_600_000).toISOString()
+  database.transaction(() => {
+    for (let n = 0; n < 100; n += 1) history.enterTare(aKnownTare({ seq: n + 1, at: at(n), kg: 15_000 + n }))
+    history.enterTare(aKnownTare({ plate: '陕K1234S', seq: 500, at: at(500) }))
+  })
+  expect(history.tares(['陕K12345']).map(({ kg }) => kg)).toEqual([
+    15_099, 15_098, 15_097, 15_096, 15_095, 15_094, 15_093, 15_092, 15_091, 15_090,
+  ])
+  const key = confusableKey(Plate('陕K12345'))
+  expect(database.one<{ n: number }>('select count(*) as n from truck_tare where plate_key = ?', key)?.n).toBe(40)
+  database.close()
+  const file = new Libsql(join(folder, DATABASE_FILE))
+  for (const table of ['truck_tare', 'truck_weighing']) {
+    const plan = file.prepare(`explain query plan select body from ${table} where plate_key = ? order by at desc limit 40`).all(key)
+    expect(JSON.stringify(plan)).toMatch(/USING INDEX/)
+  }
+  file.close()
+})
