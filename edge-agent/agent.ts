@@ -16,6 +16,7 @@ import { askedLines } from './devices/asked-lines.ts'
 import { httpListener } from './devices/http-listener.ts'
 import { lanBroker } from './devices/lan-broker.ts'
 import { LINK_RETRIES, retrySchedule } from './devices/retry-schedule.ts'
+import { giveClaims } from './give-claims.ts'
 import { type Health, healthOf } from './health.ts'
 import { type AgentKey, verifierOf } from './keys.ts'
 import { type Lane, openLane } from './lane.ts'
@@ -82,7 +83,12 @@ export function createAgent(parts: AgentParts): Agent {
   uplink.onDelivered(blobs.wake)
   uplink.onOrders((kinds) => {
     if (kinds.includes('send-blob')) blobs.wake()
-    if (kinds.includes('claim')) giveClaims()
+    if (kinds.includes('claim'))
+      giveClaims(
+        store.claims.take(),
+        lanes.map(({ lane }) => lane),
+        clock.now,
+      )
   })
 
   const alarms = deviceAlarms({ store, clock, onBroken: parts.onBroken })
@@ -122,10 +128,6 @@ export function createAgent(parts: AgentParts): Agent {
     return { lane, devices, config: laneConfig }
   })
   const scales = scaleWatch({ lanes: lanes.map(({ lane }) => lane), store, clock, onBroken: parts.onBroken })
-  const giveClaims = (): void => {
-    for (const { lane: at, number, code } of store.claims.take())
-      lanes.find(({ lane }) => lane.rules.lane === at)?.lane.tell({ kind: 'ticket-claimed', at: clock.now(), number, code })
-  }
   const slipLane = (lane: LaneId): SlipLane | null => {
     const found = lanes.find(({ lane: { rules } }) => rules.lane === lane)
     return found ? { ...slipLaneOf(found.config), printer: found.devices.printer } : null

@@ -10,21 +10,20 @@ const CLAIMABLE = ['issued', 'checked-in', 'held']
 
 export interface Claimed {
   readonly number: string
-  readonly lanes: readonly LaneId[]
+  /** Null: the lane whose sign shows the code. */
+  readonly lane: LaneId | null
 }
 
 /**
- * A driver at the lane says "this is my ticket" with the one-time code of the lane's sign: an order to the ticket's site, to the lane
- * named, or to every lane of it, of which only the one that shows this code takes it. The same claim again is no other order.
- * The answer is no verdict: whether it was taken shows at the lane.
+ * A driver at the lane says "this is my ticket" with the one-time code of the lane's sign: an order to the ticket's site. The same claim
+ * again is no other order. The answer is no verdict: whether the code was right shows at the lane, and nowhere else.
  */
 export async function claimTicket(
   tx: Transaction,
   issuing: Issuing,
   who: Who,
-  claim: { readonly number: TicketNumber; readonly lane: LaneId | null; readonly code: string },
+  { number, lane, code }: Claimed & { readonly number: TicketNumber; readonly code: string },
 ): Promise<Claimed> {
-  const { number, lane, code } = claim
   const ticket = await oneTicket(tx, number, false)
   if (!ticket) throw new Refusal('not-found')
   if (!CLAIMABLE.includes(ticket.state))
@@ -32,19 +31,17 @@ export async function claimTicket(
   const { site } = ticket.signed.body
   const at = toIso(issuing.clock.now())
   return asIngestFor(tx, async () => {
-    const { rows } = await tx.query<{ lane: LaneId }>(
-      'select lane from lane where site = $1 and ($2::text is null or lane = $2) order by lane',
-      [site, lane],
-    )
-    if (rows.length === 0)
+    const { rowCount: known } = await tx.query('select from lane where site = $1 and lane = $2', [site, lane])
+    if (lane !== null && known !== 1)
       throw new Refusal('mistakes', { mistakes: [{ path: 'lane', zh: '该站点没有这条磅道', en: 'is no lane of the ticket’s site' }] })
-    for (const one of rows) {
-      const { rowCount } = await tx.query(
-        'insert into ticket_claim (number, lane, code, by_whom, at) values ($1, $2, $3, $4, $5) on conflict do nothing',
-        [number, one.lane, code, who.by, at],
-      )
-      if (rowCount === 1) await appendOrder(tx, issuing, { site, kind: 'claim', body: { lane: one.lane, code, number, at } })
-    }
-    return { number, lanes: rows.map((one) => one.lane) }
+    const { rowCount: fresh } = await tx.query(
+      'insert into ticket_claim (number, lane, code, by_whom, at) values ($1, $2, $3, $4, $5) on conflict do nothing',
+      [number, lane ?? ANY_LANE, code, who.by, at],
+    )
+    if (fresh === 1) await appendOrder(tx, issuing, { site, kind: 'claim', body: { lane, code, number, at } })
+    return { number, lane }
   })
 }
+
+/** No lane is called so. */
+const ANY_LANE = '*'

@@ -46,7 +46,8 @@ export type Operator = Static<typeof OperatorSchema>
 
 /** A driver at the lane sent the one-time code of its sign with his ticket: he is here, and it is his. */
 export const ClaimSchema = Type.Object({
-  lane: LaneIdSchema,
+  /** Null: at whichever lane's sign shows this code. A driver need not know what his lane is called. */
+  lane: Type.Union([LaneIdSchema, Type.Null()]),
   code: Type.String({ pattern: '^[0-9]{4,8}$' }),
   number: TicketNumberSchema,
   at: MomentSchema,

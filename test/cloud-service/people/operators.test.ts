@@ -3,8 +3,9 @@ import { Compile } from 'typebox/compile'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SiteActPageSchema, type TicketDetail } from '#cloud/api'
 import type { ORDER_BODIES } from '#edge/orders'
+import { enrolAgent } from '../../../cloud-service/sites/enrol.ts'
 import { storeWeighing } from '../app/records.ts'
-import { asOwner, type Rig, SITES, startRig, TRUCKS } from '../app/rig.ts'
+import { agentKey, asOwner, type Rig, SITES, startRig, TRUCKS } from '../app/rig.ts'
 
 let rig: Rig
 beforeAll(async () => {
@@ -19,7 +20,9 @@ interface Ordered {
 async function ordered(kind: keyof typeof ORDER_BODIES): Promise<Ordered['body'][]> {
   let found: Ordered['body'][] = []
   await asOwner(rig.pool, async (query) => {
-    const { rows } = (await query("select bytes from orders where site = 'hongliu' and kind = $1 order by seq", [kind])) as {
+    const { rows } = (await query("select bytes from orders where site = 'hongliu' and agent = 'a1' and kind = $1 order by seq", [
+      kind,
+    ])) as {
       rows: { bytes: string }[]
     }
     found = rows.map(({ bytes }) => (JSON.parse(bytes) as Ordered).body)
@@ -137,6 +140,18 @@ describe('what the city tells a site', () => {
       expect([name, (await put(name, '/api/sites/hongliu/quotas/2026-12', { limitKg: 1 })).statusCode]).toEqual([name, 403])
   })
 
+  it('is told to a new agent with everything else', async () => {
+    await enrolAgent(rig.pool, { issuer: rig.issuer, clock: rig.clock }, 'hongliu', 'a2', agentKey().publicKey)
+    let kinds: string[] = []
+    await asOwner(rig.pool, async (query) => {
+      const { rows } = (await query("select distinct kind from orders where site = 'hongliu' and agent = 'a2' order by kind")) as {
+        rows: { kind: string }[]
+      }
+      kinds = rows.map(({ kind }) => kind)
+    })
+    expect(kinds).toEqual(['operator', 'policy', 'quota', 'vehicle'])
+  })
+
   it('is whose tares are known there', async () => {
     const url = '/api/sites/hongliu/tares-from/gaoliang'
     expect((await rig.as('shi', { method: 'PUT', url })).json()).toEqual({ from: 'gaoliang', to: 'hongliu', counts: true })
@@ -167,11 +182,11 @@ describe('a driver at the lane', () => {
     const key = await rig.keyOf('tuoyun')
     for (let n = 0; n < 2; n += 1) {
       const answer = await claim({ lane: 'north', code: '246813' }, key)
-      expect([answer.statusCode, answer.json()]).toEqual([202, { number, lanes: ['north'] }])
+      expect([answer.statusCode, answer.json()]).toEqual([202, { number, lane: 'north' }])
     }
     expect(await ordered('claim')).toEqual([{ lane: 'north', code: '246813', number, at: expect.any(String) }])
-    expect((await claim({ code: '135791' }, key)).json()).toEqual({ number, lanes: ['north'] })
-    expect(await ordered('claim')).toHaveLength(2)
+    for (let n = 0; n < 2; n += 1) expect((await claim({ code: '135791' }, key)).json()).toEqual({ number, lane: null })
+    expect((await ordered('claim')).slice(1)).toEqual([{ lane: null, code: '135791', number, at: expect.any(String) }])
     expect((await claim({ lane: 'south', code: '135791' }, key)).statusCode).toBe(400)
     expect((await claim({ code: 'abc' }, key)).statusCode).toBe(400)
   })
