@@ -3,7 +3,7 @@ import { canonical } from '#edge/canonical'
 import { Instant, Kilograms } from '#edge/units'
 import { SENSORS, type Sensor } from '#edge/weighing'
 import type { Tape } from './tape.ts'
-import type { Dossier, LaneInput, LaneState, OperatorAct, Rules, Sighting } from './vocabulary.ts'
+import type { Dossier, LaneInput, LaneState, Layout, OperatorAct, Rules, Sighting } from './vocabulary.ts'
 
 /**
  * The text of a tape is canonical JSON `{ v: 1, at, rules, start, inputs }`. `start` is the state before the first input and `at` the moment
@@ -79,8 +79,12 @@ export function decodeTape(text: string): TapeReading {
   if (!Array.isArray(said.inputs) || typeof said.at !== 'number' || !said.rules || !said.start) return { ok: false, reason: 'bad-row' }
   const inputs = readRows(said.inputs, said.at)
   if (!inputs) return { ok: false, reason: 'bad-row' }
-  return { ok: true, tape: { visit: Number(said.visit), rules: said.rules as Rules, start: said.start as LaneState, inputs } }
+  const rules = { layout: ONE_KIND, ...(said.rules as Rules) }
+  return { ok: true, tape: { visit: Number(said.visit), rules, start: said.start as LaneState, inputs } }
 }
+
+/** What every lane was when tapes did not say what kind theirs is. */
+const ONE_KIND: Layout = { gates: { entry: true, exit: true }, bothWays: false, serves: 'both', storedTare: false, products: [] }
 
 function readRows(rows: readonly unknown[], from: number): LaneInput[] | null {
   const inputs: LaneInput[] = []

@@ -60,10 +60,10 @@ it('keeps a tag or a card read on the platform', () => {
   expect(decodeTape(encodeTape(tape).replace('"inputs":[', '"inputs":[[0,"g","nobody","1"],'))).toEqual({ ok: false, reason: 'bad-row' })
 })
 
-it('of a version before tags and the fusion of reads re-runs', () => {
+it('of a version before tags, kinds of lanes and the fusion of reads re-runs', () => {
   const { tape, draft } = oneVisit()
   const before = JSON.parse(encodeTape({ ...tape, inputs: tape.inputs.filter(({ kind }) => kind !== 'tag-read') }), (name, value) =>
-    name === 'tags' || name === 'said' ? undefined : value,
+    name === 'tags' || name === 'said' || name === 'layout' ? undefined : value,
   )
   const old = canonical(before)
   const read = decodeTape(old)
