@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '#edge/clock'
 import { Plate } from '#edge/plate'
 import { type FleetTruck, fleetTruck } from './fleet.ts'
@@ -43,6 +44,8 @@ export async function startSite(config: MineConfig, parts: SiteParts): Promise<S
   const chance = random(config.seed)
   const truth: Truth[] = []
   const stopping = new AbortController()
+  // Every story that waits listens to it.
+  setMaxListeners(0, stopping.signal)
   const lanes = new Map<string, SimulatedLane>()
   for (const lane of config.lanes)
     lanes.set(

@@ -52,6 +52,8 @@ export interface VisitDone {
 /** One drive over a lane, as a story asks for it. */
 export interface PassWish {
   readonly what?: PassDone['what']
+  /** The ticket on the driver's telephone, where he would help himself with it. */
+  readonly holds?: string
   readonly truck: FleetTruck
   readonly weightKg: number
   readonly temper?: Temper
@@ -118,10 +120,11 @@ export function storyTools(kind: StoryKind, stage: Stage): StoryTools {
       return !stage.stopped.aborted && (await tools.over(what, wish)) === 'out'
     },
     async load(order, looks = {}) {
-      const { truck } = order
-      if (!(await tools.insist('tare', { truck, weightKg: truck.tareKg, ...looks }))) return false
+      const { truck, paper } = order
+      const holds = paper.number
+      if (!(await tools.insist('tare', { truck, weightKg: truck.tareKg, holds, ...looks }))) return false
       await tools.wait(least, most)
-      return tools.insist('gross', { truck, weightKg: tools.fullOf(order) })
+      return tools.insist('gross', { truck, weightKg: tools.fullOf(order), holds })
     },
     fullOf: (order) => order.truck.tareKg + order.plannedNetKg - random.whole(0, 350),
     looted: (truck) => legalGross(truck, clock.now()) - random.whole(500, 3_000),

@@ -28,6 +28,8 @@ export interface Evidence {
   readonly day: DayTruth
   readonly truth: readonly Truth[]
   readonly operator: readonly OperatorAnswer[]
+  /** One-time codes that drivers sent with their tickets. */
+  readonly codesSent: number
   readonly edge: EdgeLedger
   readonly cloud: CloudLedger
   readonly why: readonly WhyTold[]
@@ -38,7 +40,7 @@ export interface Evidence {
 const run = promisify(execFile)
 
 export async function collect(
-  from: Pick<Evidence, 'options' | 'machine' | 'day' | 'truth' | 'operator' | 'load' | 'surprises'> & {
+  from: Pick<Evidence, 'options' | 'machine' | 'day' | 'truth' | 'operator' | 'codesSent' | 'load' | 'surprises'> & {
     readonly out: string
     readonly databaseUrl: string
     readonly site: string

@@ -21,6 +21,7 @@ import { DAY_LANES, dayFleet, dayRegisters, lanesFor } from './mine.ts'
 import { operatorAtTheConsole } from './operator.ts'
 import { type DayOptions, readDayOptions } from './options.ts'
 import { page } from './page.ts'
+import { driversPhones } from './phones.ts'
 import { reportText } from './report.ts'
 import { runDay } from './run.ts'
 import { writeScript } from './script.ts'
@@ -47,6 +48,8 @@ const realStart = Date.now()
 const scale: ClockScale = { speed, realStart, shownStart: realStart }
 const clock = simulatorClock(scale)
 const running: Part[] = []
+/** What the script did not want: told in the report, never passed over. */
+const surprises: string[] = []
 let ending = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(1))
 
@@ -119,6 +122,7 @@ async function day(): Promise<boolean> {
   const script = writeScript({ ...options, lanes: DAY_LANES.map(({ lane }) => lane), random: chance.fork('script') })
   writeFileSync(join(out, 'script.json'), JSON.stringify(script, null, 1))
   const operator = operatorAtTheConsole({ url: `http://127.0.0.1:${site.console}`, people: system.seeded, clock, log })
+  const phones = driversPhones({ displays: `http://127.0.0.1:${site.console}`, cloud: `http://127.0.0.1:${site.port}`, keys, clock, log })
   const load = watchLoad(() => ({
     agent: agent.pid(),
     cloud: system.parts.cloud.pid(),
@@ -143,11 +147,13 @@ async function day(): Promise<boolean> {
     nonCargo: config.nonCargo,
     lanesFor,
     onThere: operator.onThere,
+    onStanding: phones.standing,
     log,
   })
   await drained()
   clearInterval(words)
   load.stop()
+  phones.stop()
   await operator.stop()
   await mine.stop()
   await agent.stop()
@@ -158,6 +164,7 @@ async function day(): Promise<boolean> {
     truth,
     day: told,
     operator: operator.answers,
+    codesSent: phones.sent(),
     load: load.samples,
     options,
     machine: machineWords(),
@@ -184,8 +191,6 @@ async function day(): Promise<boolean> {
   }
 }
 
-/** What the script did not want: told in the report, never passed over. */
-const surprises: string[] = []
 function unexpected(what: string): void {
   if (ending) return
   surprises.push(`${toIso(clock.now())} ${what}`)

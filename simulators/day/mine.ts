@@ -5,12 +5,34 @@ import type { Random } from '../random.ts'
 import type { PassWish } from '../visits.ts'
 import type { DayKind } from './kinds.ts'
 
-/** A four-lane mine for a whole day: two lanes beside the demo's, and trucks enough that each comes a few times and not forty. */
+/**
+ * A four-lane mine for a whole day: two lanes for everything (one with a detector of remote controls), one for empty trucks, one without
+ * a barrier at its entry for loaded ones; and trucks enough that each comes a few times and not forty.
+ */
 export const DAY_LANES: readonly DemoLane[] = [
-  { lane: 'north', name: '北磅', serial: 'XK3190-DEMO-01', cameras: { front: '3a1c7f20-00000011', rear: '3a1c7f20-00000012' } },
+  {
+    lane: 'north',
+    name: '北磅',
+    serial: 'XK3190-DEMO-01',
+    cameras: { front: '3a1c7f20-00000011', rear: '3a1c7f20-00000012' },
+    detector: true,
+  },
   { lane: 'south', name: '南磅', serial: 'XK3190-DEMO-02', cameras: { front: '3a1c7f20-00000021', rear: '3a1c7f20-00000022' } },
-  { lane: 'east', name: '东磅', serial: 'XK3190-DEMO-04', cameras: { front: '3a1c7f20-00000041', rear: '3a1c7f20-00000042' } },
-  { lane: 'west', name: '西磅', serial: 'XK3190-DEMO-05', cameras: { front: '3a1c7f20-00000051', rear: '3a1c7f20-00000052' } },
+  {
+    lane: 'east',
+    name: '东磅(空车)',
+    serial: 'XK3190-DEMO-04',
+    cameras: { front: '3a1c7f20-00000041', rear: '3a1c7f20-00000042' },
+    more: { layout: { serves: 'tare' } },
+  },
+  {
+    lane: 'west',
+    name: '西磅(重车)',
+    serial: 'XK3190-DEMO-05',
+    cameras: { front: '3a1c7f20-00000051', rear: '3a1c7f20-00000052' },
+    gates: 'exit',
+    more: { layout: { serves: 'gross', gates: 'exit' } },
+  },
 ]
 
 const BOTH = ['north', 'south']

@@ -3,7 +3,7 @@ import type { ActRequest, ConsoleLane, ConsoleSnapshot } from '#edge/console'
 import { type Instant, seconds } from '#edge/units'
 import { inReal } from '../clock.ts'
 import type { Seeded } from '../demo-setup.ts'
-import { CHEATS, type DayKind, HONEST_KINDS } from './kinds.ts'
+import { type DayKind, HONEST_KINDS } from './kinds.ts'
 
 /** What the script's operator did at the console, and before whom. */
 export interface OperatorAnswer {
@@ -24,6 +24,7 @@ export interface ScriptOperator {
 }
 
 const LOOKS_EVERY_MS = 250
+const LETS_HIM_TYPE = seconds(40)
 /** A lane that does nothing by itself gets a visit after so long: he has other things to do as well. */
 const LETS_IT_WAIT = seconds(90)
 
@@ -66,10 +67,17 @@ export function operatorAtTheConsole(parts: {
     cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
     return true
   }
-  async function act(lane: ConsoleLane, what: ActRequest['act'], reason: ActRequest['reason'], again = true): Promise<void> {
+  async function act(
+    lane: ConsoleLane,
+    what: ActRequest['act'],
+    reason: ActRequest['reason'],
+    plate?: string,
+    again = true,
+  ): Promise<void> {
     const { status, visit } = lane
-    const answer = await ask('POST', '/api/console/acts', { lane: status.lane, act: what, reason, note: '', visit })
-    if (answer?.status === 401 && again && (await signIn())) return act(lane, what, reason, false)
+    const typed = plate === undefined ? {} : { plate }
+    const answer = await ask('POST', '/api/console/acts', { lane: status.lane, act: what, reason, note: '', visit, ...typed })
+    if (answer?.status === 401 && again && (await signIn())) return act(lane, what, reason, plate, false)
     const said = ((await answer?.json().catch(() => null)) ?? {}) as { record?: string; title?: string; type?: string }
     const seen = there.get(status.lane)
     const words = answer === null ? 'no answer' : answer.ok ? (said.record ?? '') : `${answer.status} ${said.type ?? said.title ?? ''}`
@@ -88,8 +96,14 @@ export function operatorAtTheConsole(parts: {
     const { status, acts } = lane
     const seen = there.get(status.lane)
     if (status.phase === 'asking') {
+      const honest = seen !== undefined && HONEST_KINDS.includes(seen.kind)
+      const unread = status.findings.some(({ code }) => code === 'no-plate')
+      // He gives the driver a while to help himself with the code on the sign.
+      const since = stuckSince.get(status.lane) ?? clock.now()
+      stuckSince.set(status.lane, since)
+      if (honest && unread && clock.now() - since < LETS_HIM_TYPE) return
       stuckSince.delete(status.lane)
-      const honest = seen !== undefined && !CHEATS.includes(seen.kind) && HONEST_KINDS.includes(seen.kind)
+      if (honest && unread) return act(lane, 'plate', 'plate-unreadable', seen.plate)
       return honest ? act(lane, 'release', 'checked-by-eye') : act(lane, 'refuse', 'papers-checked')
     }
     if (status.phase !== 'blocked' || !acts.includes('resume')) {

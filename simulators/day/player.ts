@@ -5,6 +5,7 @@ import type { Random } from '../random.ts'
 import type { Went } from '../traffic.ts'
 import type { PassWish, Stage } from '../visits.ts'
 import type { DayKind } from './kinds.ts'
+import type { Phones } from './phones.ts'
 
 /** One drive over a lane as it really happened: the ground truth, kept apart from whatever the system says. */
 export interface TruePass {
@@ -39,8 +40,9 @@ export function notedStage(parts: {
   readonly laneFor: (wish: PassWish) => string
   /** Told when its driver's turn has come and when it has gone: the script's operator must know who stands where. */
   readonly onThere: (lane: string, plate: string | null) => void
+  readonly onStanding: Phones['standing']
 }): { readonly stage: Stage; readonly passes: readonly TruePass[] } {
-  const { site, clock, random, nonCargo, laneFor, onThere } = parts
+  const { site, clock, random, nonCargo, laneFor, onThere, onStanding } = parts
   const passes: TruePass[] = []
   const stage: Stage = {
     clock,
@@ -59,8 +61,12 @@ export function notedStage(parts: {
             from = clock.now()
             onThere(lane, wish.truck.plate)
           }
-          if (mood.is === 'standing') stood = clock.now()
-          else if (stood !== null) {
+          if (mood.is === 'standing') {
+            stood = clock.now()
+            const { holds: number, truck } = wish
+            if (number !== undefined && truck.carrier !== null) onStanding(lane, { number, carrier: truck.carrier })
+          } else if (stood !== null) {
+            onStanding(lane, null)
             stoodSeconds += (clock.now() - stood) / 1_000
             stood = null
           }

@@ -2,7 +2,10 @@ import type { Evidence } from './evidence.ts'
 import type { Judgement, KindJudgement } from './judge.ts'
 
 /** The report of a day for whoever ran it, Chinese and English side by side; its figures are those of `report.json`. */
-export function reportText(judgement: Judgement, { options, machine, day }: Pick<Evidence, 'options' | 'machine' | 'day'>): string {
+export function reportText(
+  judgement: Judgement,
+  { options, machine, day, operator, codesSent }: Pick<Evidence, 'options' | 'machine' | 'day' | 'operator' | 'codesSent'>,
+): string {
   const { honest, cheats, faults, gates, escapes, ledger, why, load } = judgement
   const clockAt = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(11, 19)
   const pairs = (of: Readonly<Record<string, number>>): string =>
@@ -38,6 +41,8 @@ export function reportText(judgement: Judgement, { options, machine, day }: Pick
     ...misses,
     '',
     `道闸 gates: 出口 exit ${gates.exitPulses} (判定 by verdict ${gates.byVerdict}, 人工 by hand ${gates.byHand}), 入口 entry ${gates.entryPulses}; 无决定 without a decision ${gates.without.length}, 重复 twice ${gates.twice.length}; 未用 unspent: ${pairs(gates.unspent)}`,
+    `  落盘到继电器 ink to relay: p99 ${gates.lateP99Ms} ms, max ${gates.lateMostMs} ms (矿上 at the mine; ÷ ${options.speed} 实际 real)`,
+    `  人工 manual acts ${operator.length} (${operator.filter(({ answer }) => !/^\d{3} /.test(answer)).length} 已封签 sealed), 司机一次性码 one-time codes sent by drivers ${codesSent}`,
     ...list('without', gates.without),
     ...list('twice', gates.twice),
     `逃逸 escapes ${escapes.happened}, 报警 alarms ${escapes.alarms}, 漏 missed ${escapes.unalarmed.length}, 重 doubled ${escapes.doubled.length}`,

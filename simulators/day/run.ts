@@ -9,6 +9,7 @@ import type { Random } from '../random.ts'
 import { playStory } from '../stories.ts'
 import type { PassWish } from '../visits.ts'
 import type { DayKind } from './kinds.ts'
+import type { Phones } from './phones.ts'
 import { notedStage, type TrueVisit } from './player.ts'
 import type { Script } from './script.ts'
 
@@ -47,9 +48,10 @@ export async function runDay(parts: {
   /** Lanes that may be chosen for this drive. */
   readonly lanesFor: (wish: PassWish, kind: DayKind) => readonly string[]
   readonly onThere: (lane: string, kind: DayKind | null, plate: string | null) => void
+  readonly onStanding: Phones['standing']
   readonly log: (text: string) => void
 }): Promise<DayTruth> {
-  const { site, script, clock, random, network, agent, nonCargo, lanesFor, onThere, log } = parts
+  const { site, script, clock, random, network, agent, nonCargo, lanesFor, onThere, onStanding, log } = parts
   const began = clock.now()
   const visits: TrueVisit[] = []
   const troubles: TrueTrouble[] = []
@@ -69,6 +71,7 @@ export async function runDay(parts: {
       nonCargo,
       laneFor: (wish) => [...lanesFor(wish, kind)].sort((a, b) => waitingAt(a) - waitingAt(b))[0] ?? '',
       onThere: (lane, plate) => onThere(lane, plate === null ? null : kind, plate),
+      onStanding,
     })
     const done = await playStory(kind, { ...stage, loading: LOADING })
     underway.delete(id)
