@@ -70,5 +70,6 @@ export const aWeighing = (differs: Partial<WeighingRow> = {}): WeighingRow => ({
   ticket: null,
   carrierName: null,
   verdict: 'open',
+  again: null,
   ...differs,
 })
