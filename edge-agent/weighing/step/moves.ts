@@ -80,7 +80,18 @@ export function fromTheStart(visit: Visit, because: AgainBecause): Visit {
   if (watch === undefined || !('rests' in watch)) return { ...visit, because }
   return { ...visit, because, watch: { ...watch, ...NOT_STOOD } }
 }
-const NOT_STOOD = { level: null, groups: null, rests: [], unrest: null, entered: false, top: 0, topAfter: 0, downs: [], judgedAt: null, atExit: null, behind: 0 }
+const NOT_STOOD = {
+  level: null,
+  groups: null,
+  rests: [],
+  unrest: null,
+  entered: false,
+  top: 0,
+  topAfter: 0,
+  downs: [],
+  judgedAt: null,
+  atExit: null,
+  behind: 0,
 }
 
 /** The vehicle that is here is weighed once more, on `ink`; every weighing before stays on record. */
