@@ -69,7 +69,7 @@ export async function buildApp(parts: AppParts): Promise<{ readonly app: App; re
   const issuing = { issuer: parts.issuer, clock }
   operatorRoutes(app, { pool, issuing })
   orderRoutes(app, { pool, issuing })
-  actRoutes(app, parts)
+  actRoutes(app, { pool, issuing })
   ticketRoutes(app, { pool, live, issuing })
   weighingRoutes(app, { pool, issuing })
   alarmRoutes(app, { pool, live })

@@ -1,5 +1,7 @@
 import { type Instant, minutes, toIso } from '#edge/units'
-import type { Transaction } from '../database/pool.ts'
+import type { Pool, Transaction } from '../database/pool.ts'
+import { asIngest } from '../database/transaction.ts'
+import { appendOrder, type Issuing } from '../orders/append.ts'
 
 /** A site is asked again for what it has not sent; not at every poll of a screen. */
 const ASK_AGAIN_AFTER = minutes(2)
@@ -16,6 +18,12 @@ export async function readPhoto(tx: Transaction, hash: string): Promise<Buffer |
   const bytes = rows[0]?.bytes ?? null
   return bytes?.[0] === 0xff && bytes[1] === 0xd8 ? bytes : null
 }
+
+/** Orders the site to send what is still there, unless it was told a moment ago. */
+export const askSite = (pool: Pool, issuing: Issuing, hash: string, site: string): Promise<void> =>
+  asIngest(pool, async (tx) => {
+    if (await askFor(tx, hash, site, issuing.clock.now())) await appendOrder(tx, issuing, { site, kind: 'send-blob', body: { hash } })
+  })
 
 /** Notes that somebody wants this blob. True when the site is to be told now, false when it was told a moment ago. */
 export async function askFor(tx: Transaction, hash: string, site: string, now: Instant): Promise<boolean> {

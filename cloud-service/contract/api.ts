@@ -104,7 +104,7 @@ export const LaneSchema = Type.Object({
 })
 export type Lane = Static<typeof LaneSchema>
 
-/* what people did at the lanes, newest first: GET /api/sites/:site/acts?lane&cursor ; never shown to carriers */
+/* what people did at the lanes, newest first: GET /api/sites/:site/acts?lane&cursor ; GET /api/acts/:id/photo (200 picture, 202 asked for) ; never shown to carriers */
 export const SiteActSchema = Type.Object({
   /** `site.agent.epoch.seq` of the sealed record. */
   id: Type.String(),

@@ -60,6 +60,15 @@ export async function actsOnWeighing(tx: Transaction, of: Identity): Promise<Sit
   return rows.map(actRow)
 }
 
+/** Hash of the picture taken when a person acted; null where the asker sees no such act, or no camera answered. */
+export async function photoOfAct(tx: Transaction, of: Identity): Promise<string | null> {
+  const { rows } = await tx.query<{ photo: string | null }>(
+    'select photo from manual_act where site = $1 and agent = $2 and epoch = $3 and seq = $4',
+    [of.site, of.agent, of.epoch, of.seq],
+  )
+  return rows[0]?.photo ?? null
+}
+
 /** Photos named for one weighing after its ink. */
 export async function laterPhotosOf(
   tx: Transaction,

@@ -4,10 +4,10 @@ import { PageQuerySchema, WeighingDetailSchema, WeighingPageSchema } from '#clou
 import { HashSchema, LaneIdSchema, parseIdentity, SiteIdSchema, TicketNumberSchema } from '#edge/ids'
 import { normalisePlate } from '#edge/plate'
 import type { App } from '../app.ts'
-import { askFor, readBlob, readPhoto } from '../blobs/ask.ts'
+import { askSite, readBlob, readPhoto } from '../blobs/ask.ts'
 import type { Pool, Transaction } from '../database/pool.ts'
-import { asIngest, asPerson } from '../database/transaction.ts'
-import { appendOrder, type Issuing } from '../orders/append.ts'
+import { asPerson } from '../database/transaction.ts'
+import type { Issuing } from '../orders/append.ts'
 import { PAGE_LENGTH } from '../paging.ts'
 import { SEES_SITES, whoAsks } from '../people/who.ts'
 import { Refusal } from '../problems.ts'
@@ -68,9 +68,7 @@ export function weighingRoutes(app: App, { pool, issuing }: WeighingParts): void
   })
 
   async function stillAtTheSite(reply: FastifyReply, hash: string, site: string): Promise<FastifyReply> {
-    await asIngest(pool, async (tx) => {
-      if (await askFor(tx, hash, site, issuing.clock.now())) await appendOrder(tx, issuing, { site, kind: 'send-blob', body: { hash } })
-    })
+    await askSite(pool, issuing, hash, site)
     return reply.code(202).header('retry-after', 2).send({ asked: hash })
   }
 }

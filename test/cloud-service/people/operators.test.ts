@@ -271,4 +271,20 @@ describe('what people did at a lane', () => {
       false,
     ])
   })
+
+  it('has its picture, asked of the site when it is still there, and shown to nobody else', async () => {
+    const [photo, jpeg] = ['f'.repeat(64), Buffer.from([0xff, 0xd8, 0xff, 0xe0])]
+    await asOwner(rig.pool, async (query) => void (await query('update manual_act set photo = $1 where seq = 90001', [photo])))
+    const url = '/api/acts/hongliu.a1.1-00000001.90001/photo'
+    expect((await rig.get('kuang', url)).statusCode).toBe(202)
+    expect(await ordered('send-blob')).toEqual([{ hash: photo }])
+    await asOwner(rig.pool, async (query) => void (await query("insert into blob values ($1, 'hongliu', '610881', $2)", [photo, jpeg])))
+    const answer = await rig.get('sibang', url)
+    expect([answer.statusCode, answer.headers['content-type'], answer.rawPayload]).toEqual([200, 'image/jpeg', jpeg])
+    expect((await rig.get('kuang2', url)).statusCode).toBe(404)
+    expect((await rig.get('fugu', url)).statusCode).toBe(404)
+    expect((await rig.get('wuliu', url)).statusCode).toBe(403)
+    expect((await rig.get('kuang', '/api/acts/hongliu.a1.1-00000001.90002/photo')).statusCode).toBe(404)
+    expect((await rig.get('kuang', '/api/acts/nonsense/photo')).statusCode).toBe(404)
+  })
 })
