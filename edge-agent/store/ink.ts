@@ -89,21 +89,21 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
         for (const photo of photos) evidence.named(photo, place, urgency, { lane, visit: record.body.visit })
         weighing = { visit: record.body.visit, epoch: place.epoch, seq: place.seq }
         rememberWeighing(parts, place, record.body)
-        if (record.body.verdict === 'open') deciding = { seq: place.seq, visit: record.body.visit }
+        if (record.body.verdict === 'open') deciding = { seq: place.seq, visit: record.body.visit, letsGo: true }
         sealed.push(written)
         break
       }
       case 'decision': {
         const written = journal.append('decision', { ...record.body, weighing: weighingOf(record.body.visit) }, stamps)
-        if (record.body.act === 'release' || record.body.act === 'lift') deciding = { seq: written.identity.seq, visit: record.body.visit }
-        const { photo, visit } = record.body
+        const { act, photo, visit } = record.body
+        if (act === 'release' || act === 'lift') deciding = { seq: written.identity.seq, visit, letsGo: act === 'release' }
         if (photo) evidence.named(photo, written.identity, 'not-let-go', { lane, visit })
         sealed.push(written)
         break
       }
       case 'passage': {
         const { visit, passage } = record.body
-        const token = record.free && visit !== null ? tokens.releaseOf(lane, visit) : null
+        const token = record.free && visit !== null ? tokens.releaseOf(lane, visit, leavingBy(state)) : null
         sealed.push(journal.append('passage', { ...record.body, token, weighing: weighingOf(visit) }, stamps))
         if (token) tokens.usedBy(token, passage)
         break
@@ -164,6 +164,8 @@ const tareOf = ({ place: { epoch, seq }, body }: Weighed): Tare => ({ kg: body.w
 interface Deciding {
   readonly seq: number
   readonly visit: number | null
+  /** Not a gate alone: a vehicle is let go. */
+  readonly letsGo: boolean
 }
 
 interface MintParts {
@@ -178,7 +180,7 @@ function mintFor(gates: Ink['gates'], deciding: Deciding | null, parts: MintPart
   for (const { gate, move, why } of gates) {
     if (move !== 'open') continue
     // Invariants I8, I10: an exit opens on an `open` verdict or a person's release in the same ink, or not at all.
-    if (gate === 'exit' && !deciding) throw new Error('the exit opens only with the record that decides it')
+    if (gate === leavingBy(parts.state) && !deciding) throw new Error('the exit opens only with the record that decides it')
     if (minted[gate]) throw new Error(`one step opens the ${gate} gate once`)
     const visit = deciding?.visit ?? visitOf(parts.state)
     minted[gate] = parts.tokens.mint({
@@ -191,6 +193,13 @@ function mintFor(gates: Ink['gates'], deciding: Deciding | null, parts: MintPart
       at: parts.at,
     })
   }
+  const leaving = leavingBy(parts.state)
+  // A lane without a barrier there lets go by its light: the vehicle leaves on a token all the same, and nothing is pulsed with it.
+  if (deciding?.letsGo && !minted[leaving]) {
+    const { tokens, lane, epoch, at } = parts
+    const token = tokens.mint({ lane, gate: leaving, visit: deciding.visit, why: 'light', epoch, seq: deciding.seq, at })
+    tokens.answered(token, 'light')
+  }
   return minted
 }
 
@@ -199,4 +208,6 @@ function visitIn(records: Ink['records']): number | null {
   for (const { body } of records) if ('visit' in body && body.visit !== null) return body.visit
   return null
 }
+/** Where vehicles come from the second end the board's entry is where they leave. */
+const leavingBy = (state: LaneState): Gate => (state.turned ? 'entry' : 'exit')
 const visitOf = (state: LaneState): number | null => ('visit' in state ? (state.visit?.number ?? null) : null)

@@ -1,5 +1,6 @@
 import type { LaneId } from '#edge/ids'
 import { type Instant, toIso } from '#edge/units'
+import type { Gate } from '#weighing/vocabulary'
 import type { Database } from './database.ts'
 import { countUp } from './facts.ts'
 
@@ -13,8 +14,8 @@ export interface Tokens {
   dry(tokens: readonly string[]): void
   /** True exactly once for a token of this process whose ink is dry: the caller may now pulse. */
   mayPulse(token: string): boolean
-  /** The newest release of this visit that no passage has used yet. */
-  releaseOf(lane: LaneId, visit: number): string | null
+  /** The newest release of this visit at the gate it leaves by that no passage has used yet. */
+  releaseOf(lane: LaneId, visit: number, gate: Gate): string | null
   usedBy(token: string, passage: number): void
   /** Notes what the board answered; false where that is already noted. */
   answered(token: string, outcome: string): boolean
@@ -55,10 +56,11 @@ export function tokensIn(database: Database): Tokens {
       for (const token of tokens) fresh.add(token)
     },
     mayPulse: (token) => fresh.delete(token),
-    releaseOf: (lane, visit) =>
+    releaseOf: (lane, visit, gate) =>
       database.one<{ token: string }>(
-        `select token from token where lane = ? and gate = 'exit' and visit = ? and passage is null order by number desc limit 1`,
+        `select token from token where lane = ? and gate = ? and visit = ? and passage is null order by number desc limit 1`,
         lane,
+        gate,
         visit,
       )?.token ?? null,
     usedBy: (token, passage) => void database.run('update token set passage = ? where token = ?', passage, token),

@@ -1,3 +1,4 @@
+import { facing } from './facing.ts'
 import { absorb } from './step/absorb.ts'
 import { acted } from './step/acts.ts'
 import { arriving, boarding, idle } from './step/arriving.ts'
@@ -43,7 +44,10 @@ export { initialState } from './step/starting.ts'
  * changes nothing. An input that means nothing in a phase changes nothing. The exit is ordered open only in a step that also
  * writes the weighing or the decision that allows it; a gate is ordered closed only onto a side whose loop and beam are clear.
  */
-export function step(state: LaneState, input: LaneInput, rules: Rules): Step {
+export const step = (state: LaneState, input: LaneInput, rules: Rules): Step =>
+  rules.layout.bothWays ? facing(state, input, rules, stepOneWay) : stepOneWay(state, input, rules)
+
+function stepOneWay(state: LaneState, input: LaneInput, rules: Rules): Step {
   if (input.kind === 'started') return started(state, input)
   const heard = absorb(state, input, rules)
   const noticed = NOTICES.reduce((step, notices) => andThen(step, (now) => notices(state, now, input, rules)), go(heard))

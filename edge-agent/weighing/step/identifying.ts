@@ -4,7 +4,7 @@ import { nearness, type Plate } from '#edge/plate'
 import { plateDistance } from '#edge/plate-distance'
 import { tagKey } from '#edge/tag'
 import type { Common, LaneInput, LaneState, Rules, Sighting, TagRead, Visit } from '../vocabulary.ts'
-import { changeVisit, visitOf } from './lane.ts'
+import { changeVisit, isBusy, visitOf } from './lane.ts'
 
 /** What tells one vehicle from another (plates, tickets shown, tags and cards), and whose it is: the present visit's or the next one's. */
 
@@ -20,6 +20,7 @@ const isRepeat = ({ left }: Common, { plate, at }: Sighting, rules: Rules): bool
 
 /** A camera read a plate, or saw none: of the vehicle that is here, or of the next. */
 export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneState {
+  if (isOfTheOtherEnd(state, sighting, rules)) return isRepeat(state, sighting, rules) ? state : wait(state, sighting)
   switch (state.phase) {
     case 'arriving':
     case 'boarding':
@@ -53,6 +54,10 @@ export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneSta
       return isRepeat(state, sighting, rules) ? state : wait(state, sighting)
   }
 }
+/** Where vehicles come from both ends: the camera behind this one looks at who waits there, unless that end is free. */
+const isOfTheOtherEnd = (state: LaneState, { camera }: Sighting, { layout }: Rules): boolean =>
+  layout.bothWays && camera === 'rear' && (state.phase === 'arriving' || (isBusy(state, 'exit') && state.phase !== 'released'))
+
 /** Where another camera has read the front, the rear one looks at what stands here and not at who comes next. */
 const looksAtRear = ({ sightings }: Visit, { camera }: Sighting): boolean =>
   camera === 'rear' && sightings.some((seen) => seen.camera === 'front' && seen.plate !== null)

@@ -17,7 +17,7 @@ const letGo = () => {
 }
 /** What the weight's own curve tells beside that is `suspicion/`'s. */
 const kinds = (lane: ReturnType<typeof playLane>) =>
-  lane.alarms().flatMap(({ kind, occurrence }) => (kind === 'weight-curve' ? [] : [`${kind} ${occurrence}`]))
+  lane.alarms().flatMap(({ kind, occurrence }) => (kind === 'tailgate' || kind === 'escape' ? [`${kind} ${occurrence}`] : []))
 
 /** The first one rolls off axle by axle while the second comes on. */
 function followed(lane: ReturnType<typeof playLane>): void {
