@@ -352,8 +352,8 @@ export const enFindings: Words['findings'] = {
   },
   'check-weighing-due': {
     driver: 'Daily check is due, please wait',
-    operator: 'Last check with a known weight {lastAt:time}, more than {hours} hours ago: make one first',
-    regulator: 'Check weighing overdue: last {lastAt:time}, every {hours} hours',
+    operator: 'No check with a known weight for more than {hours} hours (last: {lastAt:time}): make one first',
+    regulator: 'Check weighing overdue: every {hours} hours, last: {lastAt:time}',
   },
   'check-weighing-off': {
     driver: 'Scale must be adjusted',

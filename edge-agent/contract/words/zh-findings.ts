@@ -349,8 +349,8 @@ export const zhFindings: Words['findings'] = {
   },
   'check-weighing-due': {
     driver: '今日尚未校核,请等待',
-    operator: '上次标准物校核 {lastAt:time},已超过 {hours} 小时,请先做日常校核',
-    regulator: '日常校核逾期:上次 {lastAt:time},周期 {hours} 小时',
+    operator: '已超过 {hours} 小时未用标准物校核(上次:{lastAt:time}),请先做日常校核',
+    regulator: '日常校核逾期:周期 {hours} 小时,上次:{lastAt:time}',
   },
   'check-weighing-off': {
     driver: '地磅需校准',
