@@ -18,7 +18,10 @@ export function raise(kind: AlarmKind, which: string, state: LaneState, at: Inst
   return { kind: 'write', record: { kind: 'alarm', body } }
 }
 
-/** Findings that are an alarm of their own. A rule that is only observed raises none. */
+/**
+ * Findings that are an alarm of their own. A rule that is only observed raises none. A drifting zero is one alarm for all vehicles: the
+ * agent's watch over the scale raises it.
+ */
 const ALARM_OF: Partial<Record<Finding['code'], AlarmKind>> = {
   'over-legal-limit': 'overload',
   'ticket-other-truck': 'ticket-mismatch',
@@ -36,7 +39,6 @@ const ALARM_OF: Partial<Record<Finding['code'], AlarmKind>> = {
   'moved-while-weighing': 'weight-curve',
   'weighed-until-fits': 'weight-curve',
   'zero-not-returned': 'zero-drift',
-  'zero-drifting': 'zero-drift',
 }
 export function alarmsOf(findings: readonly Finding[], state: LaneState, at: Instant, rules: Rules): Step {
   const kinds = new Map<AlarmKind, Finding>()
