@@ -16,6 +16,12 @@ export interface Pressed {
   readonly metaKey: boolean
 }
 
+/** The digit of a pad key that a browser takes for an arrow because Num Lock is off, in a field where a digit is meant; else null. */
+export function padDigitLost({ key, code }: Pressed, focus: Focus): string | null {
+  const digit = /^Numpad([0-9])$/.exec(code)?.[1]
+  return digit === undefined || /^[0-9]$/.test(key) || focus === 'page' || focus === 'button' ? null : digit
+}
+
 /** Null: not ours. A key that is held down counts once: a glove lying on Enter must not walk through a confirmation. */
 export function keyOf(pressed: Pressed, focus: Focus): Key | null {
   if (pressed.repeat || pressed.ctrlKey || pressed.altKey || pressed.metaKey) return null

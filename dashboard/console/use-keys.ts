@@ -1,5 +1,5 @@
 import { onScopeDispose } from 'vue'
-import { type Focus, type Key, keyOf } from './keys.ts'
+import { type Focus, type Key, keyOf, padDigitLost } from './keys.ts'
 
 /** Answers whether the key was meant for it. */
 export type KeyHandler = (key: Key) => boolean
@@ -19,9 +19,23 @@ export function useKeys(handler: KeyHandler, on: () => boolean = () => true): vo
 }
 
 function hear(event: KeyboardEvent): void {
-  const key = keyOf(event, focusOf(event.target))
+  const focus = focusOf(event.target)
+  const lost = padDigitLost(event, focus)
+  if (lost !== null) {
+    event.preventDefault()
+    type(event.target, lost)
+    return
+  }
+  const key = keyOf(event, focus)
   const hearer = hearers.at(-1)
   if (key !== null && hearer?.on() && hearer.handler(key)) event.preventDefault()
+}
+
+function type(target: EventTarget | null, text: string): void {
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return
+  const { value, selectionStart, selectionEnd } = target
+  target.setRangeText(text, selectionStart ?? value.length, selectionEnd ?? value.length, 'end')
+  target.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
 function focusOf(target: EventTarget | null): Focus {

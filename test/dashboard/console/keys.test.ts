@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Focus, keyOf, type Pressed } from '../../../dashboard/console/keys.ts'
+import { type Focus, keyOf, type Pressed, padDigitLost } from '../../../dashboard/console/keys.ts'
 import { laneByDigit, laneByEnter } from '../../../dashboard/console/lane-choice.ts'
 
 const pressed = (key: string, code: string, differs: Partial<Pressed> = {}): Pressed => ({
@@ -34,6 +34,15 @@ describe('a key of the console', () => {
     ['a shortcut of the browser is its own', pressed('1', 'Digit1', { ctrlKey: true }), 'page', null],
     ['a letter', pressed('a', 'KeyA'), 'page', null],
   ])('%s', (_what, event, focus, is) => expect(keyOf(event, focus)).toEqual(is))
+})
+
+describe('a PIN on a pad without Num Lock', () => {
+  it.each<[string, Pressed, Focus, string | null]>([
+    ['End is the 1 it says on the key', pressed('End', 'Numpad1'), 'field', '1'],
+    ['a digit types itself', pressed('1', 'Numpad1'), 'field', null],
+    ['the arrow block stays arrows', pressed('End', 'End'), 'field', null],
+    ['outside a field it is a key of the console', pressed('End', 'Numpad1'), 'page', null],
+  ])('%s', (_what, event, focus, is) => expect(padDigitLost(event, focus)).toBe(is))
 })
 
 describe('a lane by its number', () => {
