@@ -337,10 +337,7 @@ describe.skipIf(skipped)('the console in a real browser (needs chromium on the P
     await page.getByRole('heading', { name: '不予放行 请倒车下磅' }).waitFor(SOON)
     for (const text of ['Not released', '超载 3.34 吨', '52.34']) await page.getByText(text).first().waitFor(SOON)
     expect(await window.axe()).toEqual([])
-    agent.say(
-      'display',
-      aDisplay({ phase: 'released', verdict: 'open', plate: '陕K83651', weightKg: 48_620, said: { code: 'go', facts: {} } }),
-    )
+    agent.display = aDisplay({ phase: 'released', verdict: 'open', plate: '陕K83651', weightKg: 48_620, said: { code: 'go', facts: {} } })
     await page.getByRole('heading', { name: '请驶离' }).waitFor(SOON)
     agent.quiet()
     agent.away()
