@@ -79,8 +79,8 @@ export function decodeTape(text: string): TapeReading {
   if (!Array.isArray(said.inputs) || typeof said.at !== 'number' || !said.rules || !said.start) return { ok: false, reason: 'bad-row' }
   const inputs = readRows(said.inputs, said.at)
   if (!inputs) return { ok: false, reason: 'bad-row' }
-  const rules = { layout: ONE_KIND, ...(said.rules as Rules) }
-  return { ok: true, tape: { visit: Number(said.visit), rules, start: said.start as LaneState, inputs } }
+  const { layout = ONE_KIND, ...others } = said.rules as Omit<Rules, 'layout'> & { readonly layout?: Layout }
+  return { ok: true, tape: { visit: Number(said.visit), rules: { ...others, layout }, start: said.start as LaneState, inputs } }
 }
 
 /** What every lane was when tapes did not say what kind theirs is. */
