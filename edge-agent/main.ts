@@ -9,7 +9,8 @@ const USAGE = `npm run -s edge -- <command> [--config FILE]
   run           weigh, decide, keep, send (until Ctrl-C)
   key           make the agent's key if there is none, and print what the cloud must be told at enrolment
   doctor        what is connected, silent; clock, disk, key, link
-  why ID        why the barrier opened or stayed shut at this weighing, and the re-run that proves it
+  why ID        any record in plain words: why the barrier opened or stayed shut, who did what; and the re-run that proves it
+  why [--lane LANE]   the newest vehicle there, or anywhere, as a story of all its records
   why --all     the same of every weighing and decision, short, a line of JSON each
   dry-run --policy FILE   what a policy, or changes to the one in force, would have done to the last weighings; --last N of them, usually 500
   slip ID       print the weigh slip of a weighing, by its id or its slip number; --reprint a further time, --text only shows it
@@ -48,6 +49,7 @@ async function site(): Promise<void> {
     all: flag,
     policy: { type: 'string' },
     last: { type: 'string' },
+    lane: { type: 'string' },
   } as const
   const { positionals, values } = parseArgs({ allowPositionals: true, options })
   const [what, about] = positionals
@@ -61,7 +63,8 @@ async function site(): Promise<void> {
     case 'doctor':
       return await commands.doctor()
     case 'why':
-      return values.all ? commands.whyAll() : await commands.why(about ?? stopWith(USAGE, 2))
+      if (values.all) return commands.whyAll()
+      return about === undefined ? await commands.whyStory(values.lane ?? null) : await commands.why(about)
     case 'dry-run':
       return await commands.dryRun({ policy: values.policy ?? stopWith(USAGE, 2), last: lastOf(values.last) })
     case 'slip':

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseIdentity } from '#edge/ids'
+import { type LaneId, parseIdentity } from '#edge/ids'
 import { createAgent } from './agent.ts'
 import type { EdgeConfig } from './config.ts'
 import { type DryRunStart, dryRunLines, dryRunStart } from './console/dry-run-command.ts'
@@ -18,6 +18,7 @@ import { DATABASE_FILE } from './store/database.ts'
 import { openStore, type Store } from './store/store.ts'
 import { tellWhy } from './why.ts'
 import { whyAll } from './why-all.ts'
+import { findStory, type StoryFound, tellStory } from './why-story.ts'
 
 /** What can be asked of one site's agent, on the computer it runs on: each command with the site's configuration. */
 export interface SiteCommands {
@@ -25,6 +26,7 @@ export interface SiteCommands {
   key(): void
   doctor(): Promise<void>
   why(id: string): Promise<void>
+  whyStory(lane: string | null): Promise<void>
   /** Over every weighing and decision, a line of JSON each; only while no agent runs. */
   whyAll(): void
   dryRun(how: { readonly policy: string; readonly last: number }): Promise<void>
@@ -76,7 +78,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
   }
 
   async function why(id: string): Promise<void> {
-    if (!parseIdentity(id)) stopWith(`${id} 不是过磅编号 / is not a weighing's id, such as hongliu.a1.1-9f3a2b4c.17`, 2)
+    if (!parseIdentity(id)) stopWith(`${id} 不是记录编号 / is not a record's id, such as hongliu.a1.1-9f3a2b4c.17`, 2)
     const asked = await askRunning<Found>(`/records/${encodeURIComponent(id)}`)
     const found = asked.answered ? asked.value : fromStore(id)
     if (!found) stopWith(`本机没有这条记录 / this agent holds no record ${id}`)
@@ -84,6 +86,25 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
     print(lines)
     process.exitCode = proved === false ? 1 : 0
+  }
+
+  /** The newest vehicle's stay at a lane, or anywhere, as a story. */
+  async function whyStory(lane: string | null): Promise<void> {
+    if (lane !== null && !config.lanes.some((known) => known.lane === lane))
+      stopWith(`没有磅道 ${lane} / there is no lane ${lane}: ${config.lanes.map((known) => known.lane).join(', ')}`, 2)
+    const asked = await askRunning<StoryFound>(`/story?lane=${encodeURIComponent(lane ?? '')}`)
+    const found = asked.answered ? asked.value : storyFromStore(lane as LaneId | null)
+    if (!found) stopWith('还没有过磅过程 / no vehicle has been here yet')
+    const { key, publicKey } = ownKey()
+    const { lines, proved } = tellStory(found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
+    print(lines)
+    process.exitCode = proved === false ? 1 : 0
+  }
+  function storyFromStore(lane: LaneId | null): StoryFound | null {
+    const store = storeHere()
+    const found = store && findStory(store, lane)
+    void store?.close()
+    return found
   }
 
   function everyWhy(): void {
@@ -173,6 +194,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
   return {
     run,
     why,
+    whyStory,
     dryRun,
     whyAll: everyWhy,
     async slip(id, how) {

@@ -1,13 +1,13 @@
 import { canonical } from '#edge/canonical'
-import type { LedgerRecord } from '#edge/records'
+import { explainRecord, NOTHING_BESIDE } from '#edge/explain-record'
+import { type LedgerRecord, SIGNED_KINDS } from '#edge/records'
 import { sentence, type Verifier } from '#edge/seal'
 import type { Software } from '#edge/weighing'
-import { explain } from '#edge/why'
 import { decodeTape, draftOf, replay } from '#weighing/tape'
 import type { Found } from './console/local-http.ts'
 
 /** What is proved: true or false, or null where nothing can be said either way. */
-interface Proof {
+export interface Proof {
   readonly line: string
   readonly proved: boolean | null
 }
@@ -15,45 +15,76 @@ export interface Why {
   readonly lines: readonly string[]
   readonly proved: boolean | null
 }
+export interface WhyParts {
+  readonly software: Software
+  /** Knows this agent's key. */
+  readonly keys: Verifier
+}
 
 /**
- * `why <weighing-id>`: the verdict and its reasons in plain words, and the proofs: its bytes are those that were sealed and signed,
- * and the stored tape, run through the machine again, gives the same weighing, byte for byte. With another legally relevant part that
- * last proof is not claimed; the deciding version is named instead. `keys` knows this agent's key.
+ * `why <id>`: any record in plain words, what it rests on and, for whatever opened, the record that allowed it; then the proofs. Its bytes
+ * are those that were sealed and signed, and a weighing's stored tape, run through the machine again, gives the same weighing, byte for
+ * byte. With another legally relevant part that last proof is not claimed; the deciding version is named instead.
  */
-export function tellWhy(id: string, found: Found, parts: { readonly software: Software; readonly keys: Verifier }): Why {
+export function tellWhy(id: string, found: Found, parts: WhyParts): Why {
   const record = parsed(found.bytes)
   if (record === null) return { lines: [`✗ ${id} 的内容已损坏，无法读取 / is damaged and cannot be read`, found.bytes], proved: false }
-  const seal = sealOf(found, parts.keys)
-  const signature = signatureOf(found, record, parts.keys)
-  if (record.kind !== 'weighing')
-    return {
-      lines: [`${id} 是 ${record.kind} 记录，不是过磅 / is a record of kind ${record.kind}, not a weighing`, found.bytes, seal.line],
-      proved: seal.proved ? null : false,
-    }
-  const weighing = (record as LedgerRecord<'weighing'>).body
-  const proofs = [seal, signature, rerun(found, weighing, parts)]
+  const beside = found.beside ?? NOTHING_BESIDE
+  const proofs = proofsOf(found, record, parts)
   return {
     lines: [
-      `${id}  ${weighing.weighedAt}  ${weighing.lane}  ${weighing.weightKg} kg`,
+      headOf(id, record),
       '',
-      ...explain(weighing, 'zh', 'operator'),
+      ...explainRecord(record, beside, 'zh'),
       '',
-      ...explain(weighing, 'en', 'operator'),
+      ...explainRecord(record, beside, 'en'),
       '',
-      `  判定版本 / decided by ${weighing.software.version}, ${weighing.software.legal}`,
+      ...decidedBy(record),
       ...proofs.map(({ line }) => line),
     ],
-    proved: proofs.some(({ proved }) => proved === false) ? false : proofs.every(({ proved }) => proved === true) ? true : null,
+    proved: together(proofs),
   }
 }
 
-function parsed(bytes: string): LedgerRecord | null {
+/** The same in one language, for a screen. */
+export function sayWhy(id: string, found: Found, language: 'zh' | 'en', parts: WhyParts): readonly string[] {
+  const record = parsed(found.bytes)
+  if (record === null) return tellWhy(id, found, parts).lines
+  return [
+    headOf(id, record),
+    ...explainRecord(record, found.beside ?? NOTHING_BESIDE, language),
+    ...decidedBy(record),
+    ...proofsOf(found, record, parts).map(({ line }) => line),
+  ]
+}
+
+export const together = (proofs: readonly Proof[]): boolean | null =>
+  proofs.some(({ proved }) => proved === false) ? false : proofs.every(({ proved }) => proved === true) ? true : null
+
+function headOf(id: string, record: LedgerRecord): string {
+  if (!isWeighing(record)) return `${id}  ${record.at}  ${record.kind}  ${'lane' in record.body ? (record.body.lane ?? '') : ''}`.trimEnd()
+  const { weighedAt, lane, weightKg } = record.body
+  return `${id}  ${weighedAt}  ${lane}  ${weightKg} kg`
+}
+const decidedBy = (record: LedgerRecord): string[] =>
+  isWeighing(record) ? [`  判定版本 / decided by ${record.body.software.version}, ${record.body.software.legal}`] : []
+const isWeighing = (record: LedgerRecord): record is LedgerRecord<'weighing'> => record.kind === 'weighing'
+
+export function parsed(bytes: string): LedgerRecord | null {
   try {
     return JSON.parse(bytes) as LedgerRecord
   } catch {
     return null
   }
+}
+
+/** Seal, signature and, of a weighing, the re-run. */
+export function proofsOf(found: Found, record: LedgerRecord, parts: WhyParts): Proof[] {
+  return [
+    sealOf(found, parts.keys),
+    signatureOf(found, record, parts.keys),
+    ...(isWeighing(record) ? [rerun(found, record.body, parts)] : []),
+  ]
 }
 
 function sealOf({ bytes, hash }: Found, keys: Verifier): Proof {
@@ -65,7 +96,9 @@ function sealOf({ bytes, hash }: Found, keys: Verifier): Proof {
 }
 
 /** Whoever changes a record can make its hash anew, but not the signature over it. */
-function signatureOf({ hash, signature }: Found, { key }: LedgerRecord, keys: Verifier): Proof {
+function signatureOf({ hash, signature }: Found, { key, kind }: LedgerRecord, keys: Verifier): Proof {
+  if (signature === null && !SIGNED_KINDS.has(kind))
+    return { line: '! 此类记录由其后签名的链头覆盖，自身不签名 / a record of this kind is covered by the next signed head', proved: null }
   if (signature === null) return { line: '! 此记录没有签名 / this record bears no signature of its own', proved: null }
   const good = keys.verify(key, sentence('record', hash), signature)
   return {
@@ -74,11 +107,7 @@ function signatureOf({ hash, signature }: Found, { key }: LedgerRecord, keys: Ve
   }
 }
 
-function rerun(
-  found: Found,
-  weighing: LedgerRecord<'weighing'>['body'],
-  { software, keys }: { readonly software: Software; readonly keys: Verifier },
-): Proof {
+function rerun(found: Found, weighing: LedgerRecord<'weighing'>['body'], { software, keys }: WhyParts): Proof {
   if (found.tape === null) return { line: '! 曲线已清理，无法重算 / the tape has been pruned: no re-run', proved: null }
   if (keys.hash(found.tape) !== weighing.tape)
     return { line: '✗ 曲线与记录中的指纹不符 / the tape is not the one the record names', proved: false }

@@ -8,7 +8,7 @@ import type { ConsolePlace } from '../config/console.ts'
 import type { Lane } from '../lane.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
-import { tellWhy } from '../why.ts'
+import { sayWhy } from '../why.ts'
 import { findRecord } from './local-http.ts'
 import { consoleFolder, pagesIn } from './pages.ts'
 import { type PeopleDoor, peopleDoor } from './people-door.ts'
@@ -53,9 +53,9 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
   const people = peopleDoor({ store, lanes: lanes.map(({ lane }) => lane), clock, log, secure })
   const stream = consoleStream({ lanes, site, book: store.book, clock })
   const weighings = recentWeighings(store, parts)
-  const why = (id: string, _language: Language): readonly string[] | null => {
+  const why = (id: string, language: Language): readonly string[] | null => {
     const found = findRecord(store, id)
-    return found && tellWhy(id, found, { software, keys }).lines
+    return found && sayWhy(id, found, language, { software, keys })
   }
   const routes = consoleRoutes({
     lanes,

@@ -2,11 +2,15 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import { parseIdentity } from '#edge/ids'
+import type { Beside } from '#edge/explain-record'
+import { type LaneId, parseIdentity } from '#edge/ids'
+import type { LedgerRecord } from '#edge/records'
 import { reasonOf } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Slips } from '../slips.ts'
 import type { Store } from '../store/store.ts'
+import { besideOf } from '../why-beside.ts'
+import { findStory } from '../why-story.ts'
 import { dryRunStart, USUALLY_LAST } from './dry-run-command.ts'
 
 /**
@@ -25,6 +29,8 @@ export interface Found {
   readonly hash: string
   readonly signature: string | null
   readonly tape: string | null
+  /** What stands beside it and explains it. */
+  readonly beside?: Beside
 }
 
 export interface LocalHttp {
@@ -35,7 +41,7 @@ export interface LocalHttp {
 export function localHttp(parts: {
   folder: string
   health: () => Health
-  store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest'>
+  store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest' | 'stories'>
   slips: Pick<Slips, 'print' | 'preview'>
 }): LocalHttp {
   const key = randomBytes(24).toString('hex')
@@ -46,6 +52,7 @@ export function localHttp(parts: {
     if (slip !== null) return method === 'POST' ? parts.slips.print(slip, searchParams.has('reprint')) : parts.slips.preview(slip)
     if (path === '/health') return parts.health()
     if (path === '/dry-run') return dryRunStart(parts.store, wholeNumber(searchParams.get('last')))
+    if (path === '/story') return findStory(parts.store, laneIn(searchParams.get('lane')))
     return path.startsWith('/records/') ? findRecord(parts.store, decodeURIComponent(path.slice('/records/'.length))) : null
   }
   const server: Server = createServer((request, response) => {
@@ -82,18 +89,29 @@ const wholeNumber = (text: string | null): number => {
   return Number.isSafeInteger(number) ? number : USUALLY_LAST
 }
 
-export function findRecord(store: Pick<Store, 'record' | 'evidence'>, id: string): Found | null {
+const laneIn = (text: string | null): LaneId | null => (text === null || text === '' ? null : (text as LaneId))
+
+export function findRecord(store: Pick<Store, 'record' | 'evidence' | 'stories' | 'policies'>, id: string): Found | null {
   const identity = parseIdentity(id)
-  const record = identity && store.record(identity)
-  if (!record) return null
-  const tape = tapeOf(record.bytes)
-  return { bytes: record.bytes, hash: record.hash, signature: record.signature, tape: tape === null ? null : store.evidence.text(tape) }
+  const sealed = identity && store.record(identity)
+  if (!sealed) return null
+  const { bytes, hash, signature } = sealed
+  const record = readable(bytes)
+  const tape = record && 'tape' in record.body ? record.body.tape : null
+  return {
+    bytes,
+    hash,
+    signature,
+    tape: tape === null ? null : store.evidence.text(tape),
+    ...(record === null ? {} : { beside: besideOf(store, record) }),
+  }
 }
 
-/** Hash of the tape a record names; null also where its bytes are no longer a record. */
-function tapeOf(bytes: string): string | null {
+/** Null where the bytes are no longer a record: somebody edited them, and `why` says so. */
+function readable(bytes: string): LedgerRecord | null {
   try {
-    return (JSON.parse(bytes) as { body: { tape?: string } }).body.tape ?? null
+    const record = JSON.parse(bytes) as LedgerRecord
+    return typeof record.body === 'object' && record.body !== null ? record : null
   } catch {
     return null
   }

@@ -3,8 +3,10 @@ import { type Facts, FINDINGS, type Finding, type FindingCode } from './findings
 import type { RecordedBasis } from './identity-basis.ts'
 import type { Phase } from './lane-status.ts'
 import { netError } from './limits.ts'
+import type { Policy } from './policy.ts'
 import type { WeighingDraft } from './weighing.ts'
 import { en } from './words/en.ts'
+import { RECORD_WORDS } from './words/records.ts'
 import { fill, type Language, type Reader, type SayCode, type WhyCode, type Words } from './words/words.ts'
 import { zh } from './words/zh.ts'
 
@@ -63,19 +65,24 @@ function identity(basis: RecordedBasis | undefined, words: Words): string[] {
 
 /**
  * Why the gate opened or stayed shut, one sentence each: the verdict, the reasons that count (enforced first, then warnings and
- * notes), and what it rests on: weight, plate, ticket, tare and tolerance, zero, policy.
+ * notes) with the legal basis the policy gives, and what it rests on: weight, plate, ticket, tare and tolerance, zero, policy.
  */
-export function explain(weighing: WeighingDraft, language: Language, reader: Reader = 'regulator'): string[] {
+export function explain(weighing: WeighingDraft, language: Language, reader: Reader = 'regulator', policy: Policy | null = null): string[] {
   const words = WORDS[language]
+  const { says: records, because } = RECORD_WORDS[language]
+  const judgedBy = policy?.version === weighing.policy ? policy : null
   const say = (code: WhyCode, facts: Facts = {}): string => fill(words.why[code], facts, words.unknown)
   const { weightKg, vehicle, ticket, plannedNetKg, tare, netKg, settled, scale } = weighing
   const rank = { enforce: 0, warn: 1, observe: 2 } as const
   const reasons = [...weighing.findings]
     .sort((a, b) => rank[a.mode] - rank[b.mode])
-    .map((found) => `[${words.modes[found.mode]}] ${sayFinding(found, language, reader)}`)
+    .map((found) => `[${words.modes[found.mode]}] ${sayFinding(found, language, reader)}${basisOf(found, judgedBy, records['rule-basis'])}`)
   return [
     say('verdict', { verdict: words.verdicts[weighing.verdict] }),
     ...reasons,
+    ...(weighing.again === undefined
+      ? []
+      : [fill(records.again, { nth: weighing.again.nth, because: because[weighing.again.because] }, words.unknown)]),
     say('pass', { pass: words.passes[weighing.pass] }),
     say('weight', {
       weightKg,
@@ -93,5 +100,14 @@ export function explain(weighing: WeighingDraft, language: Language, reader: Rea
       : [say('net', { netKg, weightKg, tareKg: tare.kg, eKg: scale.eKg, errorKg: netError(weightKg, tare.kg, scale.eKg) })]),
     say('zero', { zeroKg: weighing.zeroBeforeKg }),
     say('policy', { policy: weighing.policy }),
+    ...(judgedBy === null
+      ? []
+      : [fill(records['policy-basis'], { policy: judgedBy.version, owner: judgedBy.owner, issuedAt: judgedBy.issuedAt }, words.unknown)]),
   ]
+}
+
+/** On what legal ground a rule counts, in brackets; nothing where the policy names none. */
+function basisOf({ code }: Finding, policy: Policy | null, template: string): string {
+  const basis = policy !== null && Object.hasOwn(policy.rules, code) ? (policy.rules[code]?.basis ?? '') : ''
+  return basis === '' ? '' : ` (${fill(template, { basis }, '')})`
 }

@@ -29,6 +29,7 @@ export interface Evidence {
   text(hash: string): string | null
   /** The bytes of a photo; of nothing else. */
   photo(hash: string): Uint8Array | null
+  holds(hash: string): boolean
   /** How many photos are to travel and have not. */
   photosWaiting(): number
   /** Drops some of what is old or beyond the budget and needed by nobody; true where there is more of it to drop. */
@@ -158,6 +159,7 @@ export function evidenceIn(database: Database, limits: EvidenceLimits, now: () =
       return bytes && new TextDecoder().decode(bytes)
     },
     photo: (hash) => bytesOf(hash, 'photo'),
+    holds: (hash) => database.one('select 1 as here from evidence where hash = ?', hash) !== null,
     photosWaiting: () =>
       database.one<{ n: number }>(`select count(*) as n from evidence where wanted = 1 and sent = 0 and kind = 'photo' and refused is null`)
         ?.n ?? 0,

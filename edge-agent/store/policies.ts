@@ -12,6 +12,8 @@ export interface Policies {
   enter(signed: Signed<Policy>): void
   /** The policy in force; null before the first one came, or when the stored one no longer bears its issuer's signature: then nothing opens. */
   current(): Policy | null
+  /** The policy of a version this site was given, also an older one; null where it is not here or no longer bears its issuer's signature. */
+  of(version: number): Policy | null
   version(): number
   /** The cloud has answered: what is in force here is what it wants. */
   confirm(): void
@@ -33,8 +35,11 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock): 
   database.onRollback(() => {
     current = undefined
   })
-  const read = (): Policy | null => {
-    const row = database.one<{ signed: string }>('select signed from policy order by version desc limit 1')
+  const read = (version: number | null = null): Policy | null => {
+    const row = database.one<{ signed: string }>(
+      'select signed from policy where version = coalesce(?, (select max(version) from policy)) limit 1',
+      version,
+    )
     if (!row) return null
     const signed = JSON.parse(row.signed) as Signed<Policy>
     return bodyIsSigned('policy', signed, issuer) ? signed.body : null
@@ -48,6 +53,7 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock): 
       if (current === undefined) current = read()
       return current
     },
+    of: (version) => read(version),
     version: () => policies.current()?.version ?? 0,
     confirm() {
       heard = { at: clock.now(), mono: clock.monotonic() }

@@ -32,6 +32,7 @@ import { type Register, registerIn } from './register.ts'
 import { prune } from './retention.ts'
 import { type ScaleChecks, scaleChecksIn } from './scale-checks.ts'
 import { type SlipCounts, slipCountsIn } from './slips.ts'
+import { type Stories, storiesIn } from './stories.ts'
 import { type TicketBook, ticketBookIn } from './ticket-book.ts'
 import { tokensIn } from './tokens.ts'
 
@@ -41,7 +42,7 @@ export interface Store {
   readonly boot: string
   readonly book: Pick<TicketBook, 'candidates' | 'get' | 'proof'>
   readonly register: Pick<Register, 'candidates' | 'withTags'>
-  readonly policies: Pick<Policies, 'current' | 'version' | 'age' | 'confirm' | 'confirmedAt'>
+  readonly policies: Pick<Policies, 'of' | 'current' | 'version' | 'age' | 'confirm' | 'confirmedAt'>
   readonly orders: OrdersInbox
   readonly operators: Pick<Operators, 'get' | 'all' | 'tries' | 'keepTries' | 'lockedAfter'>
   readonly history: Pick<History, 'tares' | 'recent'>
@@ -49,6 +50,7 @@ export interface Store {
   readonly claims: Pick<Claims, 'take'>
   readonly evidence: Omit<Evidence, 'named' | 'want' | 'urgencyOf' | 'asked'>
   readonly slips: SlipCounts
+  readonly stories: Stories
   readonly scales: ScaleChecks
   stamps(): Stamps
   /** Ink before gate: the one transaction of a lane's step. */
@@ -252,6 +254,7 @@ export function openStore(parts: StoreParts): Store {
     claims,
     evidence,
     slips: slipCountsIn(database),
+    stories: storiesIn(database, journal),
     scales: scaleChecksIn(database, journal),
     stamps,
     ink: (ink) =>

@@ -52,7 +52,7 @@ it('an opened gate is explained in both languages, and proved by seal, signature
 
 describe('what was altered', () => {
   it.each<[what: string, different: () => Partial<Found>, says: RegExp]>([
-    ['the tape', () => ({ tape: found.tape?.replace('15640', '15440') ?? '' }), /✗ 曲线与记录中的指纹不符/],
+    ['the tape', () => ({ tape: found.tape?.replace('[0,15800]', '[0,15600]') ?? '' }), /✗ 曲线与记录中的指纹不符/],
     ['the weight', () => ({ bytes: found.bytes.replace('"weightKg":15640', '"weightKg":15440') }), /✗ 封签 .*does not match its bytes/],
     [
       'the weight, and its hash made anew',
@@ -62,7 +62,7 @@ describe('what was altered', () => {
     [
       'tape and weight together',
       () => {
-        const tape = found.tape?.replaceAll('15640', '15440') ?? ''
+        const tape = found.tape?.replace('[0,15800]', '[0,15600]') ?? ''
         return { tape, ...edited((bytes) => bytes.replace(hasher.hash(found.tape ?? ''), hasher.hash(tape))) }
       },
       /✗ (重算结果不同|曲线无法读取)/,
@@ -90,10 +90,23 @@ describe('what cannot be proved is not claimed', () => {
   })
 })
 
-it('a record that is no weighing is shown as it is', () => {
+it('a record that is no weighing is explained too, and proved as far as it can be', () => {
   const opening = idOf('opening')
-  const { lines, proved } = tellWhy(opening, findRecord(life.store, opening) ?? expect.unreachable(), { software, keys: verifierOf({}) })
-  expect([lines[0], proved]).toEqual([`${opening} 是 opening 记录，不是过磅 / is a record of kind opening, not a weighing`, null])
+  const { key, publicKey } = world.rig.signer
+  const { lines, proved } = tellWhy(opening, findRecord(life.store, opening) ?? expect.unreachable(), {
+    software,
+    keys: verifierOf({ [key]: publicKey }),
+  })
+  expect(lines[0]).toMatch(new RegExp(`^${opening} {2}2026-11-21T.* opening$`))
+  expect(lines.join('\n')).toContain('账本新纪元:首次启动')
+  expect(lines.join('\n')).toContain('A new epoch of the ledger: first start')
+  expect(proved).toBe(true)
+})
+
+it('the legal basis of a rule and the policy that judged stand beside the reasons', () => {
+  const text = why().lines.join('\n')
+  expect(text).toContain('策略第 1 版,榆林市能源局(演示)')
+  expect(text).toContain('Policy version 1 of 榆林市能源局(演示), issued 2026-11-21 08:00')
 })
 
 it('an id of another site, another agent or nobody finds nothing', () => {
