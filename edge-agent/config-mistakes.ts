@@ -5,6 +5,7 @@ import { barrierMarks, boardMistakes } from './config/board-mistakes.ts'
 import { cameraMarks, cameraMistakes } from './config/camera-mistakes.ts'
 import { consoleMistakes } from './config/console.ts'
 import { driverMistakes } from './config/driver-mistakes.ts'
+import { layoutMistakes } from './config/layout-mistakes.ts'
 import { indicatorMistakes, sharedLines } from './config/scale-mistakes.ts'
 import { parseAddress, portKey } from './devices/address.ts'
 
@@ -101,6 +102,7 @@ function laneMistakes(lanes: readonly Group[], cameras: Parameters<typeof camera
       ...wireMistakes(`${path}.board`, groupOf(lane.board), twice),
       ...detectorMistakes(path, groupOf(lane.detector), twice),
       ...boardMistakes(path, lane),
+      ...layoutMistakes(path, lane),
       ...driverMistakes(path, lane, (under, said) => addressMistakes(under, said, twice)),
       ...barrierMarks(path, groupOf(lane.barriers)).flatMap((mark) => twice(mark.what, mark.path)),
       ...(['entry', 'exit'] as const).flatMap((gate) =>

@@ -2,6 +2,7 @@ import type { BoardSettings } from '#dialects/board/board-dialect'
 import { BOARD_DIALECTS, BOARD_KINDS, type BoardKind } from '#dialects/board/board-dialects'
 import type { Mistake } from '#edge/mistakes'
 import { parseAddress } from '../devices/address.ts'
+import { gatesOfLayout } from './layout-mistakes.ts'
 
 type Group = Readonly<Record<string, unknown>>
 const groupOf = (value: unknown): Group => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Group) : {})
@@ -34,7 +35,7 @@ export function boardMistakes(path: string, lane: Group): Mistake[] {
     ...beyond(`${under}.outputs`, Object.entries(groupOf(board.outputs)), outputsAt, 'outputs'),
     ...beyond(`${under}.inputs`, inputsOf(groupOf(board.inputs)), board, 'inputs'),
     ...beyond(`${path}.detector`, inputsOf(groupOf(lane.detector)), board, 'inputs'),
-    ...barrierMistakes(path, groupOf(lane.barriers), groupOf(board.outputs)),
+    ...barrierMistakes(path, groupOf(lane.barriers), groupOf(board.outputs), gatesOfLayout(groupOf(lane.layout)) ?? []),
   ]
 }
 
@@ -112,12 +113,12 @@ const KNOWS: Readonly<Record<string, readonly string[]>> = {
 /** The schema tells of words that no kind knows. */
 const ALL = new Set(Object.values(KNOWS).flat())
 
-function barrierMistakes(path: string, barriers: Group, outputs: Group): Mistake[] {
+function barrierMistakes(path: string, barriers: Group, outputs: Group, gates: readonly string[]): Mistake[] {
   return (['entry', 'exit'] as const).flatMap((gate): Mistake[] => {
     const driven = barriers[gate] === undefined ? null : groupOf(barriers[gate])
     const opens = `${gate}Open`
     if (driven === null)
-      return Object.keys(outputs).length === 0 || outputs[opens] !== undefined
+      return !gates.includes(gate) || Object.keys(outputs).length === 0 || outputs[opens] !== undefined
         ? []
         : [{ path: `${path}.board.outputs.${opens}`, zh: '缺少此项', en: 'is missing' }]
     const under = `${path}.barriers.${gate}`

@@ -54,8 +54,8 @@ export const BoardConfigSchema = Type.Object(
         'entry-loop': Type.Optional(InputSchema),
         'entry-beam': Type.Optional(InputSchema),
         'exit-beam': Type.Optional(InputSchema),
-        // Without it no passage is ever seen, and so no escape.
-        'exit-loop': InputSchema,
+        // A lane without it says so in its layout.
+        'exit-loop': Type.Optional(InputSchema),
         'entry-arm-down': Type.Optional(InputSchema),
         'exit-arm-down': Type.Optional(InputSchema),
       },

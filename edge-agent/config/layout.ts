@@ -8,6 +8,8 @@ export const LayoutSchema = Type.Object(
   {
     gates: Type.Optional(oneOf(['both', 'exit', 'entry', 'none'])),
     bothWays: Type.Optional(Type.Boolean()),
+    /** What tells that a vehicle leaves. Without a loop an escape is known only when the weight is gone. */
+    exitSeenBy: Type.Optional(oneOf(['loop', 'beam', 'weight'])),
     serves: Type.Optional(oneOf(['both', 'tare', 'gross'])),
     storedTare: Type.Optional(Type.Boolean()),
     /** Categories of a ticket's product that are loaded here; without it all. */

@@ -62,10 +62,13 @@ describe('what a board cannot have', () => {
     ],
     [
       'inputs of a board that has none',
-      ({ board }) => {
+      (lane) => {
+        const { board } = lane
         Object.assign(board, { kind: 'lcus' })
         delete board.unitAddress
         board.inputs = { 'exit-loop': { input: 0 } }
+        lane.layout = { gates: 'exit' }
+        for (const open of ['entryOpen', 'entryClose']) delete board.outputs[open]
       },
       ['board.inputs.exit-loop.input: lcus 没有输入口：传感器接另一块板，本板写到 relays 下'],
     ],
