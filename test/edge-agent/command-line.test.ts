@@ -69,7 +69,7 @@ function writeConfig(into: string, file = configFile): void {
           address: 'tcp://127.0.0.1:9',
           unitAddress: 1,
           outputs: { entryOpen: 0, exitOpen: 2, entryGreen: 4, exitGreen: 5, siren: 6 },
-          inputs: { 'exit-loop': { input: 3 } },
+          inputs: { 'entry-loop': { input: 0 }, 'exit-loop': { input: 3 } },
         },
         cameras: [],
       },
@@ -98,6 +98,14 @@ it('without a running agent: doctor says so and how to start it, why proves a we
   expect(why.out).toContain('byte for byte')
 
   expect(unknown).toMatchObject({ code: 1, out: '', err: expect.stringContaining('本机没有这条记录 / this agent holds no record') })
+  const story = await withConfig('why', '--lane', 'north')
+  expect(story).toMatchObject({ code: 0, err: '' })
+  expect(story.out).toContain('磅道 north 第 1 次过磅过程')
+  expect(story.out).toContain(weighing)
+  expect(await withConfig('why', '--lane', 'nowhere')).toMatchObject({
+    code: 2,
+    err: '没有磅道 nowhere / there is no lane nowhere: north\n',
+  })
   // Asking makes nothing: no folder, no key, no ledger.
   expect(existsSync(join(folder, 'nothing-here'))).toBe(false)
 })
@@ -112,7 +120,13 @@ it('with a running agent: doctor tells device by device, why asks the agent, a s
     },
   )
   await eventually(() => existsSync(join(store, 'running.json')), { within: 20_000 })
-  const [doctor, why, second] = await Promise.all([withConfig('doctor'), withConfig('why', weighing), withConfig('run')])
+  const [doctor, why, story, second] = await Promise.all([
+    withConfig('doctor'),
+    withConfig('why', weighing),
+    withConfig('why'),
+    withConfig('run'),
+  ])
+  expect(story.out).toContain('Lane north, visit 1')
   expect(doctor).toMatchObject({ code: 1, err: '' })
   const lines = doctor.out.split('\n')
   for (const says of [
@@ -122,6 +136,7 @@ it('with a running agent: doctor tells device by device, why asks the agent, a s
     /^✓ 密钥 \/ key: [0-9a-f]{16}/,
     /^✓ 账本 \/ ledger: 1-[0-9a-f]{8} 第 \d+ 条/,
     /^✗ 云端链路 \/ link: 断开 \/ down .*待确认 \/ waiting \d+/,
+    /^✓ 证据 \/ evidence: 照片 \/ photos 0, 曲线 \/ tapes 1, 0 \/ 10000 MB/,
     /^✓ 相机服务 \/ camera broker: 端口 \/ port \d+/,
     /^. 磅道 \/ lane north 北磅: /,
     /^✗ {3}scale: 从未听到 \/ never heard .*起 \/ since/,
@@ -140,7 +155,7 @@ it('a tape that was altered in the store is told, and nothing is proved', LONG, 
   expect(existsSync(join(store, 'running.json'))).toBe(false)
   const database = openDatabase(store)
   const { bytes } = database.one<{ bytes: ArrayBuffer }>(`select bytes from evidence where kind = 'tape'`) ?? expect.unreachable()
-  const altered = new TextDecoder().decode(bytes).replace('15640', '15440')
+  const altered = new TextDecoder().decode(bytes).replace('[0,15800]', '[0,15600]')
   expect(database.run(`update evidence set bytes = ? where kind = 'tape'`, new TextEncoder().encode(altered))).toBe(1)
   database.close()
   const why = await withConfig('why', weighing)
