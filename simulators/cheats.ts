@@ -4,7 +4,7 @@ import { type Stage, storyTools, type VisitDone } from './visits.ts'
 
 /** How people cheat at a weighbridge, and what goes wrong there without any bad will, as one vehicle's story each. */
 export const CHEAT_KINDS = [
-  /** Another truck close behind one that is let go: both leave on one release. */
+  /** Another truck right behind one that is let go: both leave on one release. For lanes without a barrier at the entry. */
   'tailgate',
   /** Two vehicles wholly on the platform, weighed as one. */
   'two-trucks',
@@ -56,7 +56,8 @@ export async function playCheat(kind: CheatKind, stage: Stage): Promise<VisitDon
 
   switch (kind) {
     case 'tailgate':
-      return thenFull({ follower: { truck: stranger(random), weightKg: random.whole(38_000, 46_000), gap: 1.6 } })
+      // Clear of the loop while the first is weighed, and no arm between the two: such lanes have none at their entry.
+      return thenFull({ follower: { truck: stranger(random), weightKg: random.whole(38_000, 46_000), gap: 8.2 } })
     case 'two-trucks':
       return withTicket(
         async ({ truck }) => {

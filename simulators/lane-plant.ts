@@ -61,7 +61,7 @@ export interface LanePlant {
   enter(vehicle: Omit<Vehicle, 'drive'>, from?: number): OnRoad
   /** Of the first vehicle. */
   drive(to: number, speed: number): void
-  /** Somebody turns the barrier's crank: for a truck that cannot get off otherwise. */
+  /** Somebody turns the barrier's crank, or waves where there is none: for a truck that cannot get off otherwise. */
   crank(gate: Gate): void
   /** Somebody lifts or bends an arm without any order: the contact of its rest opens, nobody drove. */
   pry(gate: Gate): void
@@ -98,6 +98,8 @@ export function lanePlant(options: {
   const arms: Record<Gate, Arm> = { entry: LYING, exit: LYING }
   const brokenAt: Record<Gate, number> = { entry: 0, exit: 0 }
   let road: readonly Rolling[] = []
+  /** Where somebody waves a vehicle on although the light is red, until it has gone. */
+  const waved = new Set<Gate>()
   // The plant's own time: it follows the clock, but a stalled computer makes the world wait instead of jump over its sensors.
   let time = clock.monotonic()
   let looked = time
@@ -128,7 +130,7 @@ export function lanePlant(options: {
     if (crossed(was.rear, now.rear, LANE_MAP.exitLoop.to)) note({ kind: one.exitArmStood ? 'passage' : 'escape', ...stated(of) })
     if (backOver(was.front, now.front, LANE_MAP.entryLoop.from)) note({ kind: 'backed-off', ...stated(of) })
   }
-  const isGreen = (gate: Gate): boolean => outputs.get(`${gate}Green`) === true
+  const isGreen = (gate: Gate): boolean => outputs.get(`${gate}Green`) === true || waved.has(gate)
   /** Lets a vehicle through, as those who own the lane mean it. */
   const stands = (gate: Gate): boolean => (gates.includes(gate) ? arms[gate].lift > 0.6 && !arms[gate].broken : isGreen(gate))
 
@@ -197,6 +199,7 @@ export function lanePlant(options: {
         halt: () => drive(covers(one).front, 1),
         remove() {
           road = road.filter((other) => other !== one)
+          if (road.length === 0) waved.clear()
         },
       }
     },
@@ -207,6 +210,7 @@ export function lanePlant(options: {
     },
     crank(gate) {
       arms[gate] = told(arms[gate], 'open')
+      waved.add(gate)
     },
     pry(gate) {
       brokenAt[gate] = time

@@ -44,7 +44,7 @@ const SERVING = { tare: ALL.filter((lane) => lane !== 'west'), gross: ALL.filter
 /** Where this drive may go. Who stays or turns on the platform needs a lane with a free way back, a detector has to hang there. */
 export function lanesFor({ what }: Pick<PassWish, 'what'>, kind: DayKind): readonly string[] {
   if (kind === 'wrong-lane') return ['west']
-  if (kind === 'reverses-off' && what === 'gross') return ['west']
+  if ((kind === 'reverses-off' || kind === 'tailgate') && what === 'gross') return ['west']
   if (kind === 'remote-heard' && what === 'gross') return WITH_DETECTOR
   return what === 'tare' ? SERVING.tare : what === 'gross' ? SERVING.gross : BOTH
 }
