@@ -1,6 +1,7 @@
 import { type BareFinding, finding } from '#edge/findings'
 import { type Match, matchTicket } from '#edge/match-ticket'
 import { judge } from '#edge/policy'
+import { fitted } from '#edge/record-size'
 import { checkAtGate, type GateCheck } from '#edge/ticket-check'
 import { after, type Instant, seconds, toIso } from '#edge/units'
 import type { WeighingDraft } from '#edge/weighing'
@@ -66,7 +67,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
   const judgedVisit: Visit = { ...state.visit, noticedAt: NOT_NOTICED, weighed, because: null }
   const alarmed = alarmsOf(findings, { ...common(state), phase: 'held', visit: judgedVisit, given, until: null }, at, rules)
   const visit = visitOf(alarmed.state) ?? judgedVisit
-  const ink: LaneEffect[] = [{ kind: 'write', record: { kind: 'weighing', body: draft } }, ...alarmed.effects]
+  const ink: LaneEffect[] = [{ kind: 'write', record: { kind: 'weighing', body: fitted(draft) } }, ...alarmed.effects]
   const shown = { plate: given.plate, weightKg: given.weight }
   switch (verdict) {
     case 'open':
