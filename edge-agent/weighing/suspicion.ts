@@ -5,10 +5,12 @@ import type { Instant, Kilograms } from '#edge/units'
 import { cameraBlind } from './suspicion/camera-blind.ts'
 import { boardingMeasures, leavingMeasures } from './suspicion/curve.ts'
 import { frontOff, leftBehind, rearOff } from './suspicion/half-on.ts'
+import { lasts, restOf } from './suspicion/level.ts'
 import { asFinding, isOver, type Measured } from './suspicion/measured.ts'
 import { restMeasures, stepAfter } from './suspicion/rests.ts'
 import { entryFindings, exitFindings } from './suspicion/sensors.ts'
 import { tareOffHistory } from './suspicion/tare-history.ts'
+import { REST_FOR, REST_READINGS } from './suspicion/thresholds.ts'
 import { untilItFits } from './suspicion/until-fits.ts'
 import { drifting, notReturned } from './suspicion/zero.ts'
 import type { Common, Dossier, Rules, Settled, Visit } from './vocabulary.ts'
@@ -51,7 +53,7 @@ export function suspicions(facts: Suspect): BareFinding[] {
     ...measures(facts).filter(isOver).map(asFinding),
     ...(visit.watch ? entryFindings(visit, lane, visit.watch, at, rules) : []),
     ...untilItFits({ at: settled.at, weight: settled.weight, kind: check.kind, plate }, recent, rules),
-    ...cameraBlind(visit, plate, recent, lane),
+    ...cameraBlind(visit, plate ?? match.ticket?.ticket.plate ?? null, recent, lane),
     ...drifting(settled.at, lane.zero, dossier.scale, rules),
   ]
 }
@@ -76,8 +78,18 @@ export function leftMeasures({ visit: { watch }, lane, weight, zero, rules }: Le
           ...leftBehind(watch, weight),
         ]
       : []),
-    ...notReturned(lane.zero, zero, rules),
+    ...notReturned(lane.zero, zeroAfter(watch, lane.zero, zero), rules),
   ]
+}
+/** What rested on the platform once the vehicle had gone, furthest from the zero before: a chip may be switched off before anybody looks. */
+function zeroAfter(watch: Visit['watch'], before: number | null, zero: number | null): number | null {
+  const level = watch?.level
+  const now = level && lasts(level, REST_FOR, REST_READINGS) ? restOf(level, null, false).kg : null
+  const all = [watch?.restedAfter ?? null, now, zero].filter((kg) => kg !== null)
+  return all.reduce<number | null>(
+    (far, kg) => (far === null || Math.abs(kg - (before ?? 0)) > Math.abs(far - (before ?? 0)) ? kg : far),
+    null,
+  )
 }
 /** What the verdict had found already is not said twice; of each kind the one that is furthest over. */
 export function afterLeaving(facts: Left): BareFinding[] {

@@ -15,7 +15,15 @@ export interface Kind {
 
 const SIZES = [50, 100, 150, 200, 250, 300, 400, 500, 600, 800, 1_000, 1_500, 2_000, 3_000]
 const TANK = [100, 200, 300, 400, 500, 600, 700, 800, 1_000, 1_250, 1_500, 2_000]
-const CHIP: readonly FindingCode[] = ['weight-step', 'moved-while-weighing', 'curve-shape', 'curve-smooth', 'zero-not-returned', 'half-on']
+const CHIP: readonly FindingCode[] = [
+  'weight-step',
+  'moved-while-weighing',
+  'curve-shape',
+  'curve-smooth',
+  'zero-not-returned',
+  'half-on',
+  'tare-off-history',
+]
 
 export const KINDS = {
   'chip-at-rest': {
@@ -52,7 +60,7 @@ export const KINDS = {
   'chip-boarding': { zh: '上秤途中遥控', en: 'chip switched between two axle groups', sizes: SIZES, pass: 'either', codes: CHIP },
   'chip-left-on': { zh: '下秤后才撤除', en: 'chip switched off after the truck has gone', sizes: SIZES, pass: 'either', codes: CHIP },
   'chip-constant': { zh: '有载即加固定值', en: 'chip that adds whenever anything is on', sizes: SIZES, pass: 'either', codes: CHIP },
-  'chip-scale': { zh: '按比例放大缩小', en: 'chip that multiplies', sizes: SIZES, pass: 'either', codes: [...CHIP, 'tare-off-history'] },
+  'chip-scale': { zh: '按比例放大缩小', en: 'chip that multiplies', sizes: SIZES, pass: 'either', codes: CHIP },
   'drawn-curve': {
     zh: '以仿真曲线替代仪表',
     en: 'indicator replaced by a drawn curve',

@@ -14,6 +14,7 @@ import type { Spec } from './spec.ts'
 export const SITE = 'study' as SiteId
 export const LANE = 'north' as LaneId
 const EPOCH = '1-5e7d1e5a' as Epoch
+export const TICKET: TicketNumber = ticketNumber('610881', '261121', new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]))
 export const START = Instant(Date.parse('2026-11-21T02:00:00Z'))
 /** Every anti-cheating rule counts; papers and limits are written down only, so that they hide nothing of what is studied. */
 const starting = startingPolicy(toIso(after(START, hours(-20))))
@@ -26,12 +27,11 @@ const POLICY: Policy = {
 export function dossierOf(spec: Spec, at: Instant, chance: Random, rules: Rules): Dossier {
   const { truck, history } = spec
   const { plate, trailer, axles } = truck
-  const number: TicketNumber = ticketNumber('610881', '261121', new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]))
   const tareAt = after(at, minutes(-chance.whole(20, 90)))
   const tare = spec.pass === 'gross' ? { kg: Kilograms(spec.tareKg), epoch: EPOCH, seq: 7, at: toIso(tareAt) } : null
   const book: BookTicket = {
     ticket: {
-      number,
+      number: TICKET,
       site: SITE,
       category: 'out-of-city',
       carrier: 'changsheng' as CarrierId,
@@ -56,7 +56,7 @@ export function dossierOf(spec: Spec, at: Instant, chance: Random, rules: Rules)
   }
   return {
     tickets: [book],
-    shown: null,
+    shown: spec.story === 'muddy-plate' ? { number: TICKET, known: true } : null,
     register: [{ plate, use: 'coal', what: '货车', capKg: null, axles, drivenAxles: 2, combination: trailer !== null, suspended: false }],
     policy: POLICY,
     policyAge: hours(1),

@@ -7,7 +7,7 @@ import type { Random } from '../random.ts'
 import { legsOf } from './driver.ts'
 import { CAMERAS, DRIVERS, draw, NOISE } from './noise.ts'
 import type { Spec } from './spec.ts'
-import { type Actor, actor, arrivesAt, drive, frontOf, notices, rolls, type Watched } from './stage.ts'
+import { type Actor, actor, arrivesAt, drive, frontOf, notices, type Watched } from './stage.ts'
 import type { Marks } from './tamper.ts'
 import { studyTruck } from './truck-of.ts'
 
@@ -20,13 +20,15 @@ export interface Scene {
 }
 
 /** The lane has seen its zero before the first truck comes. */
-const COMES_AT = 4_500
+const COMES_AT = 4_000
+/** Clear of every sensor. */
+const FROM = -14
 const LEAVE = 3
 
 export function sceneOf(spec: Spec): Scene {
   const { story } = spec
   const chance = spec.chance.fork('scene')
-  const first = actor(spec.truck, spec.trueKg, LANE_MAP.queue, chance.fork('first'))
+  const first = actor(spec.truck, spec.trueKg, FROM, chance.fork('first'))
   const second = secondOf(spec, chance.fork('second'))
   const actors = second ? [first, second] : [first]
   const legs = legsOf(spec)
@@ -154,7 +156,7 @@ function secondOf(spec: Spec, chance: Random): Actor | null {
   if (!['two-on', 'second-front-on', 'tailgate'].includes(spec.story)) return null
   const truck = studyTruck(chance.fork('truck'), spec.story === 'two-on' ? 2 : 6)
   const weightKg = truck.kerbKg + chance.pick([400, 8_000, 20_000])
-  return actor(truck, weightKg, spec.story === 'tailgate' ? LANE_MAP.stopLine - 4 : LANE_MAP.queue - behind(spec), chance.fork('actor'))
+  return actor(truck, weightKg, spec.story === 'tailgate' ? LANE_MAP.stopLine - 4 : FROM - behind(spec), chance.fork('actor'))
 }
 
 /** Kilograms that have climbed out, by the time since the truck stood. */

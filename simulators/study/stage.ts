@@ -13,6 +13,7 @@ export interface Actor {
   readonly feels: (at: number) => number
   readonly beamHole: readonly [from: number, to: number] | null
   readonly loopHole: readonly [from: number, to: number] | null
+  readonly asked: { at: number; drive: readonly Move[]; front: number }
 }
 
 export function actor(truck: StudyTruck, weightKg: number, from: number, chance: Random): Actor {
@@ -25,10 +26,19 @@ export function actor(truck: StudyTruck, weightKg: number, from: number, chance:
     feels: loadCells(chance.fork('cells'), deck),
     beamHole: coupled && chance.chance(DRIVERS.gapSeen) ? [gap, gap + chance.between(0.4, 1.2)] : null,
     loopHole: coupled && chance.chance(DRIVERS.loopDrops) ? [8.3, 8.3 + chance.between(1, 2.5)] : null,
+    asked: { at: -1, drive: [], front: from },
   }
 }
 
-export const frontOf = ({ deck }: Actor, at: number): number => frontAt(deck.drive, at)
+/** Where its front is; asked for many times a tick, so the last answer is kept. */
+export function frontOf({ deck, asked }: Actor, at: number): number {
+  if (asked.at !== at || asked.drive !== deck.drive) {
+    asked.at = at
+    asked.drive = deck.drive
+    asked.front = frontAt(deck.drive, at)
+  }
+  return asked.front
+}
 export const rolls = ({ deck }: Actor, at: number): boolean => moving(deck.drive, at)
 export const arrivesAt = ({ deck }: Actor): number => endsAt(deck.drive.at(-1) as Move)
 export function drive({ deck }: Actor, at: number, to: number, speed: number): void {

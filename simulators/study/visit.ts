@@ -2,14 +2,13 @@ import type { BareFinding, Finding } from '#edge/findings'
 import { Instant, Kilograms, minutes, seconds } from '#edge/units'
 import { SENSORS, type Sensor, type VerdictWord } from '#edge/weighing'
 import { deadlineOf, initialState, step } from '#weighing/step'
-import { afterLeaving } from '#weighing/suspicion'
 import type { Dossier, LaneInput, LaneRecord, LaneState, Rules } from '#weighing/vocabulary'
 import type { Random } from '../random.ts'
 import { TICK_MS } from './cells.ts'
 import { indicator } from './indicator.ts'
 import { SUSPICION_CODES } from './kinds.ts'
 import { draw, NOISE } from './noise.ts'
-import { dossierOf, LANE, SITE, START } from './papers.ts'
+import { dossierOf, LANE, SITE, START, TICKET } from './papers.ts'
 import { sceneOf } from './scene.ts'
 import type { Spec } from './spec.ts'
 import { WATCHED } from './stage.ts'
@@ -29,6 +28,8 @@ export interface Outcome {
   /** The states before the verdict and before the passage, for measuring. */
   readonly judged: { readonly state: LaneState; readonly dossier: Dossier } | null
   readonly left: LaneState | null
+  readonly rules: Rules
+  readonly beams: boolean
 }
 
 export const studyRules = (fitted: readonly Sensor[], eKg: number): Rules => ({
@@ -55,8 +56,8 @@ export const studyRules = (fitted: readonly Sensor[], eKg: number): Rules => ({
 })
 
 const LONGEST_MS = 200_000
-/** Seconds of readings before the truck comes: the zero is seen. */
-const LEAD_MS = 4_500
+/** By then the zero has been seen and the truck is on its way. */
+const LEAD_MS = 5_500
 
 /** Plays one visit over the machine itself: its readings, sensors and cameras in, its orders obeyed by the driver. */
 export function playVisit(spec: Spec): Outcome {
@@ -73,6 +74,7 @@ export function playVisit(spec: Spec): Outcome {
   let judged: Outcome['judged'] = null
   let left: LaneState | null = null
   let dropped = 0
+  let showed = false
 
   function tell(input: LaneInput): void {
     const before = state
@@ -90,6 +92,7 @@ export function playVisit(spec: Spec): Outcome {
       }
     }
   }
+  const now = (): LaneState => state
   const instant = (at: number): Instant => Instant(START + at)
   tell({ kind: 'started', at: START, interrupted: false })
   for (const sensor of SENSORS) if (rules.fitted.includes(sensor)) tell({ kind: 'sensor', at: START, sensor, on: sensor.endsWith('down') })
@@ -113,6 +116,10 @@ export function playVisit(spec: Spec): Outcome {
       const on = scene.sensor(sensor, at)
       if (state.sensors[sensor] !== on) tell({ kind: 'sensor', at: instant(at), sensor, on })
     }
+    if (story === 'muddy-plate' && !showed && now().phase === 'arriving') {
+      showed = true
+      tell({ kind: 'ticket-shown', at: instant(at), number: TICKET })
+    }
     const mute = at < silentUntil
     if (mute && at >= silentUntil - 3_000 && !state.silent.includes('scale'))
       tell({ kind: 'device', at: instant(at), device: 'scale', heard: false })
@@ -120,12 +127,11 @@ export function playVisit(spec: Spec): Outcome {
     const due = deadlineOf(state)
     if (due !== null && due <= instant(at)) tell({ kind: 'deadline', at: instant(at) })
     if (judged && marks.judgedAt > at) marks.judgedAt = at
-    const phase: LaneState['phase'] = state.phase
-    if (phase === 'asking' && !suspected(records))
+    if (now().phase === 'asking' && !suspected(records))
       tell({ kind: 'operator-act', at: instant(at), act: 'release', reason: 'checked', operator: 'li', note: '', second: 'wang' })
-    if (at > LEAD_MS + 1_000 && over(state, records)) break
+    if (at > LEAD_MS && over(state, records)) break
   }
-  return outcome(spec, records, state, judged, left)
+  return outcome(spec, rules, records, state, judged, left)
 }
 
 /** Something of this study speaks against it and counts. */
@@ -145,7 +151,14 @@ function over(state: LaneState, records: readonly LaneRecord[]): boolean {
   )
 }
 
-function outcome(spec: Spec, records: readonly LaneRecord[], state: LaneState, judged: Outcome['judged'], left: LaneState | null): Outcome {
+function outcome(
+  spec: Spec,
+  rules: Rules,
+  records: readonly LaneRecord[],
+  state: LaneState,
+  judged: Outcome['judged'],
+  left: LaneState | null,
+): Outcome {
   const weighing = records.findLast((one) => one.kind === 'weighing')
   const body = weighing?.kind === 'weighing' ? weighing.body : null
   return {
@@ -153,29 +166,21 @@ function outcome(spec: Spec, records: readonly LaneRecord[], state: LaneState, j
     verdict: body?.verdict ?? null,
     weightKg: body?.weightKg ?? null,
     found: records.flatMap((one) => (one.kind === 'weighing' ? one.body.findings : [])),
-    later: laterOf(spec, records, state, left),
+    later: laterOf(records),
     alarms: records.flatMap((one) => (one.kind === 'alarm' ? [one.body.kind] : [])),
     blocked: state.phase === 'blocked' ? state.why : null,
     judged,
     left,
+    rules,
+    beams: rules.fitted.includes('entry-beam'),
   }
 }
 
-/** What the passage says; a state of before the passage that the machine did not look at is looked at here. */
-function laterOf(spec: Spec, records: readonly LaneRecord[], state: LaneState, left: LaneState | null): BareFinding[] {
-  const passage = records.find((one) => one.kind === 'passage')
-  if (passage?.kind === 'passage' && passage.body.findings !== undefined) return passage.body.findings
-  if (!left || !('visit' in left) || !left.visit || !('given' in left) || !left.given) return []
-  const { visit, given } = left
-  const rules = studyRules(fittedFor(spec), spec.eKg)
-  return afterLeaving({
-    at: left.weightAt ?? START,
-    visit,
-    lane: left,
-    weight: given.weight,
-    given: given.findings,
-    zero: state.zero,
-    rules,
+/** What the passage says, and the zero that was looked at once the platform was empty. */
+function laterOf(records: readonly LaneRecord[]): Outcome['later'] {
+  return records.flatMap((one): readonly BareFinding[] => {
+    if (one.kind === 'passage') return one.body.findings ?? []
+    return one.kind === 'alarm' && one.body.kind === 'zero-drift' ? [{ code: 'zero-not-returned', facts: one.body.facts }] : []
   })
 }
 

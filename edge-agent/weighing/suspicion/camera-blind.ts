@@ -17,8 +17,8 @@ export function cameraBlind(visit: Visit, plate: string | null, recent: readonly
     cameras.map((camera): Look => ({ camera, read: readBy.includes(camera) })),
   )
   return looksOf(visit).flatMap(({ camera, read }) => {
-    if (read || (habits[`camera-${camera}`] ?? 0) >= CAMERA_DEAD) return []
-    const looks = [false, ...before.filter((one) => one.camera === camera).map((one) => one.read)].slice(0, MOST_VISITS)
+    if ((habits[`camera-${camera}`] ?? 0) >= CAMERA_DEAD) return []
+    const looks = [read, ...before.filter((one) => one.camera === camera).map((one) => one.read)].slice(0, MOST_VISITS)
     const unread = looks.filter((good) => !good).length
     return looks.length >= BLIND_VISITS && unread >= BLIND_UNREAD && unread * 2 > looks.length
       ? [finding('camera-blind', { camera, unread, visits: looks.length })]

@@ -2,7 +2,7 @@ import { finding } from '#edge/findings'
 import type { Rules } from '../vocabulary.ts'
 import type { Measured } from './measured.ts'
 import { whollyProved } from './rests.ts'
-import { groupsLeast, pairsWithin, ROLLING_READINGS, rollingLeast, SMOOTH_READINGS, smoothLeast } from './thresholds.ts'
+import { groupsLeast, pairsWithin, ROLLING_READINGS, rollingLeast, SMOOTH_FROM, SMOOTH_READINGS, smoothLeast } from './thresholds.ts'
 import type { Watch } from './watch.ts'
 
 /** The shape of the curve as the vehicle drove on: what a chip between cells and indicator cannot imitate without knowing the truck. */
@@ -24,7 +24,7 @@ function rollingMean({ afterBoarding: [readings, sum] }: Watch, weight: number, 
  * by a machine. `size` grows as the noise shrinks.
  */
 function smoothness({ rolled: [readings, falls], ups, sweeps }: Watch, weight: number, eKg: number): Measured[] {
-  const whole = sweeps.kg * 10 >= weight * 9
+  const whole = sweeps.kg * 10 >= weight * 9 && weight >= SMOOTH_FROM * eKg
   if (readings < SMOOTH_READINGS || !whole || sweeps.count > 1 || ups.some((kg) => isPartOf(kg, weight))) return []
   const usualKg = smoothLeast(eKg, weight)
   return [{ size: usualKg - falls, least: 1, ...finding('curve-smooth', { noiseKg: falls, usualKg, readings }) }]

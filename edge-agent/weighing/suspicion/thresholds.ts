@@ -9,6 +9,8 @@ import { milliseconds, minutes, seconds } from '#edge/units'
 export const restBand = (e: number): number => 3 * e
 /** Two swings of a loaded truck on its springs (1.4 to 2.5 Hz): a shorter calm may be the turning point of a sway. */
 export const REST_FOR = seconds(1)
+/** After the verdict drivers pull away within two seconds; a truck that rolls does not stay within the band for half of one. */
+export const REST_AFTER_VERDICT = milliseconds(500)
 /** A slow indicator speaks five times a second; fewer readings are no calm but a gap. */
 export const REST_READINGS = 4
 
@@ -48,8 +50,10 @@ export const smoothLeast = (e: number, weight: number): number => Math.max(e, Ma
 /** How often the steepness of the curve is looked at; every group of axles is a sweep of its own, with a slower stretch before it. */
 export const SWEEP_EVERY = milliseconds(200)
 export const sweepRise = (kg: number): number => Math.max(60, Math.round(kg / 50))
+/** Divisions: the shaking of a lighter truck is lost in one division. */
+export const SMOOTH_FROM = 400
 /** So many readings between the first wheel and rest, or nothing can be said of the noise. */
-export const SMOOTH_READINGS = 12
+export const SMOOTH_READINGS = 16
 
 /** The gap between tractor and trailer passes the exit beam in less: what weighs on behind a beam clear for longer is another vehicle. */
 export const BEHIND_AFTER = milliseconds(1_500)

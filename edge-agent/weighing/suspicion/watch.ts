@@ -3,7 +3,17 @@ import { after } from '#edge/units'
 import type { Common, LaneInput, Rules } from '../vocabulary.ts'
 import { type Level, lasts, type Rest, restOf, startLevel, stretch } from './level.ts'
 import { NO_SWEEPS, type Sweeps, swept } from './sweeps.ts'
-import { BEHIND_AFTER, PLATEAU_FOR, plateauBand, REST_FOR, REST_READINGS, ROLLING_FROM, ROLLING_UNTIL, restBand } from './thresholds.ts'
+import {
+  BEHIND_AFTER,
+  PLATEAU_FOR,
+  plateauBand,
+  REST_AFTER_VERDICT,
+  REST_FOR,
+  REST_READINGS,
+  ROLLING_FROM,
+  ROLLING_UNTIL,
+  restBand,
+} from './thresholds.ts'
 
 /**
  * What a visit's weight and sensors did, kept while it lasts: bounded, whatever happens, because it is part of the lane's stored state
@@ -44,6 +54,8 @@ export interface Watch {
   /** Since when the exit beam has been clear behind the vehicle, and what still stood there a while after that. */
   readonly passedAt: Instant | null
   readonly behind: number
+  /** The weight furthest from nothing that rested on the platform after that. */
+  readonly restedAfter: number | null
 }
 export type Presence = 'entry-loop' | 'entry-beam' | 'exit-beam' | 'exit-loop'
 
@@ -76,6 +88,7 @@ export const newWatch = (at: Instant): Watch => ({
   atExit: null,
   passedAt: null,
   behind: 0,
+  restedAfter: null,
 })
 
 /** The watch after one more input of this visit. An older state's watch is taken up as a new one. */
@@ -87,7 +100,17 @@ export function watchOn(before: Watch, input: LaneInput, lane: Common, rules: Ru
     case 'sensor':
       return isPresence(input.sensor) ? sensed(watch, input.at, input.sensor, input.on, lane, rules) : watch
     case 'dossier':
-      return { ...watch, judgedAt: input.at, topAfter: 0, downs: [], groups: null, atExit: null, passedAt: null, behind: 0 }
+      return {
+        ...watch,
+        judgedAt: input.at,
+        topAfter: 0,
+        downs: [],
+        groups: null,
+        atExit: null,
+        passedAt: null,
+        behind: 0,
+        restedAfter: null,
+      }
     default:
       return watch
   }
@@ -98,7 +121,7 @@ function weighed(watch: Watch, at: Instant, kg: number, lane: Common, rules: Rul
   const on = kg >= rules.vehicleFrom
   const last = [...watch.last, kg].slice(-8)
   const held = last.length < 3 ? 0 : Math.min(...last.slice(-3))
-  const wholly = on && beamsClear(lane, rules) ? (watch.whollySince ?? at) : null
+  const wholly = on ? whollySince(watch, at, lane, rules) : null
   const told: Watch = {
     ...watch,
     last,
@@ -118,7 +141,16 @@ const acting = (acted: Watch['acted'], { sensors }: Common): Watch['acted'] =>
     ? acted
     : PRESENCE.filter((one) => sensors[one] === true || acted.includes(one))
 
-export function beamsClear({ sensors }: Common, { fitted }: Rules): boolean {
+/**
+ * Wholly on from when both beams and the entry loop are clear together: a beam alone may look through the gap between tractor and
+ * trailer. The loop may be busy again afterwards, for the next vehicle waits there.
+ */
+function whollySince({ whollySince: since }: Watch, at: Instant, lane: Common, rules: Rules): Instant | null {
+  if (!beamsClear(lane, rules)) return null
+  return since ?? (lane.sensors['entry-loop'] === true && rules.fitted.includes('entry-loop') ? null : at)
+}
+
+function beamsClear({ sensors }: Common, { fitted }: Rules): boolean {
   return (['entry-beam', 'exit-beam'] as const).every((beam) => !fitted.includes(beam) || sensors[beam] === false)
 }
 
@@ -149,10 +181,18 @@ function calmed(watch: Watch, at: Instant, kg: number, eKg: number): Watch {
 function closed(watch: Watch): Watch {
   const { level, unrest, rests, entered } = watch
   if (level === null) return watch
-  if (watch.whollySince !== null && level.from >= watch.whollySince && lasts(level, REST_FOR, REST_READINGS)) {
+  if (
+    watch.whollySince !== null &&
+    level.from >= watch.whollySince &&
+    lasts(level, watch.judgedAt === null ? REST_FOR : REST_AFTER_VERDICT, REST_READINGS)
+  ) {
     const all = [...rests, restOf(level, unrest, entered)]
     const kept = all.length <= FIRST_RESTS + NEWEST_RESTS ? all : [...all.slice(0, FIRST_RESTS), ...all.slice(-NEWEST_RESTS)]
     return { ...watch, level: null, rests: kept, unrest: null, entered: false }
+  }
+  if (watch.passedAt !== null && level.from >= watch.passedAt && lasts(level, REST_FOR, REST_READINGS)) {
+    const { kg } = restOf(level, null, false)
+    return { ...watch, level: null, restedAfter: Math.abs(kg) > Math.abs(watch.restedAfter ?? 0) ? kg : (watch.restedAfter ?? kg) }
   }
   const [low, high] = unrest ?? [level.low, level.high]
   return { ...watch, level: null, unrest: [Math.min(low, level.low), Math.max(high, level.high)] }
@@ -183,8 +223,8 @@ function sensed(watch: Watch, at: Instant, sensor: Presence, on: boolean, lane: 
   // Its rear is past the beam when its body is over the loop; one that backs away from the beam has passed nothing.
   const overLoop = !rules.fitted.includes('exit-loop') || lane.sensors['exit-loop'] === true
   const passing = sensor === 'exit-beam' && watch.atExit !== null ? { passedAt: !on && overLoop ? at : null } : {}
-  const wholly = beamsClear(lane, rules) && lane.weight !== null && lane.weight >= rules.vehicleFrom
-  return { ...closed(seen), ...passing, whollySince: wholly ? at : null }
+  const loaded = lane.weight !== null && lane.weight >= rules.vehicleFrom
+  return { ...closed(seen), ...passing, whollySince: loaded ? whollySince({ ...seen, whollySince: null }, at, lane, rules) : null }
 }
 const meanOfLast = ({ last }: Watch): number | null =>
   last.length === 0 ? null : Math.round(last.reduce((sum, kg) => sum + kg, 0) / last.length)
