@@ -15,11 +15,13 @@ import { eventually } from '../support/eventually.ts'
 
 /**
  * The agent as a process of its own with four lanes at 20 readings a second each (DESIGN.md section 7: ≤ 150 MB, ≤ 5 % of a core):
- * scales and boards on kernel ptys, trucks standing and gone in turn, the cloud out of reach. Memory and processor time as the
- * operating system counts them, after a warm-up.
+ * scales and boards on kernel ptys, trucks standing and gone in turn, the cloud out of reach; once with an operator's console that shows
+ * all of it. Memory and processor time as the operating system counts them, after a warm-up.
  */
 export interface AgentFigure {
   readonly paced: boolean
+  /** A console reads the agent's stream; so many weights came a second. */
+  readonly ticksPerSecond: number | null
   readonly seconds: number
   readonly readings: number
   /** Of one core. */
@@ -35,17 +37,17 @@ const OUTPUTS = { entryOpen: 0, entryClose: 1, exitOpen: 2, exitClose: 3, entryG
 const INPUTS = { 'entry-loop': { input: 0 }, 'exit-loop': { input: 3 }, 'entry-arm-down': { input: 4 }, 'exit-arm-down': { input: 5 } }
 
 export async function benchAgent(): Promise<{ name: string; text: string; figures: readonly AgentFigure[] }> {
-  const figures = [await measure(false), await measure(true)]
+  const figures = [await measure(false, false), await measure(true, false), await measure(false, true)]
   const text = figures
     .map(
-      ({ paced, cpuPercent, rssMb, readings, seconds: over }) =>
-        `  line pacing ${paced ? 'on (9600 baud)' : 'off'}: ${cpuPercent} % of a core, ${rssMb} MB RSS, ${readings} readings in ${over} s`,
+      ({ paced, ticksPerSecond, cpuPercent, rssMb, readings, seconds: over }) =>
+        `  line pacing ${paced ? 'on (9600 baud)' : 'off'}${ticksPerSecond === null ? '' : `, a console shown ${ticksPerSecond} weights/s`}: ${cpuPercent} % of a core, ${rssMb} MB RSS, ${readings} readings in ${over} s`,
     )
     .join('\n')
   return { name: 'agent, 4 lanes × 20 Hz', text, figures }
 }
 
-async function measure(paced: boolean): Promise<AgentFigure> {
+async function measure(paced: boolean, shown: boolean): Promise<AgentFigure> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-agent-bench-'))
   const clock = simulatorClock()
   const lines: Line[] = []
@@ -74,6 +76,7 @@ async function measure(paced: boolean): Promise<AgentFigure> {
     boards.push(board)
     lanes.push(laneConfig(n, scale.address, boardLine.address))
   }
+  const consolePort = await freePort()
   const issuer = agentKey(join(folder, 'issuer.key'))
   const file = join(folder, 'edge.yaml')
   writeFileSync(
@@ -84,6 +87,7 @@ async function measure(paced: boolean): Promise<AgentFigure> {
       folder: join(folder, 'edge'),
       cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: { [issuer.key]: issuer.publicKey } },
       lanBroker: { host: '127.0.0.1', port: await freePort() },
+      console: { port: consolePort },
       lanes,
     }),
   )
@@ -100,13 +104,15 @@ async function measure(paced: boolean): Promise<AgentFigure> {
   })
   try {
     await Promise.all(scales.map((scale) => scale.whenAttended()))
+    const screen = shown ? await readConsole(consolePort) : null
     await pause(clock, WARM_UP)
-    const before = { cpu: cpuSeconds(agent), sent, at: clock.monotonic() }
+    const before = { cpu: cpuSeconds(agent), sent, at: clock.monotonic(), ticks: screen?.ticks() ?? 0 }
     await pause(clock, MEASURED)
     const took = (clock.monotonic() - before.at) / 1_000
     return {
       paced,
       seconds: Math.round(took),
+      ticksPerSecond: screen && Math.round((screen.ticks() - before.ticks) / took),
       readings: LANES * (sent - before.sent),
       cpuPercent: Number((((cpuSeconds(agent) - before.cpu) / took) * 100).toFixed(1)),
       rssMb: Math.round(rssBytes(agent) / 2 ** 20),
@@ -119,6 +125,20 @@ async function measure(paced: boolean): Promise<AgentFigure> {
     await Promise.all(lines.map((opened) => opened.stop()))
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** A console's eye on the stream: it counts the weights and lets everything go. Ends with the agent. */
+async function readConsole(port: number): Promise<{ ticks(): number }> {
+  const { body } = await fetch(`http://127.0.0.1:${port}/api/console/stream`)
+  const decoder = new TextDecoder()
+  let seen = 0
+  const count = new WritableStream<Uint8Array>({
+    write: (chunk) => {
+      seen += decoder.decode(chunk, { stream: true }).split('event: weight').length - 1
+    },
+  })
+  body?.pipeTo(count).catch(() => undefined)
+  return { ticks: () => seen }
 }
 
 /** Processor time of the process so far, from `/proc`; 100 ticks a second on every Linux of today. */
