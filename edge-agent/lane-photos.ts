@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#edge/clock'
 import type { LaneId } from '#edge/ids'
-import { type Instant, seconds, toIso } from '#edge/units'
+import { type Instant, minutes, seconds, toIso } from '#edge/units'
 import type { CameraSide } from '#edge/weighing'
 import type { Picture } from './devices/camera.ts'
 import type { Store } from './store/store.ts'
@@ -38,6 +38,8 @@ export interface LanePhotos {
 const PICTURES_OF_A_VISIT = 8
 /** A picture of later than this shows another moment than the one it was asked for. */
 const LATE_AT_MOST = seconds(30)
+/** A vehicle that was seen so long ago is not the one that comes now. */
+const WAITED_AT_MOST = minutes(2)
 /** Cameras answer within a second of each other: their pictures are one record. */
 const GATHERED_FOR = seconds(1)
 
@@ -108,7 +110,11 @@ export function lanePhotos(parts: {
     visit(now) {
       if (now === visit) return
       if (now === null) photos = []
-      else if (after?.visit !== now) after = null
+      else if (after?.visit !== now) {
+        after = null
+        // What a camera pushed of the waiting vehicle is its own; what somebody asked for on the empty lane is not.
+        if (visit === null) photos = photos.filter(({ asked, at }) => !asked && clock.now() - at <= WAITED_AT_MOST)
+      }
       visit = now
     },
     inked: (of) => {

@@ -38,6 +38,15 @@ describe('a camera of the configuration', () => {
     ['that pushes and signs in', { side: 'front', kind: 'hikvision', path: '/c', user: 'u', password: 'p', signIn: 'basic' }],
     ['that pushes with a word in its path', { side: 'front', kind: 'hikvision', path: '/c', password: 'p', signIn: 'token' }],
     ['that is listened to', hikvision],
+    [
+      'that pushes, and is asked for pictures where it has them',
+      {
+        side: 'front',
+        kind: 'hikvision',
+        path: '/c',
+        snapshot: { url: 'http://192.168.1.64/picture?channel=1', user: 'a', password: 'b' },
+      },
+    ],
     ['that is asked', { ...hikvision, kind: 'hikvision-poll', pollSeconds: 0.5 }],
   ])('%s is right', (_, camera) => {
     expect(mistakes([camera])).toEqual([])
@@ -49,7 +58,28 @@ describe('a camera of the configuration', () => {
     expect(reading.ok && reading.config.lanes[0]?.cameras).toEqual([{ ...rest, password: 's3cret' }])
   })
 
+  it('has the password for its pictures in a file, too', () => {
+    const snapshot = { url: 'http://192.168.1.64/p.jpg', user: 'a' }
+    const reading = read([{ side: 'front', serialNumber: 'S', snapshot: { ...snapshot, passwordFile: './camera-password' } }])
+    expect(reading.ok && reading.config.lanes[0]?.cameras[0]?.snapshot).toEqual({ ...snapshot, password: 's3cret' })
+  })
+
   it.each<[what: string, camera: object, says: string]>([
+    [
+      'pictures from nowhere',
+      { side: 'front', serialNumber: 'S', snapshot: { url: 'ftp://192.168.1.64/p.jpg' } },
+      'cameras.0.snapshot.url: 应为取图地址',
+    ],
+    [
+      'a password in the address of its pictures',
+      { side: 'front', serialNumber: 'S', snapshot: { url: 'http://a:b@192.168.1.64/p.jpg' } },
+      'user and password have keys of their own',
+    ],
+    [
+      'pictures for a user without a password',
+      { side: 'front', serialNumber: 'S', snapshot: { url: 'http://192.168.1.64/p.jpg', user: 'a' } },
+      'cameras.0.snapshot.user: user 与 password',
+    ],
     ['a kind nobody knows', { side: 'front', kind: 'nokia' }, 'cameras.0.kind: 只能是'],
     ['MQTT without a number', { side: 'front' }, 'cameras.0.serialNumber: vzenith-mqtt 相机必须写 serialNumber'],
     ['a push without a path', { side: 'front', kind: 'vzenith-http' }, 'cameras.0.path: vzenith-http 相机必须写 path（相机推送到的路径'],

@@ -164,4 +164,35 @@ describe('an escape', () => {
   })
 })
 
+describe('a manual act', () => {
+  it('on an empty lane names its photo, which travels, and which is not the next vehicle’s', async () => {
+    picture('nobody here')
+    life.lane.tell({
+      kind: 'operator-act',
+      at: world.clock.now(),
+      act: 'lift',
+      gate: 'exit',
+      reason: 'maintenance',
+      note: '',
+      operator: 'zhang',
+      second: 'wang',
+      photo: sha256('nobody here'),
+    })
+    await life.wait(400)
+    expect(bodiesOf(life.store, 'decision')).toMatchObject([{ act: 'lift', visit: null, photo: sha256('nobody here') }])
+    receiptAll()
+    expect(travelling()).toContain(sha256('nobody here'))
+  })
+
+  it('asked for while nobody is here, a picture is not the next vehicle’s; pushed, it is', async () => {
+    picture('asked of an empty lane')
+    picture('the truck that waits', { asked: false })
+    await life.arrives()
+    await life.rollsOn(15_640)
+    await life.standsRight()
+    await life.wait(6_000)
+    expect(bodiesOf(life.store, 'weighing')[0]?.photos).toEqual([sha256('the truck that waits')])
+  })
+})
+
 const bookNumber = () => life.store.book.candidates([PLATE])[0]?.ticket.number ?? expect.unreachable()
