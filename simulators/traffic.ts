@@ -78,7 +78,7 @@ export function traffic(plant: LanePlant, clock: Clock, log: (text: string) => v
           truck.drive(does.go.to + beyond, does.go.speed)
           behind?.go(does.go.to + beyond, does.go.speed)
         }
-        if (does.shouts) {
+        if (does.shouts && plant.arm('entry') === 'down') {
           log(`${plant.lane}: ${vehicle.plate} has stood for minutes; somebody cranks the entry arm up`)
           plant.crank('entry')
         }

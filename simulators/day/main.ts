@@ -123,7 +123,19 @@ async function day(): Promise<boolean> {
   const script = writeScript({ ...options, lanes: DAY_LANES.map(({ lane }) => lane), random: chance.fork('script') })
   writeFileSync(join(out, 'script.json'), JSON.stringify(script, null, 1))
   const operator = operatorAtTheConsole({ url: `http://127.0.0.1:${site.console}`, people: system.seeded, clock, log })
-  const phones = driversPhones({ displays: `http://127.0.0.1:${site.console}`, cloud: `http://127.0.0.1:${site.port}`, keys, clock, log })
+  /** On a lane with an arm he waits until it is up; where there is none, nothing else holds him. */
+  const onSentBack = (lane: string): void => {
+    const { gates } = config.lanes.find((of) => of.lane === lane) ?? {}
+    if (gates !== undefined && !gates.includes('entry')) mine.lanes.get(lane)?.plant.crank('entry')
+  }
+  const phones = driversPhones({
+    displays: `http://127.0.0.1:${site.console}`,
+    cloud: `http://127.0.0.1:${site.port}`,
+    keys,
+    onSentBack,
+    clock,
+    log,
+  })
   const load = watchLoad(() => ({
     agent: agent.pid(),
     cloud: system.parts.cloud.pid(),

@@ -92,9 +92,19 @@ export function operatorAtTheConsole(parts: {
     })
     log(`operator ${status.lane}: ${what} (${reason}) before ${seen?.kind ?? 'nobody'} ${seen?.plate ?? ''}: ${words}`)
   }
+  /** The arm that was hit lies in its socket again: the lane may work by itself once more. */
+  async function hasBeenMended(lane: ConsoleLane): Promise<boolean> {
+    const { status, attended } = lane
+    if (attended === null || !lane.acts.includes('attended-off')) return false
+    const since = Date.parse(attended.since)
+    if (clock.now() - since < LETS_IT_WAIT || status.phase === 'asking' || status.exitGate.sensed === 'unknown') return false
+    await act(lane, 'attended-off', 'maintenance')
+    return true
+  }
   async function lookAt(lane: ConsoleLane): Promise<void> {
-    const { status, acts } = lane
+    const { status, acts, attended } = lane
     const seen = there.get(status.lane)
+    if (attended !== null && (await hasBeenMended(lane))) return
     if (status.phase === 'asking') {
       const honest = seen !== undefined && HONEST_KINDS.includes(seen.kind)
       const unread = status.findings.some(({ code }) => code === 'no-plate')

@@ -63,8 +63,7 @@ export function notedStage(parts: {
           }
           if (mood.is === 'standing') {
             stood = clock.now()
-            const { holds: number, truck } = wish
-            if (number !== undefined && truck.carrier !== null) onStanding(lane, { number, carrier: truck.carrier })
+            onStanding(lane, { number: wish.holds ?? null, carrier: wish.truck.carrier })
           } else if (stood !== null) {
             onStanding(lane, null)
             stoodSeconds += (clock.now() - stood) / 1_000

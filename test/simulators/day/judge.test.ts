@@ -1,0 +1,189 @@
+import { expect, it } from 'vitest'
+import type { Instant } from '#edge/units'
+import type { Evidence } from '../../../simulators/day/evidence.ts'
+import { judgeDay } from '../../../simulators/day/judge.ts'
+import type { SaidRecord, Token } from '../../../simulators/day/ledger.ts'
+import { page } from '../../../simulators/day/page.ts'
+import type { TruePass, TrueVisit } from '../../../simulators/day/player.ts'
+import { reportText } from '../../../simulators/day/report.ts'
+import type { Truth } from '../../../simulators/truth.ts'
+
+/** A quarter of an hour at one lane, made by hand: each test bends one thing of it, and the judge must notice. */
+const began = Date.UTC(2026, 10, 21, 1) as Instant
+const at = (seconds: number): Instant => (began + seconds * 1_000) as Instant
+let seq = 0
+const record = (seconds: number, kind: string, body: object): SaidRecord => {
+  seq += 1
+  return { epoch: '1-abc', seq, kind, at: at(seconds), hash: `h${seq}`, body: { lane: 'north', ...body } }
+}
+const weighing = (seconds: number, verdict: string, findings: readonly object[] = []): SaidRecord =>
+  record(seconds, 'weighing', { verdict, findings, vehicle: { plate: '陕K27472' } })
+const finding = (code: string, mode = 'enforce'): object => ({ code, mode, facts: {} })
+const token = (of: SaidRecord, gate = 'exit'): Token => ({
+  token: `t${of.seq}`,
+  lane: 'north',
+  gate,
+  visit: 1,
+  why: 'coal',
+  epoch: of.epoch,
+  seq: of.seq,
+  mintedAt: of.at,
+  outcome: 'accepted',
+})
+const pulse = (seconds: number): Truth => ({ kind: 'relay', output: 'exitOpen', on: true, at: at(seconds), lane: 'north' })
+const drive = (from: number, until: number, more: Partial<TruePass> = {}): TruePass => ({
+  what: 'gross',
+  plate: '陕K27472',
+  lane: 'north',
+  weightKg: 48_000,
+  follower: null,
+  from: at(from),
+  until: at(until),
+  went: 'out',
+  stoodSeconds: 12,
+  ...more,
+})
+const visit = (kind: TrueVisit['kind'], passes: readonly TruePass[], id = 1): TrueVisit => ({
+  id,
+  kind,
+  plate: '陕K27472',
+  ticket: null,
+  passes,
+})
+
+function day(parts: {
+  visits: readonly TrueVisit[]
+  records: readonly SaidRecord[]
+  tokens?: readonly Token[]
+  truth?: readonly Truth[]
+  troubles?: Evidence['day']['troubles']
+  cloud?: ReadonlyMap<string, string>
+  why?: Evidence['why']
+}): Evidence {
+  const { visits, records, tokens = [], truth = [], troubles = [] } = parts
+  const judged = records.filter(({ kind }) => kind === 'weighing' || kind === 'decision')
+  return {
+    options: { speed: 20, minutes: 15, honest: 1, cheats: 1, seed: 1, out: '/tmp' },
+    machine: 'two cores',
+    day: { began, ended: at(900), visits, troubles, unplayed: [] },
+    truth,
+    operator: [],
+    codesSent: 0,
+    edge: { records, tokens },
+    cloud: {
+      hashes: parts.cloud ?? new Map(records.map(({ epoch, seq: n, hash }) => [`${epoch} ${n}`, hash])),
+      conflicts: 0,
+      quarantined: 0,
+    },
+    why: parts.why ?? judged.map(({ seq: n, kind }) => ({ id: `a.b.1-abc.${n}`, kind, proved: true, sentences: 9, detail: '' })),
+    load: [{ second: 10, busy: 0.5, cores: { agent: 0.2 }, rssMb: { agent: 120 }, lateP99Ms: 4, lateMostMs: 9 }],
+    surprises: [],
+  }
+}
+
+it('an honest truck that was let go by its verdict is a good day, in words and on the page', () => {
+  const open = weighing(30, 'open')
+  const evidence = day({ visits: [visit('honest', [drive(0, 60)])], records: [open], tokens: [token(open)], truth: [pulse(31)] })
+  const judgement = judgeDay(evidence)
+  expect(judgement).toMatchObject({ good: true, honest: { trucks: 1, smooth: 1, exceptions: [] }, gates: { byVerdict: 1, without: [] } })
+  expect(reportText(judgement, evidence)).toContain('✓ 一天 / a day: 0.3 h × 20')
+  expect(page(judgement, evidence)).toContain('class="honest"')
+})
+
+it('a hand, a hold and a truck that did not get out are exceptions with their reason', () => {
+  const asked = weighing(30, 'ask', [finding('no-plate')])
+  const decided = record(40, 'decision', { act: 'release' })
+  const held = weighing(130, 'hold', [finding('weight-step'), finding('zero-off', 'warn')])
+  const { honest, good } = judgeDay(
+    day({
+      visits: [visit('honest', [drive(0, 60)]), visit('honest', [drive(100, 160, { went: 'back' })], 2)],
+      records: [asked, decided, held],
+      tokens: [token(decided)],
+      truth: [pulse(41)],
+    }),
+  )
+  expect(good).toBe(false)
+  expect(honest.exceptions.map(({ what, because, excused }) => [what, because.join(' '), excused])).toEqual([
+    ['hand', 'no-plate act release', false],
+    ['second-try', 'weight-step', false],
+    ['did-not-leave', 'weight-step', false],
+  ])
+  expect(honest.falseFindings).toEqual({ 'no-plate': 1, 'weight-step': 1 })
+  expect(honest.notes).toEqual({ 'zero-off': 1 })
+})
+
+it('what was done to the equipment meanwhile excuses, a cut network does not', () => {
+  const back = (id: number, from: number) => visit('honest', [drive(from, from + 60, { went: 'back' }), drive(from + 70, from + 120)], id)
+  const open = [weighing(100, 'open'), weighing(700, 'open')]
+  const { honest, good } = judgeDay(
+    day({
+      visits: [back(1, 0), back(2, 600)],
+      records: open,
+      troubles: [
+        { what: 'power-cut', lane: null, from: at(20), until: at(80) },
+        { what: 'network-cut', lane: null, from: at(0), until: at(900) },
+      ],
+    }),
+  )
+  expect(honest.exceptions.map(({ because, excused }) => [because, excused])).toEqual([
+    [['power-cut'], true],
+    [[], false],
+  ])
+  expect(good).toBe(false)
+})
+
+it('a cheat without its finding is missed; one with it and through all the same has slipped', () => {
+  const seen = weighing(30, 'open', [finding('ticket-expired', 'warn')])
+  const { cheats, good } = judgeDay(
+    day({ visits: [visit('expired-ticket', [drive(0, 60)]), visit('no-ticket', [drive(300, 360)], 2)], records: [seen] }),
+  )
+  expect(cheats.map(({ kind, came, found, slipped }) => [kind, came, found, slipped])).toEqual([
+    ['no-ticket', 1, 0, 1],
+    ['expired-ticket', 1, 1, 1],
+  ])
+  expect(good).toBe(false)
+})
+
+it.each<[name: string, truth: readonly Truth[], tokens: (open: SaidRecord, hold: SaidRecord) => Token[], without: number, twice: number]>([
+  ['no token at all', [pulse(31)], () => [], 1, 0],
+  ['a token whose record holds', [pulse(31)], (_open, hold) => [token(hold)], 1, 0],
+  ['two pulses on one token', [pulse(31), pulse(33)], (open) => [token(open)], 0, 1],
+  ['a token that was never spent', [], (open) => [token(open)], 0, 0],
+])('an exit that opens: %s', (_name, truth, tokens, without, twice) => {
+  const [open, hold] = [weighing(30, 'open'), weighing(30, 'hold')]
+  const { gates } = judgeDay(day({ visits: [], records: [open, hold], tokens: tokens(open, hold), truth }))
+  expect([gates.without.length, gates.twice.length]).toEqual([without, twice])
+})
+
+it.each<[alarms: readonly string[], unalarmed: number, doubled: number]>([
+  [['escape'], 0, 0],
+  [[], 1, 0],
+  [['escape', 'held-vehicle-left'], 0, 1],
+])('an escape with the alarms %j', (alarms, unalarmed, doubled) => {
+  const { escapes } = judgeDay(
+    day({
+      visits: [],
+      records: alarms.map((kind) => record(50, 'alarm', { kind })),
+      truth: [{ kind: 'escape', at: at(48), lane: 'north', plate: '陕K27472', weightKg: 48_000 }],
+    }),
+  )
+  expect([escapes.happened, escapes.unalarmed.length, escapes.doubled.length]).toEqual([1, unalarmed, doubled])
+})
+
+it('a record that only one side has, other bytes under one number, and a record nobody could explain are told', () => {
+  const [first, second, third] = [weighing(10, 'open'), weighing(20, 'open'), weighing(30, 'open')]
+  const { ledger, why, good } = judgeDay(
+    day({
+      visits: [],
+      records: [first, second],
+      cloud: new Map([
+        [`1-abc ${first.seq}`, 'other'],
+        [`1-abc ${third.seq}`, third.hash],
+      ]),
+      why: [{ id: 'x', kind: 'weighing', proved: false, sentences: 4, detail: '✗ the re-run gives another weighing' }],
+    }),
+  )
+  expect([ledger.onlyEdge, ledger.onlyCloud, ledger.differ].map(({ length }) => length)).toEqual([1, 1, 1])
+  expect(why.failed).toEqual(['x: ✗ the re-run gives another weighing'])
+  expect(good).toBe(false)
+})
