@@ -4,6 +4,7 @@ import type { Clock } from '#edge/clock'
 import type { LaneId } from '#edge/ids'
 import { toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
+import { checkTrucks } from './check-trucks.ts'
 import { clockQuality } from './clock-quality.ts'
 import { consolePlace } from './config/console.ts'
 import { evidenceKept } from './config/evidence.ts'
@@ -134,6 +135,7 @@ export function createAgent(parts: AgentParts): Agent {
   }
   const paper = slips({ site: config.site, store, signer: key, clock, log: log.child({ part: 'slips' }), lane: slipLane })
   store.onAppended(paper.released)
+  store.onAppended(checkTrucks({ store, onBroken: parts.onBroken }))
   /** A corrected wall clock is taken over only when no vehicle is anywhere. */
   const settleClockWhenIdle = (): void => {
     if (lanes.every(({ lane }) => lane.state().phase === 'idle')) clock.settle()

@@ -16,6 +16,8 @@ export const RegisteredVehicleSchema = Type.Object({
   drivenAxles: Type.Integer({ minimum: 0, maximum: 4 }),
   combination: Type.Boolean(),
   suspended: Type.Boolean(),
+  /** 检衡车: a vehicle whose weight is certified. Each time it is weighed it checks the scale. */
+  knownKg: Type.Optional(Type.Integer({ minimum: 1 })),
   /** Tags on the vehicle in hexadecimal, and cards of its drivers in their printed digits: a second identity beside the plate. */
   tags: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 8 })),
   cards: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 8 })),
