@@ -3,13 +3,13 @@ import { seconds } from '#edge/units'
 import { pause } from './clock.ts'
 import type { SimulatedSite } from './mine.ts'
 import type { Random } from './random.ts'
-import type { VisitKind } from './visits.ts'
+import type { StoryKind } from './visits.ts'
 
 /**
  * What a watcher sees: first each kind, soonest those a newcomer waits for, so that eight minutes of the mine (two of his at the
  * default speed of 4) show them all, and a second escape for whoever took half a minute to sign in; then for ever mostly honest trucks.
  */
-export const OPENING: readonly VisitKind[] = [
+export const OPENING: readonly StoryKind[] = [
   'honest',
   'escape',
   'staff-car',
@@ -19,11 +19,13 @@ export const OPENING: readonly VisitKind[] = [
   'misread',
   'empty-exit',
   'other-trucks-ticket',
+  'remote-chip',
+  'used-ticket',
 ]
 
 /** How often each kind comes afterwards, in a hundred visits. */
-export const USUAL: readonly (readonly [VisitKind, number])[] = [
-  ['honest', 69],
+export const USUAL: readonly (readonly [StoryKind, number])[] = [
+  ['honest', 64],
   ['staff-car', 6],
   ['misread', 6],
   ['overloaded', 5],
@@ -32,9 +34,14 @@ export const USUAL: readonly (readonly [VisitKind, number])[] = [
   ['empty-exit', 3],
   ['escape', 3],
   ['bolt', 1],
+  ['remote-chip', 1],
+  ['used-ticket', 1],
+  ['plate-changed', 1],
+  ['trailer-changed', 1],
+  ['turns-back', 1],
 ]
 
-export function usualVisit(random: Random): VisitKind {
+export function usualVisit(random: Random): StoryKind {
   const all = USUAL.reduce((sum, [, weight]) => sum + weight, 0)
   let left = random.between(0, all)
   for (const [kind, weight] of USUAL) {
@@ -57,7 +64,7 @@ export async function runSchedule(
 ): Promise<void> {
   const { clock, random, log } = parts
   const opening = [...OPENING]
-  const next = (): VisitKind => opening.shift() ?? usualVisit(random)
+  const next = (): StoryKind => opening.shift() ?? usualVisit(random)
 
   const attended = Promise.all(
     [...site.lanes.values()].flatMap(({ scale, boardLine }) => [scale.line.whenAttended(), boardLine.whenAttended()]),

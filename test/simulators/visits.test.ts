@@ -121,8 +121,9 @@ it('the opening shows each kind, and afterwards most are honest', () => {
   const chance = random(3)
   const drawn = Array.from({ length: 2_000 }, () => usualVisit(chance))
   expect(drawn.filter((kind) => kind === 'honest').length / 2_000).toBeGreaterThan(0.6)
-  expect(new Set(drawn)).toEqual(new Set(VISIT_KINDS))
-  expect(new Set([...OPENING, 'bolt'])).toEqual(new Set(VISIT_KINDS))
+  expect(new Set(drawn)).toEqual(new Set(USUAL.map(([kind]) => kind)))
+  expect([...drawn]).toEqual(expect.arrayContaining([...VISIT_KINDS]))
+  expect([...OPENING, 'bolt']).toEqual(expect.arrayContaining([...VISIT_KINDS]))
   expect(USUAL.reduce((sum, [, weight]) => sum + weight, 0)).toBe(100)
 })
 
