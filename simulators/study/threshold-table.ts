@@ -50,14 +50,14 @@ export const THRESHOLD_ROWS: readonly ThresholdRow[] = [
   {
     code: 'curve-shape (rolling)',
     ...both(rollingLeast),
-    zh: '完全上台未停稳时的平均重量:车身在真值上下摆动,一秒余的平均误差在1.5%以内',
-    en: 'Mean while rolling wholly on: springs swing around the truth, over a second they leave less than 1.5 %',
+    zh: '完全上台未停稳时的平均重量:车身在真值上下摆动,一秒余的平均误差在0.5%以内,取0.9%',
+    en: 'Mean while rolling wholly on: springs swing around the truth, over a second they leave half a percent; 0.9 %',
   },
   {
     code: 'curve-shape (axle groups)',
     ...both(groupsLeast),
-    zh: '各轴组上台与下台之和应等于整车;制动使轴间转移至多2%,两次合计取4.5%',
-    en: 'Groups on plus groups off make the truck; braking moves 2 % between them each way, 4.5 % leaves room',
+    zh: '各轴组上台与下台之和应等于整车;制动使轴间转移至多2%,取3.5%',
+    en: 'Groups on plus groups off make the truck; braking moves 2 % between them at most; 3.5 % leaves room',
   },
   {
     code: 'curve-smooth',
@@ -68,8 +68,8 @@ export const THRESHOLD_ROWS: readonly ThresholdRow[] = [
   {
     code: 'half-on',
     ...both(halfOnLeast),
-    zh: '一根轴至少占6%;连续三次读数的滚动起伏在3%以内,取4%',
-    en: 'An axle is 6 % of a truck at least; rolling held over three readings stays within 3 %; 4 % lies between',
+    zh: '一根轴至少占6%;连续三次读数的滚动起伏在2%以内,取3%',
+    en: 'An axle is 6 % of a truck at least; rolling held over three readings stays within 2 %; 3 % lies between',
   },
   { code: 'two-trucks', ...same(kg(SECOND_VEHICLE_KG)), zh: '空载轻型车的一根轴', en: 'One axle of an empty light truck' },
   {

@@ -5,7 +5,7 @@ import { specOf } from './spec.ts'
 import { measured } from './tuning.ts'
 import { playVisit } from './visit.ts'
 
-/** How a cheat was noticed, at its soonest; `harmless`: nobody noticed, and the weight was right all the same. */
+/** How a cheat was noticed, at its soonest; `harmless`: nobody noticed, and the weight was right or never taken. */
 export type How = 'verdict' | 'refused' | 'leaving' | 'alarm' | 'harmless' | 'missed'
 
 /** One visit in a line of the study. */
@@ -72,7 +72,7 @@ function howOf(
   if (refused && blocked !== null) return 'refused'
   if (later.some((code) => codes.includes(code))) return 'leaving'
   if (refused && alarms.some((kind) => ALARMS.has(kind))) return 'alarm'
-  return right ? 'harmless' : 'missed'
+  return right || blocked !== null ? 'harmless' : 'missed'
 }
 const ALARMS: ReadonlySet<string> = new Set(['escape', 'tailgate', 'drive-off', 'held-vehicle-left', 'weight-curve'])
 

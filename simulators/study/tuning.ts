@@ -32,11 +32,12 @@ export function measured({ spec, judged, left, rules }: Outcome): Measured[] {
       }),
     )
   }
-  return all.map((one) => ({ ...one, facts: {} }))
+  return all
 }
 
 /** Size over threshold of one signal: how honest visits spread below 1. */
 export interface Spread {
+  /** Its code, and the form of it. */
   readonly code: string
   readonly visits: number
   readonly half: number
@@ -47,10 +48,11 @@ export interface Spread {
 export function spreads(visits: readonly (readonly Measured[])[]): Spread[] {
   const ratios = new Map<string, number[]>()
   for (const visit of visits)
-    for (const { code, size, least } of visit) {
-      const all = ratios.get(code) ?? []
+    for (const { code, size, least, facts } of visit) {
+      const name = [code, facts.form ?? facts.why].filter((part) => part !== undefined && part !== null).join(' ')
+      const all = ratios.get(name) ?? []
       all.push(size / least)
-      ratios.set(code, all)
+      ratios.set(name, all)
     }
   return [...ratios]
     .filter(([code]) => code !== 'curve-smooth')

@@ -30,15 +30,15 @@ export const shakenBy = (e: number, weight: number): number => Math.max(4 * e, M
 /** Where no beams prove that it stood wholly on, a difference as large as an axle (6 % of the lightest truck) is an axle. */
 export const axleShare = (weight: number): number => Math.round(weight / 25)
 
-/** Mean weight of a rolling truck that is wholly on: springs swing around the truth, so over a second they leave 1 % at most. */
-export const rollingLeast = (e: number, weight: number): number => Math.max(300, 10 * e, Math.round((weight * 3) / 200))
+/** Mean weight of a rolling truck that is wholly on: springs swing around the truth, over a second they leave half a percent at most. */
+export const rollingLeast = (e: number, weight: number): number => Math.max(300, 10 * e, Math.round((weight * 9) / 1_000))
 /** The window for that mean after the beams have cleared: the indicator's filter has forgotten the last axle, sway is not over. */
 export const ROLLING_FROM = milliseconds(1_000)
 export const ROLLING_UNTIL = milliseconds(2_200)
 export const ROLLING_READINGS = 5
 
-/** Boarding plus leaving, axle group by axle group, must make the whole truck; braking shifts up to 2 % of it between the groups. */
-export const groupsLeast = (e: number, weight: number): number => Math.max(600, 20 * e, Math.round((weight * 9) / 200))
+/** Boarding plus leaving, axle group by axle group, must make the whole truck; braking shifts up to 2 % of it between the groups, once each way. */
+export const groupsLeast = (e: number, weight: number): number => Math.max(500, 20 * e, Math.round((weight * 7) / 200))
 /** Two boundaries between groups lie an axle apart at least, so a pair that misses by more is none. */
 export const pairsWithin = (weight: number): number => Math.round((weight * 12) / 100)
 /** A group of axles alone on the platform is there for half a second at walking pace. */
@@ -57,8 +57,8 @@ export const SMOOTH_READINGS = 16
 
 /** The gap between tractor and trailer passes the exit beam in less: what weighs on behind a beam clear for longer is another vehicle. */
 export const BEHIND_AFTER = milliseconds(1_500)
-/** An axle is 6 % of a truck at least; rolling swings, held over three readings, stay under 3 %. */
-export const halfOnLeast = (e: number, weight: number): number => Math.max(600, 20 * e, Math.round(weight / 25))
+/** An axle is 6 % of a truck at least; rolling swings, held over three readings, stay under 2 %. */
+export const halfOnLeast = (e: number, weight: number): number => Math.max(600, 20 * e, Math.round((weight * 3) / 100))
 /** The lightest axle of a second vehicle that matters: an empty light truck's. */
 export const SECOND_VEHICLE_KG = 1_200
 

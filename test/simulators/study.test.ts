@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { reportHtml } from '../../simulators/study/report-html.ts'
+import { reportText } from '../../simulators/study/report-text.ts'
+import { runStudy, type Study } from '../../simulators/study/run.ts'
+import { shareOf } from '../../simulators/study/statistics.ts'
+import { tellVisit } from '../../simulators/study/told.ts'
+
+/** A small study: too small for a figure, large enough to notice when a signal has died or cries wolf. */
+describe('the anti-cheating study', () => {
+  let study: Study
+  beforeAll(() => {
+    study = runStudy({ visits: 400, seed: 7 })
+  }, 120_000)
+
+  const row = (name: string) => study.reported.cheats.find((one) => one.name === name)
+
+  it('holds next to no honest truck', () => {
+    expect(study.reported.honest.visits).toBeGreaterThan(150)
+    expect(study.reported.honest.falselyHeld.hits).toBeLessThanOrEqual(2)
+  })
+  it.each(['tailgate', 'rear-off', 'rear-off-taped', 'rear-off-mirror', 'front-off-taped', 'two-on', 'second-front-on', 'beam-taped'])(
+    'notices every %s',
+    (name) => {
+      expect(row(name)?.how.missed).toBe(0)
+      expect(row(name)?.visits).toBeGreaterThan(0)
+    },
+  )
+  it('notices steps of half a tonne while the truck stands', () => {
+    const steps = study.reported.goals.find(({ name }) => name === 'steps')
+    expect(steps?.reached.share).toBeGreaterThanOrEqual(0.85)
+  })
+  it('says where it cannot see: a chip that multiplies leaves no trace in the curve', () => {
+    expect(row('chip-scale')?.how.missed).toBeGreaterThan(0)
+  })
+  it('is told the same every time', () => {
+    expect(tellVisit(7_000_001)).toEqual(tellVisit(7_000_001))
+  })
+  it('is reported as text and as one page that asks nothing of anybody', () => {
+    expect(reportText(study)).toContain('GOALS')
+    const page = reportHtml(study)
+    expect(page).toContain('<svg')
+    expect(page).not.toMatch(/https?:\/\/|<script|@import|src=/)
+    expect(page).toContain('理由')
+  })
+})
+
+it('a share has the interval of Wilson', () => {
+  const { share, least, most } = shareOf(1, 1_000)
+  expect(share).toBe(0.001)
+  expect(least).toBeCloseTo(0.00018, 5)
+  expect(most).toBeCloseTo(0.00564, 4)
+  expect(shareOf(0, 4_000).most).toBeLessThan(0.001)
+})
