@@ -31,6 +31,19 @@ const SIGNS: Readonly<Record<SayCode, readonly [Tone, Sign]>> = {
   'stop-not-your-turn': ['no', 'halt'],
 }
 
+/** Said to a vehicle that has gone since: to the next one, who reads it at the entry, they would be wrong. */
+const PAST_WHEN_IDLE: ReadonlySet<string> = new Set<SayCode>([
+  'go',
+  'leave-now',
+  'held',
+  'reverse-off',
+  'weighing',
+  'wait-for-operator',
+  'show-code',
+])
+const saidNow = ({ said, phase }: DriverDisplay): DriverDisplay['said'] =>
+  said !== null && phase === 'idle' && PAST_WHEN_IDLE.has(said.code) ? null : said
+
 export interface Shown {
   readonly tone: Tone
   readonly sign: Sign
@@ -40,7 +53,8 @@ export interface Shown {
 
 /** Tone and sign for what is said; a lane that says nothing is free, unless it is blocked. */
 export function shownOf(display: DriverDisplay): Shown {
-  const { said, phase, why } = display
+  const { phase, why } = display
+  const said = saidNow(display)
   const known = said === null ? undefined : (SIGNS as Readonly<Record<string, readonly [Tone, Sign]>>)[said.code]
   if (phase === 'blocked' && (known === undefined || known[0] === 'go')) return { tone: 'wait', sign: 'halt', code: null }
   if (known === undefined)
@@ -51,7 +65,8 @@ export function shownOf(display: DriverDisplay): Shown {
 
 /** What to do now, huge: without the plate and the weight that the sign has to squeeze into the same line. */
 export function headline(display: DriverDisplay, edge: Words, words: ConsoleWords): string {
-  const { said, phase } = display
+  const { phase } = display
+  const said = saidNow(display)
   if (phase === 'blocked' && shownOf(display).sign === 'halt') return edge.say['scale-not-ready']
   if (said === null) return phase === 'idle' ? words.display.idle : words.display.stop
   if (said.code === 'go') return words.display.go

@@ -22,6 +22,8 @@ describe('the driver’s screen', () => {
     ['wait', aDisplay({ phase: 'asking', said: { code: 'wait-for-operator', facts: {} } }), 'wait', 'wait', '请等待'],
     ['stand right', aDisplay({ phase: 'positioning', said: { code: 'move-forward', facts: {} } }), 'do', 'forward', '请向前 停到台面上'],
     ['free', aDisplay(), 'idle', 'none', '磅道空闲'],
+    ['free, the last one told to go', aDisplay({ said: { code: 'go', facts: {} } }), 'idle', 'none', '磅道空闲'],
+    ['free, and not to be entered', aDisplay({ said: { code: 'scale-not-ready', facts: {} } }), 'wait', 'halt', '地磅未就绪 请等待'],
     ['blocked', aDisplay({ phase: 'blocked', why: 'scale-silent' }), 'wait', 'halt', '地磅未就绪 请等待'],
     [
       'blocked while it still says go',
