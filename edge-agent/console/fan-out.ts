@@ -32,7 +32,8 @@ interface Reader {
   readonly owed: Set<string>
 }
 
-const MOST_READERS = 48
+/** Of topics of one kind, the part before a slash: displays that anybody may open leave the console its places. */
+const MOST_READERS = 32
 const MOST_FROM_ONE = 12
 const STUCK_FOR: Span = seconds(30)
 
@@ -58,7 +59,8 @@ export function fanOut(clock: Clock): FanOut {
 
   return {
     join(topic, response, from, mayStay) {
-      if (readers.size >= MOST_READERS || [...readers].filter((reader) => reader.from === from).length >= MOST_FROM_ONE) return false
+      const alike = [...readers].filter((reader) => kindOf(reader.topic) === kindOf(topic))
+      if (alike.length >= MOST_READERS || alike.filter((reader) => reader.from === from).length >= MOST_FROM_ONE) return false
       const reader: Reader = { topic, response, from, mayStay, blockedAt: null, owed: new Set() }
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
@@ -107,3 +109,5 @@ export function fanOut(clock: Clock): FanOut {
     },
   }
 }
+
+const kindOf = (topic: string): string => topic.split('/')[0] ?? topic

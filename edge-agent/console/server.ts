@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https'
 import type { ConsolePlace } from '../config/console.ts'
 import { isLoopback } from '../config/console.ts'
+import { addressOf, places } from '../devices/places.ts'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type ConsoleCaller, consoleCaller, foreign } from './callers.ts'
@@ -28,6 +29,8 @@ export interface ConsoleServerParts {
 }
 
 const MOST_CONNECTIONS = 128
+/** A browser has six at most; nobody on the site's network takes all places. This computer's own screens are not counted. */
+const MOST_FROM_ONE = 24
 
 /** No inline script, nothing from elsewhere, no frame around it, no other page that may look into it. */
 const HEADERS = {
@@ -61,6 +64,10 @@ export function consoleServer({ place, pages, routes, log }: ConsoleServerParts)
       ? createServer(limits, listener)
       : createSecureServer({ ...limits, cert: readFileSync(tls.certificate), key: readFileSync(tls.key), minVersion: 'TLSv1.2' }, listener)
   server.maxConnections = MOST_CONNECTIONS
+  const seats = places(MOST_FROM_ONE)
+  server.on('connection', (socket) => {
+    if (!isLoopback(addressOf(socket))) seats.take(socket)
+  })
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)

@@ -62,7 +62,7 @@ export function consoleStream({ lanes, site, book, clock }: StreamParts): Consol
     }
   }
   function all(): void {
-    out.say(CONSOLE, 'site', 'site', site())
+    if (out.wanted(CONSOLE)) out.say(CONSOLE, 'site', 'site', site())
     look(true)
     weigh(true)
   }

@@ -8,7 +8,7 @@ export const MOST_FROM_ONE = 16
 export const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
 
 /** Counts open connections by their address. False: there were enough from there, and this one is ended. */
-export function places(): { take(socket: Socket): boolean } {
+export function places(mostFromOne = MOST_FROM_ONE): { take(socket: Socket): boolean } {
   const taken = new Map<string, number>()
   return {
     take(socket) {
@@ -20,7 +20,7 @@ export function places(): { take(socket: Socket): boolean } {
         if (left > 0) taken.set(from, left)
         else taken.delete(from)
       })
-      if (open <= MOST_FROM_ONE) return true
+      if (open <= mostFromOne) return true
       socket.destroy()
       return false
     },
