@@ -24,7 +24,7 @@ const ASKED: readonly string[] = ['weighing', 'decision']
 
 /** `why` over every weighing and decision of this store's present epoch, oldest first. */
 export function* whyAll(
-  store: Pick<Store, 'head' | 'linesFrom' | 'record' | 'evidence'>,
+  store: Pick<Store, 'head' | 'linesFrom' | 'record' | 'evidence' | 'policies' | 'stories'>,
   parts: { readonly software: Software; readonly keys: Verifier },
 ): Generator<WhyShort> {
   const { epoch, seq: last } = store.head()
