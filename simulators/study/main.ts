@@ -8,7 +8,7 @@ import { runStudy } from './run.ts'
 /** `npm run study [-- --visits 10000 --seed 1 --out DIR]`: plays honest trucks and cheats, prints what was noticed, writes a report. */
 const USAGE = `npm run study [-- --visits 10000 --seed 1 --out DIR]
 
-  --visits N   visits that are reported (odd numbers); as many even ones are played for choosing thresholds. 10000 without it.
+  --visits N   visits that are reported (odd numbers); half as many even ones are for choosing thresholds. 10000 without it.
   --seed N     another study of the same kind. 1 without it.
   --out DIR    writes study.txt, study.json and study.html there.
 `
@@ -43,7 +43,7 @@ if (asked === null) {
     seed: asked.seed,
     onProgress: (done, of) => process.stderr.write(`\r${done} of ${of} visits`),
   })
-  process.stderr.write(`\r${2 * asked.visits} visits in ${Math.round((Date.now() - started) / 1_000)} s\n\n`)
+  process.stderr.write(`\r${asked.visits + Math.ceil(asked.visits / 2)} visits in ${Math.round((Date.now() - started) / 1_000)} s\n\n`)
   const text = reportText(study)
   process.stdout.write(text)
   if (asked.out !== null) {

@@ -2,7 +2,7 @@ import { type Summary, summarise } from './summary.ts'
 import { type Told, tellVisit } from './told.ts'
 
 export interface StudyOptions {
-  /** Visits that are reported: odd numbers. As many even ones are for choosing thresholds. */
+  /** Visits that are reported: odd numbers. Half as many even ones are for choosing thresholds. */
   readonly visits: number
   readonly seed: number
   readonly onProgress?: (done: number, of: number) => void
@@ -19,10 +19,11 @@ export interface Study {
 /** The same numbers tell the same study on every computer. */
 export function runStudy({ visits, seed, onProgress = () => undefined }: StudyOptions): Study {
   const first = seed * 1_000_000
-  const half = (odd: 0 | 1): Told[] =>
-    Array.from({ length: visits }, (_, at) => {
-      if (at % 250 === 0) onProgress(at + odd * visits, 2 * visits)
+  const even = Math.ceil(visits / 2)
+  const play = (count: number, odd: 0 | 1): Told[] =>
+    Array.from({ length: count }, (_, at) => {
+      if (at % 250 === 0) onProgress(at + odd * even, even + visits)
       return tellVisit(first + 2 * at + odd)
     })
-  return { visits, seed, tuning: summarise(half(0)), reported: summarise(half(1)) }
+  return { visits, seed, tuning: summarise(play(even, 0)), reported: summarise(play(visits, 1)) }
 }

@@ -161,9 +161,10 @@ function rolling(watch: Watch, at: Instant, kg: number, wholly: Instant | null):
   const [readings, falls] = watch.rolled
   const [n, sum] = watch.afterBoarding
   const inWindow = wholly !== null && at >= after(wholly, ROLLING_FROM) && at <= after(wholly, ROLLING_UNTIL)
+  const { level } = watch
+  const calm = level !== null && wholly !== null && level.from >= wholly && lasts(level, REST_FOR, REST_READINGS)
   return {
-    rolled: [readings + 1, falls + Math.max(0, before - kg)],
-    sweeps: swept(watch.sweeps, at, kg),
+    ...(calm ? {} : { rolled: [readings + 1, falls + Math.max(0, before - kg)] as const, sweeps: swept(watch.sweeps, at, kg) }),
     ...(inWindow ? { afterBoarding: [n + 1, sum + kg] as const } : wholly === null && n > 0 ? { afterBoarding: [0, 0] as const } : {}),
   }
 }
