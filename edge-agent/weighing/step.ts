@@ -7,13 +7,13 @@ import { clearing } from './step/clearing.ts'
 import { crossing, reachesExit } from './step/escape.ts'
 import { forced, shutForNobody } from './step/gates.ts'
 import { asking, holding } from './step/held.ts'
-import { andThen, go } from './step/lane.ts'
+import { andThen, go, visitOf } from './step/lane.ts'
 import { released } from './step/released.ts'
 import { remoteControl } from './step/remote.ts'
 import { positioning, settling } from './step/settling.ts'
 import { started, starting } from './step/starting.ts'
 import { zeroedUnder } from './step/trust.ts'
-import type { LaneInput, LaneState, Rules, Step } from './vocabulary.ts'
+import type { LaneInput, LaneState, Rules, Sighting, Step } from './vocabulary.ts'
 
 export { actsNow } from './step/acts.ts'
 export { initialState } from './step/starting.ts'
@@ -92,8 +92,21 @@ function onward(state: LaneState, input: LaneInput, rules: Rules): Step {
 export const deadlineOf = (state: LaneState) => ('until' in state ? state.until : null)
 
 /**
- * Whether a step must be on disk before the next one: it changed phase or ordered something. Readings that change nothing but the
- * shown weight are not worth a write.
+ * Whether a step must be on disk before the next one: it changed phase, ordered something, or learnt who stands there, which nobody reads
+ * a second time. Readings that change nothing but the shown weight are not worth a write.
  */
 export const isWorthInk = (before: LaneState, { state, effects }: Step): boolean =>
-  before.phase !== state.phase || before.visits !== state.visits || effects.some(({ kind }) => kind !== 'fetch-dossier')
+  before.phase !== state.phase ||
+  before.visits !== state.visits ||
+  effects.some(({ kind }) => kind !== 'fetch-dossier') ||
+  knows(before) !== knows(state)
+
+/** How much is known of the vehicle that is here and of the next: plates read, tags, tickets shown, a plate typed, a ticket claimed. */
+function knows(state: LaneState): number {
+  const visit = visitOf(state)
+  const read = (all: readonly Sighting[]): number => all.filter(({ plate }) => plate !== null).length
+  const said = [visit?.shown, visit?.typed, visit?.claimed, state.waiting.shown].filter((one) => (one ?? null) !== null).length
+  return (
+    read(visit?.sightings ?? []) + read(state.waiting.sightings) + (visit?.tags?.length ?? 0) + (state.waiting.tags?.length ?? 0) + said
+  )
+}

@@ -267,12 +267,12 @@ describe('the agent dies and starts again', () => {
   }
   it.each<[phase: string, then: string, pulses: number, weighings: number]>([
     ['idle', 'idle', 0, 0],
-    ['arriving', 'blocked', 0, 0],
+    ['arriving', 'arriving', 0, 0],
     ['boarding', 'boarding', 0, 0],
     ['positioning', 'released', 1, 1],
     ['settling', 'released', 1, 1],
     ['released', 'blocked', 0, 1],
-    ['held', 'held', 0, 2],
+    ['held', 'held', 0, 1],
     ['asking', 'asking', 0, 2],
     ['clearing', 'idle', 0, 1],
   ])('while %s: then it is %s, with %i pulses at the exit', async (phase, then, pulses, weighings) => {

@@ -1,8 +1,21 @@
 import type { Instant } from '#edge/units'
 import type { AgainBecause, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
-import { allClear, boardIsSilent, go, isBusy, isEmpty, isLoaded, isOff, sideIsClear, weightNow } from './lane.ts'
+import {
+  allClear,
+  armsAsSeen,
+  beamsAreClear,
+  boardIsSilent,
+  exitLoopIsClear,
+  go,
+  isBusy,
+  isEmpty,
+  isLoaded,
+  isOff,
+  sideIsClear,
+  weightNow,
+} from './lane.ts'
 import { takenBack } from './letting-go.ts'
-import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing, weighAgain } from './moves.ts'
+import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing, waitingAgain, weighAgain } from './moves.ts'
 import { isAlone } from './two-trucks.ts'
 
 /**
@@ -18,7 +31,8 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
     case 'interrupted':
     case 'outcome-unknown':
       if (state.visit?.loaded && isOff(state, at, rules)) return go(toClearing(state, at, rules))
-      return isEmpty(state, at, rules) && allClear(state, rules) ? go(toClearing({ ...state, visit: null }, at, rules)) : go(state)
+      if (!isEmpty(state, at, rules) || !(allClear(state, rules) || waitsAtEntry(state, rules))) return go(state)
+      return go(toClearing(armsAsSeen({ ...state, visit: null }, rules), at, rules))
     case 'zero-off':
       return zeroIsBack(state, at, rules)
     case 'remote-control':
@@ -44,6 +58,13 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
   }
 }
 
+/**
+ * Nobody but the next vehicle before the entry, whose arm says itself where it is: after a power cut it is let in like any other, and an
+ * arm that is up already gets no second pulse.
+ */
+const waitsAtEntry = (state: InPhase<'blocked'>, rules: Rules): boolean =>
+  rules.fitted.includes('entry-arm-down') && isBusy(state, 'entry') && beamsAreClear(state, rules) && exitLoopIsClear(state, rules)
+
 /** Swept, or set to zero by a person; the alarm returns. */
 function zeroIsBack(state: InPhase<'blocked'>, at: Instant, rules: Rules): Step {
   if ((state.offZeroSince ?? null) !== null || !isEmpty(state, at, rules)) return go(state)
@@ -65,27 +86,12 @@ function goneUnweighed(state: InPhase<'blocked'>, at: Instant, rules: Rules): bo
 function resume(state: InPhase<'blocked'>, { at }: LaneInput, rules: Rules): Step {
   const silent = boardIsSilent(state) ? 'board-silent' : weightNow(state, at, rules) === null ? 'scale-silent' : null
   if (silent !== null) return go(silent === state.why ? state : toBlocked(state, silent))
-  if (!isLoaded(state, at, rules)) return go(toClearing(waitsAgain(state), at, rules))
+  if (!isLoaded(state, at, rules)) return go(toClearing(waitingAgain(state), at, rules))
   if (state.released) return go(toBlocked(state, 'outcome-unknown'))
   if (state.visit) return go(toBoarding(state, fromTheStart(state.visit, 'silence'), at, rules))
   const { common: kept, visit } = newVisit(state, at, rules)
   return go(toBlocked({ ...state, ...kept, visit }, 'interrupted'))
 }
-
-/**
- * A vehicle that never reached the platform still stands at the entry, read and with its ticket shown; nobody reads it a second time.
- * Where another plate has been read since, that one has taken its place.
- */
-function waitsAgain(state: InPhase<'blocked'>): InPhase<'blocked'> {
-  const { visit, waiting } = state
-  if (visit === null || visit.loaded || waiting.sightings.length > 0) return state
-  const shown = waiting.shown ?? (visit.shown === null ? null : { number: visit.shown, at: visit.since })
-  const tags = [...(visit.tags ?? []), ...(waiting.tags ?? [])].slice(-MOST_KEPT)
-  return { ...state, visit: null, waiting: { sightings: visit.sightings.slice(-MOST_KEPT), shown, tags } }
-}
-
-/** However often devices fall silent over one vehicle. */
-const MOST_KEPT = 8
 
 /** A person may have the lane go on: what kept it is not still there. */
 export function mayResume(state: LaneState, rules: Rules): state is InPhase<'blocked'> {
@@ -98,7 +104,7 @@ export function mayResume(state: LaneState, rules: Rules): state is InPhase<'blo
 /** A person has looked, on `ink`: an empty lane is cleared, a vehicle is weighed anew whatever was decided on it before. */
 export function resumed(state: InPhase<'blocked'>, at: Instant, rules: Rules, because: AgainBecause, ink: readonly LaneEffect[]): Step {
   if (!isLoaded(state, at, rules)) {
-    const waits = waitsAgain(state)
+    const waits = waitingAgain(state)
     return go(toClearing(waits, at, rules), ...ink)
   }
   const back = state.released && state.given ? takenBack(state.given).ink : []

@@ -1,6 +1,6 @@
 import { bestPlate } from '#edge/match-ticket'
 import type { Instant, Kilograms } from '#edge/units'
-import type { Common, Counts, Gate, LaneEffect, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
+import type { Commanded, Common, Counts, Gate, LaneEffect, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 
 /** Questions every phase asks of the lane, and the few moves every phase makes. */
 
@@ -101,6 +101,15 @@ export function closeGate(state: LaneState, gate: Gate, rules: Rules, why: strin
     return go(gate === 'entry' ? { ...state, entryCommanded: 'closed' } : { ...state, exitCommanded: 'closed' })
   return go(state, { kind: 'gate', gate, move: 'close', why })
 }
+/** After a start, what was ordered before is forgotten: an arm with a contact says itself where it is, and needs no second pulse. */
+export function armsAsSeen<S extends LaneState>(state: S, { fitted }: Rules): S {
+  const seen = (gate: Gate, commanded: Commanded): Commanded => {
+    const down = fitted.includes(`${gate}-arm-down`) ? state.sensors[`${gate}-arm-down`] : undefined
+    return commanded !== 'unknown' || down === undefined ? commanded : down ? 'closed' : 'open'
+  }
+  return { ...state, entryCommanded: seen('entry', state.entryCommanded), exitCommanded: seen('exit', state.exitCommanded) }
+}
+
 /** The order to open a gate this lane has; where it has none, its light alone says so. */
 export const openGate = (gate: Gate, why: string, { layout }: Rules): readonly LaneEffect[] =>
   layout.gates[gate] ? [{ kind: 'gate', gate, move: 'open', why }] : []

@@ -49,6 +49,20 @@ export function toClearing(state: LaneState, at: Instant, rules: Rules, gone?: '
   }
 }
 
+/**
+ * A vehicle that never reached the platform still stands at the entry, read and with its ticket shown; nobody reads it a second time.
+ * Where another plate has been read since, that one has taken its place.
+ */
+export function waitingAgain<S extends InPhase<'blocked' | 'starting'>>(state: S): S {
+  const { visit, waiting } = state
+  if (visit === null || visit.loaded || waiting.sightings.length > 0) return state
+  const shown = waiting.shown ?? (visit.shown === null ? null : { number: visit.shown, at: visit.since })
+  const tags = [...(visit.tags ?? []), ...(waiting.tags ?? [])].slice(-MOST_KEPT)
+  return { ...state, visit: null, waiting: { sightings: visit.sightings.slice(-MOST_KEPT), shown, tags } }
+}
+/** However often devices fall silent over one vehicle. */
+const MOST_KEPT = 8
+
 /** On the platform, its rear perhaps still at the entry. */
 export function toBoarding(state: LaneState, visit: Visit, at: Instant, rules: Rules): InPhase<'boarding'> {
   const giveUpAt = after(at, rules.boardWithin)

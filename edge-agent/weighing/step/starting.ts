@@ -1,9 +1,9 @@
 import { after, type Instant, seconds } from '#edge/units'
-import type { Common, InPhase, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
+import type { Common, Given, InPhase, LaneInput, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
 import { clearing } from './clearing.ts'
-import { allHeard, anyBusy, boardIsSilent, common, go, isLoaded, weightNow } from './lane.ts'
-import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing } from './moves.ts'
+import { allHeard, anyBusy, armsAsSeen, boardIsSilent, common, go, isLoaded, openEntry, weightNow } from './lane.ts'
+import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing, waitingAgain } from './moves.ts'
 
 /** How long scale and board may take to be heard after a start before the lane says which one is missing. */
 const HEARD_WITHIN = seconds(30)
@@ -74,11 +74,24 @@ export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Ru
   const leftInTheDark = state.visit?.loaded === true && !state.released && !loaded
   const alarm = leftInTheDark ? [raise('dark-lane', `visit-${state.visit?.number}`, state, at, rules)] : []
   if (!loaded && !anyBusy(state) && !state.interrupted) return clearing(toClearing(state, at, rules, 'nobody'), input, rules)
-  // Its release goes with it: whoever comes next must not leave on that.
-  const forgotten = { ...state, visit: null, given: null, released: false }
+  // Its release goes with it: whoever comes next must not leave on that. One that never drove on stands at the entry still, read already.
+  const forgotten = { ...waitingAgain(state), visit: null, given: null, released: false }
   if (!loaded) return go(toBlocked(forgotten, state.released ? 'outcome-unknown' : 'interrupted'), ...alarm)
   // Not yet let go, so nothing was ever pulsed for it: it is weighed from the start, in the same visit, on a new tape.
+  if (state.visit && !state.released && state.given?.verdict === 'hold') return stillHeld(state, state.visit, state.given, rules)
   if (state.visit && !state.released) return go(toBoarding(state, fromTheStart({ ...state.visit, loaded }, 'restart'), at, rules))
   const { common: kept, visit } = state.visit ? { common: common(state), visit: state.visit } : newVisit(state, at, rules)
   return go(toBlocked({ ...state, ...kept, visit: { ...visit, loaded } }, state.released ? 'outcome-unknown' : 'interrupted'))
+}
+
+/** What was decided on it holds: nobody is let go because the power was cut. Its way back is opened where an arm is known to bar it. */
+function stillHeld(state: InPhase<'starting'>, visit: Visit, given: Given, rules: Rules): Step {
+  const known = armsAsSeen(state, rules)
+  const barred = known.sensors['entry-arm-down'] === true
+  return go(
+    { ...common(known), phase: 'held', visit: { ...visit, loaded: true }, given, until: null },
+    ...(barred ? openEntry(known, 'back-off', rules) : []),
+    { kind: 'light', at: 'exit', colour: 'red' },
+    { kind: 'tell-driver', say: 'reverse-off', facts: {} },
+  )
 }
