@@ -11,7 +11,7 @@ const USAGE = `npm run -s edge -- <command> [--config FILE]
   doctor        what is connected, silent; clock, disk, key, link
   why ID        any record in plain words: why the barrier opened or stayed shut, who did what; and the re-run that proves it
   why [--lane LANE]   the newest vehicle there, or anywhere, as a story of all its records
-  why --all     the same of every weighing and decision, short, a line of JSON each
+  why --all     the same of every record, short, a line of JSON each
   dry-run --policy FILE   what a policy, or changes to the one in force, would have done to the last weighings; --last N of them, usually 500
   slip ID       print the weigh slip of a weighing, by its id or its slip number; --reprint a further time, --text only shows it
 --config is edge.yaml, or .pitgate/edge.yaml of the running demo when that is missing

@@ -27,7 +27,7 @@ export interface SiteCommands {
   doctor(): Promise<void>
   why(id: string): Promise<void>
   whyStory(lane: string | null): Promise<void>
-  /** Over every weighing and decision, a line of JSON each; only while no agent runs. */
+  /** Over every record, a line of JSON each; only while no agent runs. */
   whyAll(): void
   dryRun(how: { readonly policy: string; readonly last: number }): Promise<void>
   slip(id: string, how: { readonly reprint: boolean; readonly text: boolean }): Promise<void>

@@ -19,10 +19,8 @@ export interface WhyShort {
 }
 
 const AT_A_TIME = 500
-/** What a person asks about: a weighing was judged, a decision was taken. */
-const ASKED: readonly string[] = ['weighing', 'decision']
 
-/** `why` over every weighing and decision of this store's present epoch, oldest first. */
+/** `why` over every record of this store's present epoch, oldest first. */
 export function* whyAll(
   store: Pick<Store, 'head' | 'linesFrom' | 'record' | 'evidence' | 'policies' | 'stories'>,
   parts: { readonly software: Software; readonly keys: Verifier },
@@ -31,7 +29,6 @@ export function* whyAll(
   for (let from = 1; from <= last; from += AT_A_TIME)
     for (const { bytes } of store.linesFrom(epoch, from, Math.min(AT_A_TIME, last - from + 1))) {
       const record = JSON.parse(bytes) as LedgerRecord
-      if (!ASKED.includes(record.kind)) continue
       const id = identityText(record)
       const found = findRecord(store, id)
       if (!found) continue

@@ -111,7 +111,7 @@ export function judgeDay(evidence: Evidence): Judgement {
     unsaid: why.filter(({ proved }) => proved === null).length,
     failed: why.filter(({ proved, sentences }) => proved === false || sentences === 0).map(({ id, detail }) => `${id}: ${detail}`),
   }
-  const weighed = edge.records.filter(({ kind }) => kind === 'weighing' || kind === 'decision').length
+  const written = edge.records.length
   return {
     good:
       honest.exceptions.every(({ excused }) => excused) &&
@@ -123,7 +123,7 @@ export function judgeDay(evidence: Evidence): Judgement {
       escapes.doubled.length === 0 &&
       ledger.onlyEdge.length + ledger.onlyCloud.length + ledger.differ.length + ledger.conflicts + ledger.quarantined === 0 &&
       explained.failed.length === 0 &&
-      explained.asked === weighed,
+      explained.asked === written,
     honest,
     cheats,
     faults,

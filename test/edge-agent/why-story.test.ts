@@ -6,6 +6,7 @@ import { findRecord } from '../../edge-agent/console/local-http.ts'
 import { verifierOf } from '../../edge-agent/keys.ts'
 import { softwareIdentity } from '../../edge-agent/software-identity.ts'
 import { tellWhy } from '../../edge-agent/why.ts'
+import { whyAll } from '../../edge-agent/why-all.ts'
 import { findStory, tellStory } from '../../edge-agent/why-story.ts'
 import { eventually } from '../support/eventually.ts'
 import { bodiesOf, fillBook, type LaneLife, type LaneWorld, laneWorld, PLATE, recordsOf } from './lane-rig.ts'
@@ -166,6 +167,27 @@ it('what a person found when he looked at the scale is told', () => {
   } as never
   expect(told(check)).toContain('已知重量校核不合格:标称 20000 公斤,显示 20140 公斤,允差 40 公斤')
   expect(told({ ...(check as object), what: 'seal', seal: 'F-7', good: true } as never)).toContain('Seal F-7 is whole')
+})
+
+it('every record of the ledger is explained, and none of them is disproved', async () => {
+  await life.isWeighed(15_640)
+  picture('late')
+  await life.wait(1_200)
+  await life.leavesByExit()
+  hold()
+  await life.wait(12_000)
+  await life.isWeighed(15_640)
+  operator('lift')
+  await life.wait(400)
+  await life.leavesByExit()
+  const told = [...whyAll(life.store, parts())]
+  expect(told).toHaveLength(recordsOf(life.store).length)
+  expect(new Set(told.map(({ kind }) => kind))).toEqual(
+    new Set(['opening', 'weighing', 'gate-outcome', 'photos', 'passage', 'decision', 'alarm']),
+  )
+  // A head line, at least a sentence in each language, and the proofs.
+  expect(told.filter(({ sentences, proved }) => sentences < 5 || proved === false)).toEqual([])
+  expect(told.filter(({ kind, proved }) => kind === 'weighing' && proved === true)).toHaveLength(2)
 })
 
 describe('the story of the newest vehicle', () => {
