@@ -31,6 +31,8 @@ export interface DemoLane {
   readonly gates?: 'both' | 'exit'
   /** A detector of remote controls hangs at the board's last two inputs. */
   readonly detector?: boolean
+  /** An accelerated day: so much longer may scale and board be quiet, or a computer that stalls for a moment looks like a dead device. */
+  readonly patient?: boolean
   /** More of the agent's configuration of this lane: `layout`, `rules`. */
   readonly more?: object
 }
@@ -113,10 +115,12 @@ export function edgeConfig(site: DemoSite, issuers: Readonly<Record<string, stri
         address: `serial://${line(site, of.lane, 'scale')}?baud=9600`,
         dialect: 'yaohua-tf0',
         unit: 'kg',
+        ...(of.patient ? { silentAfterSeconds: 10 } : {}),
       },
       board: {
         address: `serial://${line(site, of.lane, 'board')}?baud=38400`,
         unitAddress: 1,
+        ...(of.patient ? { answerWithinMilliseconds: 1_500 } : {}),
         ...wiringOf(of),
       },
       cameras: [

@@ -39,6 +39,16 @@ function binding(): PtyBinding | null {
     return null
   }
 }
+/**
+ * Links to slaves that are in use, by the slave's path. The kernel gives a number that has become free to whoever asks next, and it is
+ * free before we hear that its reader went: a link that still leads there would lead that reader into another line.
+ */
+const links = new Map<string, () => void>()
+export function linkedTo(slavePath: string, removeLink: () => void): void {
+  links.set(slavePath, removeLink)
+}
+export const unlinked = (slavePath: string): void => void links.delete(slavePath)
+
 export const ptysExist = (): boolean => binding() !== null
 
 /** `onAttended` when a reader has opened the slave, `onGone` when the last one closed it: then this pair is used up. */
@@ -53,6 +63,8 @@ export async function openPtyPair(options: {
   const ptys = binding()
   if (!ptys) throw new Error('this system has no ptys')
   const { master, slave, pty } = ptys.open(80, 24)
+  links.get(pty)?.()
+  links.delete(pty)
   await makeRaw(slave, settings)
   closeSync(slave)
 

@@ -4,7 +4,7 @@ import { inReal } from './clock.ts'
 import type { ChosenOptions, Line } from './line.ts'
 import { readerOf, readTermios } from './line-settings.ts'
 import { type Paced, paced } from './paced.ts'
-import { openPtyPair, type PtyPair } from './pty-pair.ts'
+import { linkedTo, openPtyPair, type PtyPair, unlinked } from './pty-pair.ts'
 import { byteTime, heardAs, type LineSettings, sameSettings } from './uart.ts'
 
 /**
@@ -49,6 +49,7 @@ export async function openPtyLine(options: ChosenOptions): Promise<Line> {
     rmSync(next, { force: true })
     symlinkSync(fresh.slavePath, next)
     renameSync(next, link)
+    linkedTo(fresh.slavePath, () => rmSync(link, { force: true }))
   }
   function arrived(): void {
     attended = true
@@ -63,6 +64,7 @@ export async function openPtyLine(options: ChosenOptions): Promise<Line> {
   }
   function forget(): void {
     attended = false
+    if (pair) unlinked(pair.slavePath)
     pair = null
     reader = settings
     stopLooking()

@@ -10,8 +10,6 @@ import type { CHEATS } from './kinds.ts'
 export interface Expectation {
   readonly findings: readonly FindingCode[]
   readonly alarms: readonly AlarmKind[]
-  /** Words of the lane on its way out of it, as `blocked` states name them; for what never comes to a weighing. */
-  readonly lane?: readonly string[]
   /** It may leave by an automatic release. */
   readonly through: boolean
 }

@@ -62,6 +62,7 @@ try {
 
 async function day(): Promise<boolean> {
   const chance = random(options.seed)
+  const lanes = DAY_LANES.map((lane) => ({ ...lane, patient: speed > 8 }))
   const ports = {
     database: await freePort(),
     broker: await freePort(),
@@ -74,7 +75,7 @@ async function day(): Promise<boolean> {
     data: out,
     port: await freePort(),
     ports,
-    lanes: DAY_LANES,
+    lanes,
     console: await freePort(),
   }
   const cable = await network([ports.broker, site.port])

@@ -65,13 +65,9 @@ export function driversPhones(parts: {
   }
   const again = (): void => {
     cancel = inReal(clock, LOOKS_EVERY_MS, () => {
-      void Promise.all(
-        [...there].map(
-          (
-            [lane, driver], // A display that is dark says nothing; he looks again.
-          ) => look(lane, driver).catch(() => undefined),
-        ),
-      ).finally(() => {
+      // A display that is dark says nothing; he looks again.
+      const looks = [...there].map(([lane, driver]) => look(lane, driver).catch(() => undefined))
+      void Promise.all(looks).finally(() => {
         if (!stopped) again()
       })
     })
