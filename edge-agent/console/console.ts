@@ -12,6 +12,7 @@ import { sayWhy } from '../why.ts'
 import { findRecord } from './local-http.ts'
 import { consoleFolder, pagesIn } from './pages.ts'
 import { type PeopleDoor, peopleDoor } from './people-door.ts'
+import { quietMoments } from './quiet-moment.ts'
 import { recentWeighings } from './recent-weighings.ts'
 import { consoleRoutes } from './routes.ts'
 import { scaleCheckOf } from './scale-check.ts'
@@ -53,10 +54,15 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
   const people = peopleDoor({ store, lanes: lanes.map(({ lane }) => lane), clock, log, secure })
   const stream = consoleStream({ lanes, site, book: store.book, clock })
   const weighings = recentWeighings(store, parts)
-  const why = (id: string, language: Language): readonly string[] | null => {
-    const found = findRecord(store, id)
-    return found && sayWhy(id, found, language, { software, keys })
-  }
+  const atRest = quietMoments(
+    lanes.map(({ lane }) => lane),
+    clock,
+  )
+  const why = (id: string, language: Language): Promise<readonly string[] | null> =>
+    atRest(() => {
+      const found = findRecord(store, id)
+      return found && sayWhy(id, found, language, { software, keys })
+    })
   const routes = consoleRoutes({
     lanes,
     site,

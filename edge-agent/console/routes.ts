@@ -31,7 +31,7 @@ export interface RouteParts {
   readonly book: Pick<Store['book'], 'get'>
   readonly photo: (hash: string) => Uint8Array | null
   /** Null where there is no such record. */
-  readonly why: (id: string, language: Language) => readonly string[] | null
+  readonly why: (id: string, language: Language) => Promise<readonly string[] | null>
   readonly scaleCheck: (request: ScaleCheckRequest, person: ConsolePerson) => ScaleCheckAnswer
 }
 export type ScaleCheckAnswer = { readonly ok: true; readonly done: ActDone } | { readonly ok: false; readonly refusal: Refused }
@@ -114,9 +114,9 @@ export function consoleRoutes(
     },
     'GET /api/console/why/': {
       for: 'readers',
-      answer: (asked) => {
+      async answer(asked) {
         const { caller, rest, response } = asked
-        const lines = parts.why(rest, caller.query.get('language') === 'en' ? 'en' : 'zh')
+        const lines = await parts.why(rest, caller.query.get('language') === 'en' ? 'en' : 'zh')
         if (lines === null) refuse(asked, problem('not-found'))
         else sendJson(response, { lines: [...lines] } satisfies ConsoleWhy)
       },
