@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { FACTS_OF } from '#edge/findings'
 import { en } from '../../../dashboard/words/en.ts'
 import { enConsole } from '../../../dashboard/words/en-console.ts'
 import { zh } from '../../../dashboard/words/zh.ts'
@@ -14,6 +15,11 @@ const all = (language: 'zh' | 'en'): [string, unknown][] =>
 const shape = (words: unknown): string[] =>
   leaves(words).map(([path, leaf]) => `${path}/${typeof leaf === 'function' ? leaf.length : 'text'}`)
 const said = (leaf: unknown): string => (typeof leaf === 'function' ? (leaf as (...facts: number[]) => string)(2, 3, 4) : String(leaf))
+
+it('every fact a finding may bring has its name on the screens', () => {
+  const facts = new Set(Object.values(FACTS_OF).flat())
+  expect([...facts].filter((fact) => zh.factNames[fact] === undefined)).toEqual([])
+})
 
 it('both languages say the same things', () => {
   expect(shape(en)).toEqual(shape(zh))
@@ -33,7 +39,8 @@ it.each([
 it('Chinese sentences are Chinese, with Chinese punctuation', () => {
   const latin = all('zh').filter(
     ([path, leaf]) =>
-      !/[\u4e00-\u9fff]/.test(said(leaf)) && !['language.en', 'none', 'menu.language', 'pair', 'both', 'listing'].includes(path),
+      !/[\u4e00-\u9fff]/.test(said(leaf)) &&
+      !['language.en', 'none', 'menu.language', 'pair', 'both', 'listing', 'weighings.photoOf'].includes(path),
   )
   expect(latin.map(([path]) => path)).toEqual([])
   const half = all('zh').filter(([, leaf]) => /[\u4e00-\u9fff][,:;]/.test(said(leaf)))
