@@ -53,7 +53,12 @@ beforeAll(async () => {
     name: '北磅',
     scaleRecord: { eKg: 20, maxKg: 120_000, minKg: 400, serial: 's', certificate: 'c', certificateUntil: '2036-01-01T00:00:00Z' },
     scale: { address: `serial://${folder}/no-such-port`, dialect: 'yaohua-tf0', unit: 'kg' },
-    board: { address: 'tcp://127.0.0.1:9', unitAddress: 1, outputs: OUTPUTS, inputs: { 'exit-loop': { input: 3 } } },
+    board: {
+      address: 'tcp://127.0.0.1:9',
+      unitAddress: 1,
+      outputs: OUTPUTS,
+      inputs: { 'entry-loop': { input: 0 }, 'exit-loop': { input: 3 } },
+    },
     cameras: [],
   }
   const cloud = { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: { [key]: publicKey } }
