@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { reportHtml } from '../../simulators/study/report-html.ts'
 import { reportText } from '../../simulators/study/report-text.ts'
@@ -9,13 +13,13 @@ import { tellVisit } from '../../simulators/study/told.ts'
 describe('the anti-cheating study', () => {
   let study: Study
   beforeAll(() => {
-    study = runStudy({ visits: 400, seed: 7 })
+    study = runStudy({ visits: 260, seed: 7 })
   }, 120_000)
 
   const row = (name: string) => study.reported.cheats.find((one) => one.name === name)
 
   it('holds next to no honest truck', () => {
-    expect(study.reported.honest.visits).toBeGreaterThan(150)
+    expect(study.reported.honest.visits).toBeGreaterThan(100)
     expect(study.reported.honest.falselyHeld.hits).toBeLessThanOrEqual(2)
   })
   it.each(['tailgate', 'rear-off', 'rear-off-taped', 'rear-off-mirror', 'front-off-taped', 'two-on', 'second-front-on', 'beam-taped'])(
@@ -42,6 +46,30 @@ describe('the anti-cheating study', () => {
     expect(page).not.toMatch(/https?:\/\/|<script|@import|src=/)
     expect(page).toContain('理由')
   })
+})
+
+describe('npm run study', () => {
+  const study = (...args: string[]) =>
+    spawnSync(process.execPath, ['--conditions=source', '--import', 'tsx', 'simulators/study/main.ts', ...args], { encoding: 'utf8' })
+
+  it('prints the report and writes it in three forms', () => {
+    const out = mkdtempSync(join(tmpdir(), 'study-'))
+    try {
+      const { status, stdout } = study('--visits', '6', '--seed', '3', '--out', out)
+      expect(status).toBe(0)
+      expect(stdout).toContain('6 visits with odd numbers reported')
+      expect(readdirSync(out).sort()).toEqual(['study.html', 'study.json', 'study.txt'])
+      expect(readFileSync(join(out, 'study.txt'), 'utf8')).toBe(stdout)
+    } finally {
+      rmSync(out, { recursive: true })
+    }
+  }, 60_000)
+  it('says how it is asked when it is asked wrongly', () => {
+    const { status, stderr } = study('--visits', 'many')
+    expect(status).toBe(2)
+    expect(stderr).toContain('--visits is a whole number from 1 to 1000000')
+    expect(stderr).toContain('npm run study')
+  }, 60_000)
 })
 
 it('a share has the interval of Wilson', () => {
