@@ -174,7 +174,8 @@ export function openLane(parts: LaneParts): Lane {
         break
       case 'tell-driver':
         log.info({ say: effect.say, ...effect.facts }, 'driver')
-        said = { code: effect.say, facts: effect.facts }
+        // Words for who waits at the other end are not this driver's.
+        if (effect.say !== 'stop-not-your-turn') said = { code: effect.say, facts: effect.facts }
         iron?.tellDriver(effect.say, effect.facts)
         break
       case 'fetch-dossier':

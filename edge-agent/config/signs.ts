@@ -21,6 +21,8 @@ export const SignConfigSchema = Type.Object(
     address: Type.Optional(AddressSchema),
     through: Type.Optional(ThroughSchema),
     dialect: oneOf(Object.keys(SIGN_DIALECTS)),
+    /** At which end it stands: one that waits at the other end of a lane entered from both is told so there, and nowhere else. */
+    at: Type.Optional(oneOf(['entry', 'exit'])),
     /** Lines, and half-width characters in each: a sign of 128 × 32 dots has 2 and 16. */
     lines: Type.Optional(Type.Integer({ minimum: 1, maximum: 8 })),
     columns: Type.Optional(Type.Integer({ minimum: 2, maximum: 64 })),

@@ -24,7 +24,8 @@ const DISTRUST_FOR = seconds(60)
 /**
  * A detector of the remote controls that change what load cells say, wired to two inputs of the board: one is on while it hears such a
  * transmission, the other changes for as long as the detector lives. It blocks weighing while it hears one, for a minute after, and
- * while it is not alive itself: whoever cuts its wire must not weigh either. The state is `lost` with the reason as long as a
+ * while it is not alive itself: whoever cuts its wire must not weigh either. The lane is told of it as it begins and when that minute is
+ * over, so that the vehicle that was there has it on record. The state is `lost` with the reason as long as a
  * transmission is suspected, and `silent` when the life signal stands still.
  */
 export function detectorDevice(
@@ -57,6 +58,7 @@ export function detectorDevice(
     if (heardAt === null) {
       counts.add('transmissions')
       log.error('a remote control was heard at the load cells: weighing is blocked')
+      parts.onInput({ kind: 'remote-control', at: clock.now(), heard: true })
     }
     heardAt = clock.monotonic()
     watch.lost('a remote control was heard at the load cells')
@@ -64,6 +66,7 @@ export function detectorDevice(
     release = clock.timer(DISTRUST_FOR, () => {
       heardAt = null
       watch.found()
+      parts.onInput({ kind: 'remote-control', at: clock.now(), heard: false })
     })
   }
 

@@ -25,12 +25,16 @@ export function fitDriver(
   broker: Pick<LanBroker, 'hear' | 'publish'>,
 ): Driver {
   const signs = fitSigns(fitting, config.signs ?? [], broker)
+  const ends = (config.signs ?? []).map(({ at }) => at)
   const speech = config.speech ? fitSpeech(fitting, config.speech, broker) : null
   return {
     devices: [...signs, ...(speech ? [speech] : [])],
     tellDriver(say, facts) {
       try {
-        for (const sign of signs) sign.show(sayDriver(say, facts, LANGUAGE))
+        // Words for who waits at the other end must not stop the driver who is here.
+        const there = say === 'stop-not-your-turn' ? signs.filter((_, nth) => ends[nth] !== undefined && ends[nth] === facts.side) : null
+        for (const sign of there ?? signs) sign.show(sayDriver(say, facts, LANGUAGE))
+        if (there) return
         for (const voice of speech ? [speech, ...signs] : signs) voice.say(speakDriver(say, facts, LANGUAGE))
       } catch (error) {
         fitting.log.warn({ say, reason: reasonOf(error) }, 'the driver could not be told')

@@ -36,7 +36,7 @@ async function aDriver() {
     {
       signs: [
         { address: first?.address ?? '', dialect: 'kf' },
-        { address: second?.address ?? '', dialect: 'kf', lines: 1, columns: 8, speaks: true },
+        { address: second?.address ?? '', dialect: 'kf', lines: 1, columns: 8, speaks: true, at: 'exit' },
       ],
       speech: { address: third?.address ?? '', dialect: 'syn6288' },
     },
@@ -72,4 +72,13 @@ it('a held driver reads and hears why; facts that make no sense disturb nobody',
   driver.tellDriver('go', { plate: '\u0000😀', weightKg: null })
   await eventually(() => signs[0]?.showing().join('|').includes('请驶离'))
   expect(signs.map((sign) => sign.flashWrites())).toEqual([0, 0])
+})
+
+it('one that waits at the other end is told so by the sign that stands there, and by nothing else', async () => {
+  const { driver, signs, voice } = await aDriver()
+  driver.tellDriver('weighing', {})
+  await eventually(() => voice.said.length === 1 && signs.every((sign) => sign.showing().join('').includes('正在称重')))
+  driver.tellDriver('stop-not-your-turn', { side: 'exit' })
+  await eventually(() => signs[1]?.showing().join('').startsWith('对向来车'))
+  expect([signs[0]?.showing().join(''), voice.said.length]).toEqual(['正在称重', 1])
 })

@@ -2,15 +2,17 @@ import { ALARM_KINDS, type AlarmKind } from '#edge/alarm'
 import type { Facts, Finding } from '#edge/findings'
 import type { Instant } from '#edge/units'
 import type { LaneEffect, LaneState, Rules, Step } from '../vocabulary.ts'
-import { andThen, changeVisit, go, plateOf, visitOf, weightNow } from './lane.ts'
+import { andThen, changeVisit, go, isLoaded, plateOf, visitOf, weightNow } from './lane.ts'
 
 /** An alarm record. `which` names the plant event (`7`, `visit-12`), so that edge and cloud meet on one row. */
 export function raise(kind: AlarmKind, which: string, state: LaneState, at: Instant, rules: Rules, more: Facts = {}): LaneEffect {
   const given = 'given' in state ? state.given : null
+  // Of a vehicle that has driven off, what it weighed.
+  const standing = isLoaded(state, at, rules) ? weightNow(state, at, rules) : null
   const facts: Facts = {
     plate: plateOf(state),
     ticket: given?.ticket ?? null,
-    weightKg: weightNow(state, at, rules) ?? given?.weight ?? null,
+    weightKg: standing ?? given?.weight ?? weightNow(state, at, rules),
     phase: state.phase,
     ...more,
   }

@@ -76,6 +76,7 @@ it('blocks while a remote control is heard and for a minute after, and says why'
   expect(detector.trusts()).toBe(false)
   await alive(4_000)
   expect([detector.trusts(), detector.counters().transmissions]).toEqual([true, 1])
+  expect(ears.inputs.flatMap((input) => (input.kind === 'remote-control' ? [input.heard] : []))).toEqual([true, false])
 })
 
 it('takes the weight from the lane while it does not trust it, and says once that the scale is not heard', async () => {
