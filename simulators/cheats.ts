@@ -50,7 +50,7 @@ export async function playCheat(kind: CheatKind, stage: Stage): Promise<VisitDon
       if (!(await insist('tare', { truck, weightKg: truck.tareKg }))) return
       await wait(25, 45)
       const full = fullOf(order)
-      await over('gross', { truck, weightKg: weight?.(truck, full) ?? full, ...wish })
+      await over('gross', { truck, weightKg: weight?.(truck, full) ?? full, holds: order.paper.number, ...wish })
     })
   const tricked = (trick: Trick, moreKg = 0) => thenFull({ trick }, (_truck, full) => full + moreKg)
 

@@ -53,11 +53,11 @@ export function httpDesk(options: {
   }
 
   /** After a restart a truck may still have its ticket of before: there is one open ticket for a truck, so that is the one. */
-  async function openTicket({ truck }: TicketWish, key: string, stopped: AbortSignal): Promise<Paper | null> {
+  async function openTicket({ truck, spent }: TicketWish, key: string, stopped: AbortSignal): Promise<Paper | null> {
     const answer = await ask('GET', `/api/tickets?site=${site}&plate=${encodeURIComponent(truck.plate)}`, key, stopped)
     const items: unknown = answer?.body
     if (!Listed.Check(items)) return null
-    const open = items.items.find(({ state }) => OPEN_STATES.includes(state))
+    const open = items.items.find(({ number, state }) => OPEN_STATES.includes(state) && spent?.has(number) !== true)
     return open ? { number: open.number, code: open.number } : null
   }
 

@@ -82,6 +82,8 @@ const ARMS: readonly (readonly [Gate, number])[] = [
 interface Rolling {
   readonly vehicle: Vehicle
   before: Covers | null
+  /** Its tail has come onto the platform from the entry: only such a vehicle can leave by the exit. */
+  boarded: boolean
   exitArmStood: boolean
 }
 
@@ -123,11 +125,13 @@ export function lanePlant(options: {
     const backOver = (from: number, to: number, line: number): boolean => from >= line && to < line
     if (crossed(was.front, now.front, LANE_MAP.entryLoop.from + 1)) onTrigger('front', of)
     if (crossed(was.rear, now.rear, LANE_MAP.platform.from)) {
+      one.boarded = true
       onTrigger('rear', of)
       note({ kind: 'boarded', ...stated(of) })
     }
     if (crossed(was.front, now.front, LANE_MAP.exitArm)) one.exitArmStood = stands('exit')
-    if (crossed(was.rear, now.rear, LANE_MAP.exitLoop.to)) note({ kind: one.exitArmStood ? 'passage' : 'escape', ...stated(of) })
+    if (one.boarded && crossed(was.rear, now.rear, LANE_MAP.exitLoop.to))
+      note({ kind: one.exitArmStood ? 'passage' : 'escape', ...stated(of) })
     if (backOver(was.front, now.front, LANE_MAP.entryLoop.from)) note({ kind: 'backed-off', ...stated(of) })
   }
   const isGreen = (gate: Gate): boolean => outputs.get(`${gate}Green`) === true || waved.has(gate)
@@ -184,7 +188,12 @@ export function lanePlant(options: {
       const place = { front: from, rear: from - comes.truck.body.length }
       const there = road.find((one) => covers(one).rear < place.front && covers(one).front > place.rear)
       if (there) throw new Error(`${lane}: ${there.vehicle.plate} is still there, ${comes.plate} cannot come`)
-      const one: Rolling = { vehicle: { ...comes, drive: [{ at: time, from, to: from, speed: 1 }] }, before: null, exitArmStood: false }
+      const one: Rolling = {
+        vehicle: { ...comes, drive: [{ at: time, from, to: from, speed: 1 }] },
+        before: null,
+        boarded: false,
+        exitArmStood: false,
+      }
       const { vehicle } = one
       road = [...road, one]
       const drive = (to: number, speed: number): void => {

@@ -6,6 +6,8 @@ export interface TicketWish {
   readonly truck: FleetTruck
   readonly plannedNetKg: number
   readonly validHours?: number
+  /** Tickets that have been used, which a cloud that has not heard of it yet still takes for open. */
+  readonly spent?: ReadonlySet<string>
 }
 /** What the driver carries: the number, and what his telephone shows to a code reader. */
 export interface Paper {

@@ -24,6 +24,8 @@ export interface TicketStock {
   putBack(order: Order): void
   /** The truck's visit is over: it may get another ticket. */
   done(truck: FleetTruck): void
+  /** Its driver has come through with this ticket: it is nobody's any more. */
+  spent(number: string): void
   /** A truck of the fleet that holds no ticket just now; null when all do. It stays away from tickets until `done`. */
   withoutTicket(): FleetTruck | null
   ready(): number
@@ -43,6 +45,7 @@ export function ticketStock(options: {
   const idle = [...fleet]
   const ready: Order[] = []
   const waiting: ((order: Order | null) => void)[] = []
+  const spent = new Set<string>()
   const stopping = new AbortController()
   let asking = false
   /** Takes back the timer of the next try. */
@@ -62,7 +65,7 @@ export function ticketStock(options: {
       const [truck] = idle.splice(random.whole(0, Math.min(idle.length, 8) - 1), 1)
       if (!truck) break
       const plannedNetKg = plannedNet(truck, clock.now())
-      const paper = await desk.request({ truck, plannedNetKg }, stopping.signal)
+      const paper = await desk.request({ truck, plannedNetKg, spent }, stopping.signal)
       if (paper) hand({ truck, paper, plannedNetKg })
       else {
         refusals += 1
@@ -80,7 +83,7 @@ export function ticketStock(options: {
   return {
     async another(truck, validHours) {
       const plannedNetKg = plannedNet(truck, clock.now())
-      const paper = await desk.request({ truck, plannedNetKg, ...(validHours === undefined ? {} : { validHours }) }, stopping.signal)
+      const paper = await desk.request({ truck, plannedNetKg, spent, ...(validHours === undefined ? {} : { validHours }) }, stopping.signal)
       return paper && { truck, paper, plannedNetKg }
     },
     take(fits) {
@@ -106,6 +109,7 @@ export function ticketStock(options: {
       if (!idle.includes(truck) && fleet.includes(truck)) idle.push(truck)
       more()
     },
+    spent: (number) => void spent.add(number),
     withoutTicket() {
       // Some must stay for the desk.
       if (idle.length < 2) return null

@@ -21,7 +21,7 @@ export interface PassHow {
   readonly short?: number
   /** Drives close behind, as a tailgater does, and stops where this one stops. */
   readonly follower?: Follower
-  /** Comes from the exit's end, waits a while at its arm and goes back. */
+  /** Comes from the exit's end, through its arm onto the platform, stands there a while and goes back. */
   readonly wrongWay?: boolean
 }
 export interface Follower {
@@ -33,7 +33,7 @@ export interface Follower {
 /** Twenty-five looks a second: at 3.6 m/s the way between two is shorter than any sensor. */
 const BEAT = milliseconds(40)
 const WRONG_WAY_SPEED = 2.4
-const WRONG_WAY_WAITS_MS = 40_000
+const WRONG_WAY_WAITS_MS = 60_000
 
 export function traffic(plant: LanePlant, clock: Clock, log: (text: string) => void): Traffic {
   const stopping = new AbortController()
@@ -88,7 +88,7 @@ export function traffic(plant: LanePlant, clock: Clock, log: (text: string) => v
     })
   }
 
-  /** Its tail comes first over the exit loop, as the plant sees it; it stands there before the arm and goes back. */
+  /** Its tail comes first over the exit loop, as the plant sees it. */
   function comeWrongWay(vehicle: Omit<Vehicle, 'drive'>, how: PassHow): Promise<Went | null> {
     const { length } = vehicle.truck.body
     const away = LANE_MAP.away + length
@@ -96,7 +96,7 @@ export function traffic(plant: LanePlant, clock: Clock, log: (text: string) => v
     const since = plant.time()
     let step: 'comes' | 'waits' | 'goes' = 'comes'
     how.onMood?.({ is: 'approaching' })
-    truck.drive(LANE_MAP.exitLoop.to - 0.8 + length, WRONG_WAY_SPEED)
+    truck.drive(weighingStop(length), WRONG_WAY_SPEED)
     return new Promise((gone) => {
       const leave = (went: Went | null): void => {
         onBeat = () => undefined

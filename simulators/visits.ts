@@ -112,6 +112,7 @@ export function storyTools(kind: StoryKind, stage: Stage): StoryTools {
     async over(what, wish) {
       const went = await stage.pass({ ...wish, what })
       if (went) passes.push({ what, weightKg: Math.round(wish.weightKg), went })
+      if (went === 'out' && what === 'gross' && wish.holds !== undefined) stock.spent(wish.holds)
       return went
     },
     async insist(what, wish) {

@@ -10,6 +10,10 @@ import type { CHEATS } from './kinds.ts'
 export interface Expectation {
   readonly findings: readonly FindingCode[]
   readonly alarms: readonly AlarmKind[]
+  /** Acts of the lane itself that say it. */
+  readonly decisions?: readonly string[]
+  /** Or it is kept from being weighed at all, and goes back: what never was weighed has no record to stand in. */
+  readonly prevented?: boolean
   /** It may leave by an automatic release. */
   readonly through: boolean
 }
@@ -27,7 +31,7 @@ export const EXPECTED: Readonly<Record<(typeof CHEATS)[number], Expectation>> = 
   bolt: says(['no-ticket'], ['held-vehicle-left', 'escape']),
   tailgate: says(['tailgate', 'two-trucks', 'two-plates', 'half-on'], ['tailgate', 'escape'], true),
   'two-trucks': says(['two-trucks', 'two-plates', 'tare-off-history', 'tare-implausible']),
-  'half-on': says(['half-on', 'never-settled', 'moved-while-weighing']),
+  'half-on': { ...says(['half-on', 'never-settled', 'moved-while-weighing']), prevented: true },
   'half-on-masked': says(['half-on', 'sensor-masked', 'sensor-stuck']),
   'remote-chip': says(['weight-step', 'curve-shape', 'curve-smooth', 'moved-while-weighing']),
   'remote-heard': says(['remote-control']),
@@ -39,17 +43,17 @@ export const EXPECTED: Readonly<Record<(typeof CHEATS)[number], Expectation>> = 
   'used-ticket': says(['ticket-used', 'no-ticket']),
   'expired-ticket': says(['ticket-expired']),
   'unknown-ticket': says(['ticket-unknown', 'no-ticket']),
-  'turns-back': says([], [], true),
-  'reverses-off': says([], ['drive-off'], true),
+  'turns-back': { ...says([]), prevented: true },
+  'reverses-off': { ...says([], ['drive-off'], true), decisions: ['turned-back'] },
   lingers: says([], [], true),
-  'wrong-way': says(['wrong-way']),
+  'wrong-way': { ...says(['wrong-way'], ['forced-gate']), prevented: true },
   'wrong-lane': says(['wrong-lane']),
   'dirty-plate': says(['no-plate', 'camera-blind']),
 } as Readonly<Record<(typeof CHEATS)[number], Expectation>>
 
 export const EXPECTED_OF_FAULTS: Readonly<Record<LaneFault, Expectation>> = {
   'spilled-coal': says(['zero-off', 'zero-drifting', 'zero-not-returned'], ['zero-drift']),
-  'beam-stuck': says(['sensor-stuck', 'sensor-masked', 'half-on', 'never-settled']),
+  'beam-stuck': { ...says(['sensor-stuck', 'sensor-masked', 'half-on', 'never-settled']), prevented: true },
   'loop-dead': says(['sensor-stuck', 'sensor-masked', 'half-on', 'position-unproved']),
   'scale-unplugged': says(['scale-silent', 'weight-untrusted'], ['device-silent']),
   'board-silent': says([], ['device-silent']),

@@ -190,7 +190,7 @@ function judgeHonest({ day }: Evidence, byLane: ByLane): HonestJudgement {
         if (mode === 'enforce' && FINDINGS[code as keyof typeof FINDINGS] !== 'note') held.push(code)
         else noted.push(code)
       }
-      const hands = records.filter(({ kind, body }) => kind === 'decision' && body.act !== 'timed-out')
+      const hands = records.filter(({ kind, body }) => kind === 'decision' && body.operator !== 'automatic')
       const what = hands.length > 0 ? 'hand' : pass.went === 'back' ? 'second-try' : null
       if (what === null) continue
       const troubles = day.troubles.filter((trouble) => touches(trouble, pass))
@@ -248,6 +248,7 @@ function judgeKind(kind: DayKind, expected: Expectation, visits: readonly TrueVi
     const records = visit.passes.flatMap((pass) => saidAt(byLane, pass.lane, pass.from, pass.until + SLACK_MS))
     const heard = words(records)
     const hits = heard.filter((word) => meets(word, expected))
+    if (hits.length === 0 && expected.prevented && isPrevented(visit, byLane)) hits.push('prevented')
     said.push(...hits)
     const quiet = expected.findings.length + expected.alarms.length === 0
     const last = visit.passes.at(-1)
@@ -256,8 +257,19 @@ function judgeKind(kind: DayKind, expected: Expectation, visits: readonly TrueVi
   }
   return { kind, came: came.length, found: came.length - missed.length, said: counted(said), missed, slipped }
 }
-const meets = (word: string, { findings, alarms }: Expectation): boolean =>
-  (findings as readonly string[]).includes(word) || (alarms as readonly string[]).some((alarm) => word === `!${alarm}`)
+/** It was never let go with that: not weighed at all, or held, and it went back. */
+const isPrevented = ({ passes }: TrueVisit, byLane: ByLane): boolean => {
+  const last = passes.at(-1)
+  return (
+    last !== undefined &&
+    last.went === 'back' &&
+    !saidAt(byLane, last.lane, last.from, last.until).some(({ kind, body }) => kind === 'weighing' && body.verdict === 'open')
+  )
+}
+const meets = (word: string, { findings, alarms, decisions = [] }: Expectation): boolean =>
+  (findings as readonly string[]).includes(word) ||
+  (alarms as readonly string[]).some((alarm) => word === `!${alarm}`) ||
+  decisions.some((act) => word === `=${act}`)
 
 function judgeFaults(troubles: readonly TrueTrouble[], byLane: ByLane): KindJudgement[] {
   return Object.entries(EXPECTED_OF_FAULTS).flatMap(([kind, expected]) => {
@@ -268,6 +280,8 @@ function judgeFaults(troubles: readonly TrueTrouble[], byLane: ByLane): KindJudg
     for (const { lane, from, until } of came) {
       const heard = words(saidAt(byLane, lane ?? '', from, until + 2 * SLACK_MS))
       const hits = heard.filter((word) => meets(word, expected))
+      const during = saidAt(byLane, lane ?? '', from, until).filter(({ kind, body }) => kind === 'weighing' && body.verdict === 'open')
+      if (hits.length === 0 && expected.prevented && during.length === 0) hits.push('prevented')
       said.push(...hits)
       if (hits.length === 0) missed.push({ plate: '', lane: lane ?? '', at: from, said: heard })
     }

@@ -173,11 +173,13 @@ it('without a barrier at the entry one that was let go can reverse off; the ligh
   expect(truth.some((one) => one.kind === 'arm' && one.gate === 'entry')).toBe(false)
 })
 
-it('one that comes the wrong way stands on the exit loop and never on the platform', async () => {
-  const { play, busy, weights } = mine()
+it('one that comes the wrong way breaks the exit arm, stands on the platform and goes back; nobody has left or escaped', async () => {
+  const { play, busy, weights, truth } = mine()
   await play('wrong-way')
-  expect([...busy]).toEqual(['exit-loop'])
-  expect(Math.max(...weights)).toBe(0)
+  expect([...busy].some((sensor) => sensor.startsWith('entry'))).toBe(false)
+  expect(Math.max(...weights)).toBeGreaterThan(30_000)
+  const happened = new Set(truth.filter(({ kind }) => kind !== 'relay').map((one) => ('is' in one ? one.is : one.kind)))
+  expect(happened).toEqual(new Set(['broken', 'mended']))
 })
 
 it('a ticket can be had for an hour', async () => {

@@ -14,7 +14,7 @@ describe('the anti-cheating study', () => {
   let study: Study
   beforeAll(() => {
     study = runStudy({ visits: 260, seed: 7 })
-  }, 120_000)
+  }, 300_000)
 
   const row = (name: string) => study.reported.cheats.find((one) => one.name === name)
 
