@@ -19,9 +19,9 @@ export const DEMO_PEOPLE: readonly Omit<NewPerson, 'password'>[] = [
   { name: 'beiyuan', shownName: '北塬运输 carrier', role: 'carrier', scope: 'beiyuan' },
 ]
 
-/** Who signs in at the console of each demo site: two at the scale and one who answers for the shift. */
+/** Who signs in at the console of each demo site: two at the scale and one who answers for the shift. Ids of digits, for a pad of ten keys. */
 export const DEMO_OPERATORS: readonly { readonly id: string; readonly name: string; readonly role: OperatorRole }[] = [
-  { id: 'zhang', name: '张司磅', role: 'operator' },
-  { id: 'li', name: '李司磅', role: 'operator' },
-  { id: 'wang', name: '王班长', role: 'supervisor' },
+  { id: '1001', name: '张司磅', role: 'operator' },
+  { id: '1002', name: '李司磅', role: 'operator' },
+  { id: '9001', name: '王班长', role: 'supervisor' },
 ]
