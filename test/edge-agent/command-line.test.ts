@@ -59,6 +59,7 @@ function writeConfig(into: string, file = configFile): void {
     folder: into,
     cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: {} },
     lanBroker: { host: '127.0.0.1', port: 0 },
+    console: { port: 0 },
     lanes: [
       {
         lane: 'north',

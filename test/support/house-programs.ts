@@ -35,7 +35,7 @@ export async function housePrograms(folder: string, scale: ClockScale): Promise<
     lan: await freePort(),
     readers: [await freePort(), await freePort()] as const,
   }
-  const site: DemoSite = { site: 'hongliu', agent: 'a1', data: folder, port, ports }
+  const site: DemoSite = { site: 'hongliu', agent: 'a1', data: folder, port, ports, console: 0 }
   const databaseUrl = `postgres://postgres:pitgate@127.0.0.1:${ports.database}/pitgate`
   const clock = { PITGATE_CLOCK: JSON.stringify(scale) }
   const env = {
