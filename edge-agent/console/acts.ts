@@ -9,6 +9,7 @@ import { seconds } from '#edge/units'
 import type { LaneState, OperatorAct } from '#weighing/vocabulary'
 import type { Lane } from '../lane.ts'
 import type { Store } from '../store/store.ts'
+import { plainWords } from './plain-words.ts'
 import { type ConsoleRefusal, refusal } from './refusals.ts'
 import type { SignInDesk } from './sign-in.ts'
 
@@ -25,7 +26,7 @@ type ActingLane = Pick<Lane, 'rules' | 'tell' | 'state' | 'photograph' | 'onPict
 
 export interface ActsParts {
   readonly lanes: readonly ActingLane[]
-  readonly store: Pick<Store, 'policies' | 'onAppended' | 'broken' | 'book'>
+  readonly store: Pick<Store, 'policies' | 'onAppended' | 'broken' | 'book' | 'operators'>
   readonly desk: SignInDesk
   readonly clock: Clock
 }
@@ -44,21 +45,23 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
   async function act(lane: ActingLane, request: ActRequest, person: Operator): Promise<ActAnswer> {
     const plate = request.act === 'plate' ? tractorIn(request.plate) : null
     if (request.act === 'plate' && plate === null) return no(refusal('plate-wanted'))
-    if (request.reason === 'other' && lettersIn(request.note) < LEAST_LETTERS) return no(refusal('words-wanted'))
+    if (request.reason === 'other' && lettersIn(plainWords(request.note)) < LEAST_LETTERS) return no(refusal('words-wanted'))
     if (visitIn(lane.state()) !== request.visit) return no(refusal('other-vehicle'))
     const second = await secondFor(request, person)
     if (!second.ok) return no(second.refusal)
     const photo = await photoOf(lane, clock)
-    // Confirming and the photo took their time; what is on the platform may have changed.
+    // Confirming and the photo took their time; what is on the platform, and who may do what, may have changed.
     if (visitIn(lane.state()) !== request.visit) return no(refusal('other-vehicle'))
+    const rights = rightsNow(request, person, second.who)
+    if (rights !== null) return no(rights)
     return give(lane, {
       kind: 'operator-act',
       at: clock.now(),
       act: request.act,
       reason: request.reason,
       operator: person.id,
-      note: request.note.trim(),
-      second: second.id,
+      note: plainWords(request.note),
+      second: second.who?.id ?? null,
       photo,
       ...(request.act === 'lift' ? { gate: request.gate ?? 'exit' } : {}),
       ...(plate === null ? {} : { plate }),
@@ -87,18 +90,31 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
   async function secondFor(
     { act: wanted, second }: ActRequest,
     person: Operator,
-  ): Promise<{ readonly ok: true; readonly id: string | null } | { readonly ok: false; readonly refusal: ConsoleRefusal }> {
+  ): Promise<{ readonly ok: true; readonly who: Operator | null } | { readonly ok: false; readonly refusal: ConsoleRefusal }> {
     if (second === undefined) {
       const needed = secondPersonActs(store.policies).includes(wanted)
-      return needed ? { ok: false, refusal: refusal('second-wanted') } : { ok: true, id: null }
+      return needed ? { ok: false, refusal: refusal('second-wanted') } : { ok: true, who: null }
     }
     if (second.id === person.id) return { ok: false, refusal: refusal('second-same') }
     const proof = await desk.prove(second.id, second.secret)
     if (!proof.ok && proof.why === 'locked') return { ok: false, refusal: refusal('second-locked', proof.forSeconds) }
     if (!proof.ok) return { ok: false, refusal: refusal(proof.why === 'busy' ? 'busy' : 'second-wrong') }
-    // Two who are on shift together confirm nothing to each other: one of them answers for the shift.
-    if (person.role !== 'supervisor' && proof.operator.role !== 'supervisor') return { ok: false, refusal: refusal('no-supervisor') }
-    return { ok: true, id: proof.operator.id }
+    if (!oneAnswers(person, proof.operator)) return { ok: false, refusal: refusal('no-supervisor') }
+    return { ok: true, who: proof.operator }
+  }
+
+  /** Null where both may still do what they began: an order may have revoked or changed either meanwhile, or the policy what it asks for. */
+  function rightsNow({ act: wanted }: ActRequest, person: Operator, second: Operator | null): ConsoleRefusal | null {
+    const still = (who: Operator): Operator | null => {
+      const now = store.operators.get(who.id)
+      return now !== null && !now.revoked && now.credential === who.credential ? now : null
+    }
+    const first = still(person)
+    if (first === null) return refusal('not-signed-in')
+    if (second === null) return secondPersonActs(store.policies).includes(wanted) ? refusal('second-wanted') : null
+    const other = still(second)
+    if (other === null) return refusal('second-wrong')
+    return oneAnswers(first, other) ? null : refusal('no-supervisor')
   }
 
   return {
@@ -116,6 +132,9 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
     },
   }
 }
+
+/** Two who are on shift together confirm nothing to each other: one of them answers for the shift. */
+const oneAnswers = (...both: readonly [Operator, Operator]): boolean => both.some(({ role }) => role === 'supervisor')
 
 const visitIn = (state: LaneState): number | null => ('visit' in state ? (state.visit?.number ?? null) : null)
 

@@ -8,6 +8,7 @@ import { addReading, settledIn } from '#weighing/settled'
 import type { LaneState, Window } from '#weighing/vocabulary'
 import type { Lane } from '../lane.ts'
 import type { Store } from '../store/store.ts'
+import { plainWords } from './plain-words.ts'
 import { type ProblemKind, problem } from './problems.ts'
 import type { ScaleCheckAnswer } from './routes.ts'
 
@@ -27,7 +28,7 @@ export function scaleCheckOf(parts: {
     if (store.broken()) return no('store-broken')
     const found = CHECKS[request.what](request, lane, clock)
     if (typeof found === 'string') return no(found)
-    const check = { ...NOTHING, ...found, lane: request.lane, what: request.what, note: request.note.trim(), operator: person.id }
+    const check = { ...NOTHING, ...found, lane: request.lane, what: request.what, note: plainWords(request.note), operator: person.id }
     const { identity } = store.scales.enter(check, store.stamps())
     return { ok: true, done: { record: identityText(identity), phase: lane.state().phase } }
   }
@@ -47,10 +48,11 @@ const CHECKS: Readonly<Record<ScaleCheckRequest['what'], (request: ScaleCheckReq
     const limitKg = scaleError(knownKg, eKg)
     return { knownKg: Kilograms(knownKg), shownKg: shown, limitKg, good: Math.abs(shown - knownKg) <= limitKg }
   },
-  seal: ({ seal = '', sealWhole }, lane) => {
-    if (seal.trim() === '' || sealWhole === undefined) return 'seal-wanted'
+  seal: ({ seal: typed = '', sealWhole }, lane) => {
+    const seal = plainWords(typed)
+    if (seal === '' || sealWhole === undefined) return 'seal-wanted'
     const onRecord = lane.rules.scale.seal
-    return { seal: seal.trim(), good: sealWhole && (onRecord === undefined || sameSeal(onRecord, seal)) }
+    return { seal, good: sealWhole && (onRecord === undefined || sameSeal(onRecord, seal)) }
   },
   'zero-set': (_, lane, clock) => {
     const shown = shownAtRest(lane, clock)
