@@ -1,7 +1,7 @@
 import type { AlarmKind } from '#edge/alarm'
 import type { FindingCode } from '#edge/findings'
 import type { LaneFault } from '../lane-faults.ts'
-import type { CHEATS } from './kinds.ts'
+import type { Cheat } from './kinds.ts'
 
 /**
  * What the system must say about each cheat and each fault: any one of these findings (on a weighing or a passage of its lane while it
@@ -23,7 +23,7 @@ const says = (findings: readonly FindingCode[], alarms: readonly AlarmKind[] = [
   through,
 })
 
-export const EXPECTED: Readonly<Record<(typeof CHEATS)[number], Expectation>> = {
+export const EXPECTED: Readonly<Record<Cheat, Expectation>> = {
   'no-ticket': says(['no-ticket']),
   'other-trucks-ticket': says(['ticket-other-truck', 'no-ticket']),
   overloaded: says(['over-legal-limit'], ['overload'], true),
@@ -49,7 +49,7 @@ export const EXPECTED: Readonly<Record<(typeof CHEATS)[number], Expectation>> = 
   'wrong-way': { ...says(['wrong-way'], ['forced-gate']), prevented: true },
   'wrong-lane': says(['wrong-lane']),
   'dirty-plate': says(['no-plate', 'camera-blind']),
-} as Readonly<Record<(typeof CHEATS)[number], Expectation>>
+}
 
 export const EXPECTED_OF_FAULTS: Readonly<Record<LaneFault, Expectation>> = {
   'spilled-coal': says(['zero-off', 'zero-drifting', 'zero-not-returned'], ['zero-drift']),

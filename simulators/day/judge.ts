@@ -89,9 +89,7 @@ export function judgeDay(evidence: Evidence): Judgement {
   const { edge, cloud, day, truth, why, load } = evidence
   const byLane = laneIndex(edge.records)
   const honest = judgeHonest(evidence, byLane)
-  const cheats = CHEATS.map((kind) => judgeKind(kind, EXPECTED[kind as keyof typeof EXPECTED], day.visits, byLane)).filter(
-    ({ came }) => came > 0,
-  )
+  const cheats = CHEATS.map((kind) => judgeKind(kind, EXPECTED[kind], day.visits, byLane)).filter(({ came }) => came > 0)
   const faults = judgeFaults(day.troubles, byLane)
   const gates = judgeGates(evidence)
   const escapes = judgeEscapes(evidence, byLane)

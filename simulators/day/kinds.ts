@@ -1,4 +1,4 @@
-import { CHEAT_KINDS } from '../cheats.ts'
+import { CHEAT_KINDS, type CheatKind } from '../cheats.ts'
 import type { StoryKind } from '../visits.ts'
 
 /** Every kind of vehicle the day sends, by what is expected of it. */
@@ -9,4 +9,6 @@ export const HONEST_KINDS: readonly DayKind[] = ['honest', 'misread']
 /** Honest as well, but no coal load: opened without a ticket's use, or back again after tipping off. */
 export const OTHER_KINDS: readonly DayKind[] = ['staff-car', 'empty-exit', 'overloaded']
 /** Cheats and mishaps: each must have its finding or its alarm. */
-export const CHEATS: readonly DayKind[] = ['no-ticket', 'other-trucks-ticket', 'overloaded', 'escape', 'bolt', ...CHEAT_KINDS]
+export type Cheat = CheatKind | 'no-ticket' | 'other-trucks-ticket' | 'overloaded' | 'escape' | 'bolt'
+export const CHEATS: readonly Cheat[] = ['no-ticket', 'other-trucks-ticket', 'overloaded', 'escape', 'bolt', ...CHEAT_KINDS]
+export const isCheat = (kind: DayKind): kind is Cheat => (CHEATS as readonly DayKind[]).includes(kind)

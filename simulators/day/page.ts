@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.ts'
 import type { Judgement } from './judge.ts'
-import { CHEATS, HONEST_KINDS } from './kinds.ts'
+import { HONEST_KINDS, isCheat } from './kinds.ts'
 import { reportText } from './report.ts'
 
 /** The day on one page that needs nothing beside it: a line per lane, a mark per vehicle, bars where equipment was out of order. */
@@ -36,7 +36,7 @@ function timeline({ day, edge }: Evidence): string {
     return `<rect class="trouble" x="${x(from)}" y="${top}" width="${Math.max(2, x(until) - x(from))}" height="${height}"><title>${escaped(what)} ${escaped(lane ?? '')}</title></rect>`
   })
   const marks = day.visits.flatMap(({ kind, passes }) => {
-    const look = HONEST_KINDS.includes(kind) ? 'honest' : CHEATS.includes(kind) ? 'cheat' : 'other'
+    const look = HONEST_KINDS.includes(kind) ? 'honest' : isCheat(kind) ? 'cheat' : 'other'
     return passes.map(
       ({ lane, from, until, plate, what, went }) =>
         `<rect class="${look}" x="${x(from)}" y="${y(lane) + (look === 'cheat' ? 0 : 8)}" width="${Math.max(1, x(until) - x(from))}" height="${look === 'cheat' ? 22 : 12}"><title>${escaped(`${kind} ${plate} ${what} ${went}`)}</title></rect>`,

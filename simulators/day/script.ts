@@ -1,6 +1,6 @@
 import type { LaneFault } from '../lane-faults.ts'
 import type { Random } from '../random.ts'
-import { CHEATS, type DayKind } from './kinds.ts'
+import { CHEATS, type Cheat, type DayKind } from './kinds.ts'
 
 /** What happens at which minute of the mine's day: the whole story, known before it begins. */
 export interface Script {
@@ -39,7 +39,7 @@ export function writeScript(wanted: {
 }): Script {
   const { minutes, honest, cheats, lanes, random } = wanted
   const kinds = minutes * (1 - 0.3) < LONG_ENOUGH_TO_EXPIRE ? CHEATS.filter((kind) => kind !== 'expired-ticket') : CHEATS
-  const chosen: DayKind[] = Array.from({ length: cheats }, (_, at) => kinds[at % kinds.length] as DayKind)
+  const chosen: Cheat[] = Array.from({ length: cheats }, (_, at) => kinds[at % kinds.length] as Cheat)
   // Stories that take an hour or four loads begin early.
   const slow = (kind: DayKind): boolean => kind === 'expired-ticket' || kind === 'water-tank'
   const all: DayKind[] = [...Array.from({ length: honest }, (_, at) => usual(at)), ...chosen.filter((kind) => !slow(kind))]
