@@ -223,6 +223,7 @@ export const enConsole: ConsoleWords = {
   display: {
     title: 'Driver display',
     pick: 'Choose a lane',
+    pickHow: 'Add ?lane= and the lane’s code to the address.',
     unknown: 'No news',
     unknownNote: 'This screen has lost the agent: watch barrier and light, and wait for the operator.',
     lost: (time) => `No news since ${time}`,

@@ -225,6 +225,7 @@ export const zhConsole = {
   display: {
     title: '司机屏',
     pick: '选择磅道',
+    pickHow: '请在地址后面加上 ?lane= 和磅道代号。',
     unknown: '没有消息',
     unknownNote: '屏幕与终端失去联系，请看道闸和信号灯，等司磅员。',
     lost: (time: string) => `自 ${time} 起没有消息`,

@@ -351,6 +351,14 @@ describe.skipIf(skipped)('the console in a real browser (needs chromium on the P
     await page.getByRole('heading', { name: '请驶离' }).waitFor({ timeout: 20_000 })
   })
 
+  it('lets whoever sets up the driver’s screen choose its lane', LONG, async () => {
+    agent.display = aDisplay()
+    await open('/display')
+    expect(await window.axe()).toEqual([])
+    await page.getByRole('link', { name: '北磅' }).click()
+    await page.getByRole('heading', { name: '磅道空闲' }).waitFor(SOON)
+  })
+
   it('has no word of the cloud’s screens in it', LONG, async () => {
     await open()
     await north().waitFor(SOON)
