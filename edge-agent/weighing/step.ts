@@ -19,7 +19,7 @@ export { actsNow } from './step/acts.ts'
 export { initialState } from './step/starting.ts'
 
 /**
- * One vehicle's stay at a lane with two barriers, as a pure machine (DOMAIN.md section 6).
+ * One vehicle's stay at a lane, as a pure machine (DOMAIN.md section 6); every way between its phases is in `transitions.ts`.
  *
  *   starting ──heard, empty──────────────────────────────────────────────┐
  *      │ loaded, busy, interrupted                                       │
