@@ -18,6 +18,7 @@ export function reportHtml(study: Study): string {
 <p>${visits} 次过磅(奇数编号)计入结果,${tuning.visits} 次(偶数编号)仅用于选定阈值;种子 ${seed}。区间为 Wilson 95%。<br>
 ${visits} visits with odd numbers are reported, ${tuning.visits} with even numbers were for choosing thresholds only; seed ${seed}. Intervals are Wilson 95 %.</p>
 ${section('目标', 'Goals', table(['', '结果 result', '要求 wanted', ''], reported.goals.map(goalRow)))}
+<p>已有三次以上皮重的车辆,加水被发现的比例: tanks noticed, of trucks with three known tares and more: ${reported.knownTanks.map(({ from, noticed }) => `≥ ${from} kg ${shareText(noticed)}`).join('; ')}</p>
 ${section(
   '各类作弊',
   'Cheats by kind',

@@ -18,6 +18,7 @@ export function reportText({ reported, tuning, visits, seed }: Study): string {
     '',
     'GOALS',
     ...reported.goals.map((goal) => goalLine(goal)),
+    `  tanks of trucks with three known tares and more: ${reported.knownTanks.map(({ from, noticed }) => `from ${from} kg ${shareText(noticed)}`).join(', ')}`,
     '',
     `CHEATS (${HOWS.map((how) => HOW_WORDS[how][1]).join(' / ')})`,
     ...reported.cheats.map(

@@ -1,3 +1,4 @@
+import { TARES_NEEDED } from '#weighing/suspicion/thresholds'
 import { CHEATS, type CheatName, kindOf } from './kinds.ts'
 import { type Share, shareOf } from './statistics.ts'
 import { type How, type Told, wasNoticed } from './told.ts'
@@ -10,6 +11,8 @@ export interface Summary {
   readonly honest: HonestRow
   readonly goals: readonly Goal[]
   readonly spreads: readonly Spread[]
+  /** Tanks of trucks whose tares are known well enough to compare with, by kilograms: what history can see and what it cannot. */
+  readonly knownTanks: readonly { readonly from: number; readonly noticed: Share }[]
 }
 export interface CheatRow {
   readonly name: CheatName
@@ -58,6 +61,10 @@ export function summarise(all: readonly Told[]): Summary {
     cheats,
     honest,
     goals: goalsOf(all, honest),
+    knownTanks: [500, 700, 800, 1_000].map((from) => ({
+      from,
+      noticed: noticedOf(all.filter(({ story, effectKg, tares }) => story === 'water-tank' && effectKg >= from && tares >= TARES_NEEDED)),
+    })),
     spreads: spreads(all.filter(({ story, how }) => story === 'honest' && how === 'harmless').map(({ measures }) => measures)),
   }
 }
