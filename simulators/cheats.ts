@@ -47,10 +47,10 @@ export async function playCheat(kind: CheatKind, stage: Stage): Promise<VisitDon
   const thenFull = (wish: Partial<Parameters<typeof over>[1]>, weight?: (truck: FleetTruck, full: number) => number) =>
     withTicket(async (order) => {
       const { truck } = order
-      if (!(await insist('tare', { truck, weightKg: truck.tareKg }))) return
+      if (!(await insist('tare', { truck, weightKg: truck.tareKg, holds: order.paper.number }))) return 'honest'
       await wait(25, 45)
       const full = fullOf(order)
-      await over('gross', { truck, weightKg: weight?.(truck, full) ?? full, holds: order.paper.number, ...wish })
+      return over('gross', { truck, weightKg: weight?.(truck, full) ?? full, holds: order.paper.number, ...wish })
     })
   const tricked = (trick: Trick, moreKg = 0) => thenFull({ trick }, (_truck, full) => full + moreKg)
 
@@ -83,10 +83,11 @@ export async function playCheat(kind: CheatKind, stage: Stage): Promise<VisitDon
         const { truck } = order
         for (let past = 0; past < HONEST_PAST; past += 1) {
           const next = past === 0 ? order : await stock.another(truck)
-          if (!next || !(await load(next))) return
+          if (!next || !(await load(next))) return 'honest'
           await wait(60, 120)
         }
-        if (await stock.another(truck)) await over('tare', { truck, weightKg: truck.tareKg + WATER_KG })
+        if (!(await stock.another(truck))) return 'honest'
+        return over('tare', { truck, weightKg: truck.tareKg + WATER_KG })
       })
     case 'plate-changed':
       return withTicket(async (order) => {

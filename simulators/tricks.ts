@@ -17,7 +17,8 @@ type Devices = Pick<SimulatedLane, 'plant' | 'scale' | 'board' | 'detector'>
 
 /** Standing so long, the weight has settled for the eye: the moment of whoever holds the remote control. */
 const AFTER_STANDING = milliseconds(2_500)
-const POWER_OFF = seconds(5)
+/** An indicator that starts anew counts its segments and warms up before it shows a weight. */
+const POWER_OFF = seconds(15)
 
 /** Hand it each mood of the driver it belongs to; `over` puts everything right again. */
 export interface TrickPlay {

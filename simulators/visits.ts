@@ -94,7 +94,8 @@ export interface StoryTools {
   /** Within the law, whatever is loaded. */
   readonly looted: (truck: FleetTruck) => number
   /** What was driven so far, as the story's result. */
-  readonly done: (plate: string, ticket: string | null) => VisitDone | null
+  readonly done: (plate: string, ticket: string | null, as?: StoryKind) => VisitDone | null
+  /** A story that answers `'honest'` never came to what it was meant for. */
   readonly withTicket: (story: (order: Order) => Promise<unknown>, fits?: (truck: FleetTruck) => boolean) => Promise<VisitDone | null>
   /** Half of them a known truck without a ticket just now, the others strangers. */
   readonly withoutTicket: (story: (truck: FleetTruck) => Promise<unknown>) => Promise<VisitDone | null>
@@ -104,8 +105,8 @@ export function storyTools(kind: StoryKind, stage: Stage): StoryTools {
   const { random, clock, stock } = stage
   const passes: PassDone[] = []
   const [least, most] = stage.loading ?? [25, 45]
-  const done: StoryTools['done'] = (plate, ticket) =>
-    stage.stopped.aborted || passes.length === 0 ? null : { kind, plate, ticket, passes }
+  const done: StoryTools['done'] = (plate, ticket, as = kind) =>
+    stage.stopped.aborted || passes.length === 0 ? null : { kind: as, plate, ticket, passes }
   const tools: StoryTools = {
     done,
     wait: (from, to) => pause(clock, seconds(random.between(from, to)), stage.stopped),
@@ -133,8 +134,8 @@ export function storyTools(kind: StoryKind, stage: Stage): StoryTools {
       const order = await stock.take(fits)
       if (!order) return null
       try {
-        await story(order)
-        return done(order.truck.plate, order.paper.number)
+        const came = await story(order)
+        return done(order.truck.plate, order.paper.number, came === 'honest' ? came : kind)
       } finally {
         stock.done(order.truck)
       }

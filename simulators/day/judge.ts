@@ -56,6 +56,8 @@ export interface HonestJudgement {
   readonly falseFindings: Readonly<Record<string, number>>
   /** Findings that were only noted. */
   readonly notes: Readonly<Record<string, number>>
+  /** Alarms while an honest truck was there and nothing was wrong with the equipment, by kind and reason: nobody was kept by them. */
+  readonly falseAlarms: Readonly<Record<string, number>>
   /** Weighings of honest trucks. */
   readonly weighings: number
   readonly stoodSeconds: { readonly median: number; readonly p99: number }
@@ -82,6 +84,8 @@ export interface KindJudgement {
   readonly slipped: number
 }
 
+/** Acts about the lane, not about whoever stands there. */
+const OF_THE_LANE = ['attended-on', 'attended-off']
 const SLACK_MS = 90_000
 const ESCAPES = ['escape', 'held-vehicle-left', 'tailgate']
 
@@ -173,6 +177,7 @@ function judgeHonest({ day }: Evidence, byLane: ByLane): HonestJudgement {
   const exceptions: Exception[] = []
   const held: string[] = []
   const noted: string[] = []
+  const alarmed: string[] = []
   const stood: number[] = []
   let weighings = 0
   let smooth = 0
@@ -183,12 +188,15 @@ function judgeHonest({ day }: Evidence, byLane: ByLane): HonestJudgement {
       const records = saidAt(byLane, pass.lane, pass.from, pass.until)
       const own = records.filter(({ kind, body }) => kind === 'weighing' && body.vehicle !== undefined)
       weighings += own.length
+      if (!day.troubles.some((trouble) => touches(trouble, pass))) alarmed.push(...records.flatMap(alarmWords))
       stood.push(pass.stoodSeconds)
       for (const { code, mode } of own.flatMap(findingsOf)) {
         if (mode === 'enforce' && FINDINGS[code as keyof typeof FINDINGS] !== 'note') held.push(code)
         else noted.push(code)
       }
-      const hands = records.filter(({ kind, body }) => kind === 'decision' && body.operator !== 'automatic')
+      const hands = records.filter(
+        ({ kind, body }) => kind === 'decision' && body.operator !== 'automatic' && !OF_THE_LANE.includes(String(body.act)),
+      )
       const what = hands.length > 0 ? 'hand' : pass.went === 'back' ? 'second-try' : null
       if (what === null) continue
       const troubles = day.troubles.filter((trouble) => touches(trouble, pass))
@@ -228,9 +236,15 @@ function judgeHonest({ day }: Evidence, byLane: ByLane): HonestJudgement {
     exceptions,
     falseFindings: counted(held),
     notes: counted(noted),
+    falseAlarms: counted(alarmed),
     weighings,
     stoodSeconds: { median: stood[Math.floor(stood.length / 2)] ?? 0, p99: stood[Math.floor(stood.length * 0.99)] ?? 0 },
   }
+}
+function alarmWords({ kind, body }: SaidRecord): string[] {
+  if (kind !== 'alarm') return []
+  const { form, why, reason } = (body.facts ?? {}) as Record<string, unknown>
+  return [[body.kind, form ?? why ?? reason].filter((word) => typeof word === 'string').join(' ')]
 }
 const placeOf = ({ kind, plate, passes }: TrueVisit) => ({ kind, plate, lane: passes.at(-1)?.lane ?? '', at: passes.at(-1)?.from ?? 0 })
 /** Equipment that was out of order on its lane, or everywhere, while it was there or shortly before: a lane has to find its feet again. */

@@ -27,6 +27,7 @@ export function reportText(
     '',
     `诚实车 honest trucks ${honest.trucks}: 一次通过 at once ${honest.smooth}, 再来一次 second try ${honest.again}, 例外 exceptions ${honest.exceptions.length} (无故 unexcused ${notExcused.length})`,
     `  过磅 weighings ${honest.weighings}, 误判 false findings: ${pairs(honest.falseFindings)}; 提示 notes: ${pairs(honest.notes)}`,
+    `  误报 false alarms: ${pairs(honest.falseAlarms)}`,
     `  停磅时间 stood on the scale: median ${honest.stoodSeconds.median} s, p99 ${honest.stoodSeconds.p99} s`,
     ...honest.exceptions
       .slice(0, 60)

@@ -76,7 +76,7 @@ export async function runDay(parts: {
     const done = await playStory(kind, { ...stage, loading: LOADING })
     underway.delete(id)
     if (passes.length === 0) unplayed.push(kind)
-    else visits.push({ id, kind, plate: done?.plate ?? passes[0]?.plate ?? '', ticket: done?.ticket ?? null, passes })
+    else visits.push({ id, kind: done?.kind ?? kind, plate: done?.plate ?? passes[0]?.plate ?? '', ticket: done?.ticket ?? null, passes })
   }
 
   async function trouble(
