@@ -44,12 +44,7 @@ export function tellVisit(seed: number): Told {
     pass: spec.pass,
     effectKg,
     tares: spec.history.length,
-    how:
-      spec.story === 'honest'
-        ? right
-          ? 'harmless'
-          : 'missed'
-        : howOf(spec.story, found, later, { blocked, alarms, right: right && spec.story !== 'water-tank' }),
+    how: spec.story === 'honest' ? (right ? 'harmless' : 'missed') : howOf(spec.story, found, later, { blocked, alarms, right }),
     codes: [...new Set([...found, ...later])],
     offKg,
     falsely: spec.story === 'honest' && right ? holds : [],
@@ -72,8 +67,21 @@ function howOf(
   if (refused && blocked !== null) return 'refused'
   if (later.some((code) => codes.includes(code))) return 'leaving'
   if (refused && alarms.some((kind) => ALARMS.has(kind))) return 'alarm'
-  return right || blocked !== null ? 'harmless' : 'missed'
+  return ABOUT_WEIGHT.has(story) && (right || blocked !== null) ? 'harmless' : 'missed'
 }
+/** Cheats that are nothing where the weight comes out right; the others should be noticed whatever is shown. */
+const ABOUT_WEIGHT: ReadonlySet<string> = new Set([
+  'chip-at-rest',
+  'chip-ramp',
+  'chip-after-verdict',
+  'chip-rolling',
+  'chip-boarding',
+  'chip-left-on',
+  'chip-constant',
+  'chip-scale',
+  'rocking',
+  'power-cycled',
+])
 const ALARMS: ReadonlySet<string> = new Set(['escape', 'tailgate', 'drive-off', 'held-vehicle-left', 'weight-curve'])
 
 export const wasNoticed = ({ how }: Told): boolean => how === 'verdict' || how === 'refused' || how === 'leaving' || how === 'alarm'
