@@ -47,4 +47,4 @@ export function scaledClock(parts: ClockParts, scale: ClockScale = TRUE_SCALE): 
  * A span of the real world on this clock: what waits for a network or a disk waits as long as they take, however fast the shown time
  * runs in a demo.
  */
-export const realSpan = (clock: Clock, span: Span): Span => (span * clock.speed) as Span
+export const realSpan = (clock: Pick<Clock, 'speed'>, span: Span): Span => (span * clock.speed) as Span

@@ -26,7 +26,7 @@ async function until(work: Promise<unknown>): Promise<number> {
 }
 
 it('long work waits while a truck is being weighed, one piece after another, and a few seconds at most', async () => {
-  let state = idle
+  let state: LaneState = idle
   const done: string[] = []
   const atRest = quietMoments([{ state: () => state }], clock)
   await until(atRest(() => done.push('first')))

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
+import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
@@ -41,7 +42,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
-const wrong = (schema: Parameters<typeof Compile>[0], value: unknown): unknown[] => Compile(schema).Errors(value)
+const wrong = (schema: TSchema, value: unknown): unknown[] => Compile(schema).Errors(value)
 
 /** A request with headers no browser would let a page write. */
 const ask = (
