@@ -11,14 +11,14 @@ import type { Lane } from '../lane.ts'
 import type { Store } from '../store/store.ts'
 import { plainWords } from './plain-words.ts'
 import { type ConsoleRefusal, refusal } from './refusals.ts'
-import type { SignInDesk } from './sign-in.ts'
+import type { SignInDesk, SignInFrom } from './sign-in.ts'
 
 /**
  * Manual acts (DOMAIN.md section 6): who may, with which reason, confirmed by whom, with a photo of that moment. The lane's machine says
  * what an act does; here it is answered only once the decision is sealed on disk. What changed nothing is refused, not answered.
  */
 export interface Acts {
-  act(request: ActRequest, person: Operator): Promise<ActAnswer>
+  act(request: ActRequest, person: Operator, from: SignInFrom): Promise<ActAnswer>
 }
 export type ActAnswer = { readonly ok: true; readonly done: ActDone } | { readonly ok: false; readonly refusal: ConsoleRefusal }
 
@@ -42,12 +42,12 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
   const underWay = new Set<string>()
   const no = (why: ConsoleRefusal): ActAnswer => ({ ok: false, refusal: why })
 
-  async function act(lane: ActingLane, request: ActRequest, person: Operator): Promise<ActAnswer> {
+  async function act(lane: ActingLane, request: ActRequest, person: Operator, from: SignInFrom): Promise<ActAnswer> {
     const plate = request.act === 'plate' ? tractorIn(request.plate) : null
     if (request.act === 'plate' && plate === null) return no(refusal('plate-wanted'))
     if (request.reason === 'other' && lettersIn(plainWords(request.note)) < LEAST_LETTERS) return no(refusal('words-wanted'))
     if (visitIn(lane.state()) !== request.visit) return no(refusal('other-vehicle'))
-    const second = await secondFor(request, person)
+    const second = await secondFor(request, person, from)
     if (!second.ok) return no(second.refusal)
     const photo = await photoOf(lane, clock)
     // Confirming and the photo took their time; what is on the platform, and who may do what, may have changed.
@@ -90,13 +90,14 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
   async function secondFor(
     { act: wanted, second }: ActRequest,
     person: Operator,
+    from: SignInFrom,
   ): Promise<{ readonly ok: true; readonly who: Operator | null } | { readonly ok: false; readonly refusal: ConsoleRefusal }> {
     if (second === undefined) {
       const needed = secondPersonActs(store.policies).includes(wanted)
       return needed ? { ok: false, refusal: refusal('second-wanted') } : { ok: true, who: null }
     }
     if (second.id === person.id) return { ok: false, refusal: refusal('second-same') }
-    const proof = await desk.prove(second.id, second.secret)
+    const proof = await desk.prove(second.id, second.secret, from)
     if (!proof.ok && proof.why === 'locked') return { ok: false, refusal: refusal('second-locked', proof.forSeconds) }
     if (!proof.ok) return { ok: false, refusal: refusal(proof.why === 'busy' ? 'busy' : 'second-wrong') }
     if (!oneAnswers(person, proof.operator)) return { ok: false, refusal: refusal('no-supervisor') }
@@ -118,14 +119,14 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
   }
 
   return {
-    async act(request, person) {
+    async act(request, person, from) {
       const lane = lanes.find(({ rules }) => rules.lane === request.lane)
       if (lane === undefined) return no(refusal('no-such-lane'))
       // A key pressed twice must not lift twice.
       if (underWay.has(request.lane)) return no(refusal('act-under-way'))
       underWay.add(request.lane)
       try {
-        return await act(lane, request, person)
+        return await act(lane, request, person, from)
       } finally {
         underWay.delete(request.lane)
       }

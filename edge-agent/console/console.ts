@@ -74,7 +74,7 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
     why,
     scaleCheck: scaleCheckOf({ lanes: lanes.map(({ lane }) => lane), store, clock }),
   })
-  const server = consoleServer({ place, pages: pagesIn(consoleFolder(), clock), routes, log })
+  const server = consoleServer({ place, pages: pagesIn(consoleFolder(), clock), routes, clock, log })
   return {
     people,
     start: server.start,

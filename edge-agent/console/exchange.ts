@@ -22,7 +22,8 @@ export interface BodyOf<S extends TSchema> {
 export const bodyOf = <S extends TSchema>(schema: S): BodyOf<S> => ({ schema, mistakes: mistakeFinder(schema) })
 
 const MOST_BYTES = 8_192
-const MOST_HELD = 262_144
+/** As much as all connections together may send: nobody's slow bodies shut out another's. */
+const MOST_HELD = 128 * MOST_BYTES
 
 /** Reads bodies of JSON. Null where it is not what it should be: the problem has been answered then. */
 export function jsonReader(): <S extends TSchema>(asked: Asked, of: BodyOf<S>) => Promise<Static<S> | null> {

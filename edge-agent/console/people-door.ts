@@ -9,21 +9,21 @@ import type { Store } from '../store/store.ts'
 import { type ActAnswer, actsOf, secondPersonActs } from './acts.ts'
 import { type ConsoleRefusal, refusal } from './refusals.ts'
 import { sessionsOf } from './sessions.ts'
-import { signInDesk } from './sign-in.ts'
+import { HERE, type SignInFrom, signInDesk } from './sign-in.ts'
 
 /**
  * The people's part of the console, for the HTTP server that mounts it: sign-in, who asks, manual acts. It reads and gives whole `Cookie`
  * and `Set-Cookie` headers, so that the server handles no token. Needs the agent's store and nothing else: the cloud may be gone.
  */
 export interface PeopleDoor {
-  signIn(who: { readonly id: string; readonly secret: string }): Promise<SignInAnswer>
+  signIn(who: { readonly id: string; readonly secret: string }, from?: SignInFrom): Promise<SignInAnswer>
   /** The `Set-Cookie` that clears the session; harmless where nobody is signed in. */
   signOut(cookies: string | undefined): string
   /** Who asks. A request that a screen makes by itself does not prolong the session. */
   personOf(cookies: string | undefined): ConsolePerson | null
   /** Who acts: as `personOf`, and the session is used. For acts the server handles itself, such as a scale check. */
   actingPerson(cookies: string | undefined): ConsolePerson | null
-  act(cookies: string | undefined, request: ActRequest): Promise<ActAnswer>
+  act(cookies: string | undefined, request: ActRequest, from?: SignInFrom): Promise<ActAnswer>
   secondPersonActs(): readonly ManualAct[]
   health(): PeopleHealth
 }
@@ -66,8 +66,8 @@ export function peopleDoor({ store, lanes, clock, log, secure }: PeopleParts): P
     operator && { id: operator.id, name: operator.name, role: operator.role }
 
   return {
-    async signIn({ id, secret }) {
-      const proof = await desk.prove(id, secret)
+    async signIn({ id, secret }, from = HERE) {
+      const proof = await desk.prove(id, secret, from)
       if (!proof.ok) {
         if (proof.why === 'locked') return { ok: false, refusal: refusal('locked', proof.forSeconds) }
         return { ok: false, refusal: refusal(proof.why === 'busy' ? 'busy' : 'wrong-secret') }
@@ -85,10 +85,10 @@ export function peopleDoor({ store, lanes, clock, log, secure }: PeopleParts): P
     },
     personOf: (cookies) => shown(holder(cookies, false)),
     actingPerson: (cookies) => shown(holder(cookies, true)),
-    async act(cookies, request) {
+    async act(cookies, request, from = HERE) {
       const operator = holder(cookies, true)
       if (operator === null) return { ok: false, refusal: refusal('not-signed-in') }
-      const answer = await acts.act(request, operator)
+      const answer = await acts.act(request, operator, from)
       const { lane, act, reason } = request
       if (answer.ok) log.info({ lane, act, reason, operator: operator.id, ...answer.done }, 'manual act')
       else log.warn({ lane, act, operator: operator.id, refused: answer.refusal.kind }, 'manual act refused')

@@ -18,6 +18,7 @@ import { type Asked, bodyOf, jsonReader, refuse, sendJson } from './exchange.ts'
 import type { PeopleDoor } from './people-door.ts'
 import { problem, type Refused } from './problems.ts'
 import type { RecentWeighings } from './recent-weighings.ts'
+import type { SignInFrom } from './sign-in.ts'
 import type { ConsoleStream } from './stream.ts'
 import { consoleLane, driverDisplay, type ShownLane } from './view.ts'
 
@@ -42,6 +43,7 @@ interface Route {
   answer(asked: Asked): Promise<void> | void
 }
 
+const placeOf = ({ here, from }: ConsoleCaller): SignInFrom => ({ place: here ? 'here' : 'network', address: from })
 const WEIGHINGS = 20
 const MOST_WEIGHINGS = 100
 
@@ -77,8 +79,10 @@ export function consoleRoutes(
       async answer(asked) {
         const who = await read(asked, SIGN_IN)
         if (who === null) return
-        const answer = await people.signIn(who)
+        const answer = await people.signIn(who, placeOf(asked.caller))
         if (!answer.ok) return refuse(asked, answer.refusal)
+        // Whoever was signed in at this screen before is so no longer.
+        people.signOut(asked.request.headers.cookie)
         asked.response.setHeader('set-cookie', answer.setCookie)
         sendJson(asked.response, answer.person)
       },
@@ -90,8 +94,9 @@ export function consoleRoutes(
     'POST /api/console/acts': {
       for: 'everybody',
       async answer(asked) {
+        if (people.personOf(asked.request.headers.cookie) === null) return refuse(asked, problem('not-signed-in'))
         const wanted = await read(asked, ACT)
-        if (wanted !== null) done(asked, await people.act(asked.request.headers.cookie, wanted))
+        if (wanted !== null) done(asked, await people.act(asked.request.headers.cookie, wanted, placeOf(asked.caller)))
       },
     },
     'POST /api/console/scale-checks': {

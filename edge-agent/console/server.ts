@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import type { Clock } from '#edge/clock'
 import type { ConsolePlace } from '../config/console.ts'
 import { isLoopback } from '../config/console.ts'
-import { addressOf, places } from '../devices/places.ts'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type ConsoleCaller, consoleCaller, foreign } from './callers.ts'
 import { refuse } from './exchange.ts'
+import { guardOf } from './guard.ts'
 import type { Pages } from './pages.ts'
 import { problem } from './problems.ts'
 
@@ -25,12 +26,9 @@ export interface ConsoleServerParts {
   readonly place: ConsolePlace
   readonly pages: Pages
   readonly routes: (caller: ConsoleCaller, request: IncomingMessage, response: ServerResponse) => Promise<void>
+  readonly clock: Clock
   readonly log: Log
 }
-
-const MOST_CONNECTIONS = 128
-/** A browser has six at most; nobody on the site's network takes all places. This computer's own screens are not counted. */
-const MOST_FROM_ONE = 24
 
 /** No inline script, nothing from elsewhere, no frame around it, no other page that may look into it. */
 const HEADERS = {
@@ -47,11 +45,18 @@ const HEADERS = {
 const NOT_BUILT =
   '<!doctype html><meta charset="utf-8"><title>Pitgate</title><p>页面尚未构建，请运行 npm run build。The screens are not built yet: run npm run build.</p>'
 
-export function consoleServer({ place, pages, routes, log }: ConsoleServerParts): ConsoleServer {
+export function consoleServer({ place, pages, routes, clock, log }: ConsoleServerParts): ConsoleServer {
   const { host, port, names, tls } = place
-  const limits = { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 30_000 }
+  const limits = {
+    maxHeaderSize: 16_384,
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 30_000,
+  }
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => {})
+    if (!guard.admits(request, response)) return
     serve(request, response).catch((error: unknown) => {
       // A screen must not end the agent, whatever it asks.
       log.error({ reason: reasonOf(error) }, 'a request of the console could not be served')
@@ -63,11 +68,9 @@ export function consoleServer({ place, pages, routes, log }: ConsoleServerParts)
     tls === null
       ? createServer(limits, listener)
       : createSecureServer({ ...limits, cert: readFileSync(tls.certificate), key: readFileSync(tls.key), minVersion: 'TLSv1.2' }, listener)
-  server.maxConnections = MOST_CONNECTIONS
-  const seats = places(MOST_FROM_ONE)
-  server.on('connection', (socket) => {
-    if (!isLoopback(addressOf(socket))) seats.take(socket)
-  })
+  // Who reads nothing of his answer for so long does not read it at all; a stream says something every second.
+  server.setTimeout(60_000)
+  const guard = guardOf(server, clock)
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)

@@ -30,6 +30,8 @@ const IDLE = minutes(15)
 const LONGEST = hours(12)
 /** Each sign-in is a person at a screen of this site; more at once are forgotten screens, the one longest unused first. */
 const MOST = 50
+/** Nobody pushes the others out by signing in again and again. */
+const MOST_OF_ONE = 8
 
 export function sessionsOf({ operators, clock }: { readonly operators: Pick<Store['operators'], 'get'>; readonly clock: Clock }): Sessions {
   const sessions = new Map<string, Session>()
@@ -43,15 +45,17 @@ export function sessionsOf({ operators, clock }: { readonly operators: Pick<Stor
   function tidy(): void {
     for (const [name, session] of sessions) if (holder(session) === null) sessions.delete(name)
   }
-  function makeRoom(): void {
+  function makeRoom(id: string): void {
     tidy()
-    const [oldest] = [...sessions].sort(([, a], [, b]) => a.usedAt - b.usedAt)
-    if (sessions.size >= MOST && oldest !== undefined) sessions.delete(oldest[0])
+    const oldest = [...sessions].sort(([, a], [, b]) => a.usedAt - b.usedAt)
+    const own = oldest.filter(([, session]) => session.id === id)
+    const [goes] = own.length >= MOST_OF_ONE ? own : sessions.size >= MOST ? oldest : []
+    if (goes !== undefined) sessions.delete(goes[0])
   }
 
   return {
     begin({ id, credential }) {
-      makeRoom()
+      makeRoom(id)
       const token = randomBytes(32).toString('base64url')
       const now = clock.monotonic()
       sessions.set(nameOf(token), { id, credential, begunAt: now, usedAt: now })
