@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { verify } from '@node-rs/argon2'
 import { Compile } from 'typebox/compile'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -70,6 +71,21 @@ describe('people of a site’s console', () => {
         { what: 'revoked', by_whom: 'kuang先生' },
       ])
     })
+  })
+
+  it('leave no trace of a PIN where requests are remembered', async () => {
+    const body = { name: '张司磅', role: 'operator', secret: '804317' }
+    expect((await put('kuang', `${PEOPLE}/zhao`, body, { 'idempotency-key': 'enter-zhao' })).statusCode).toBe(200)
+    expect((await put('kuang', `${PEOPLE}/zhao`, body, { 'idempotency-key': 'enter-zhao' })).statusCode).toBe(200)
+    await asOwner(rig.pool, async (query) => {
+      const { rows } = (await query("select request_hash, body from idempotency where key = 'enter-zhao'")) as {
+        rows: { request_hash: string; body: string }[]
+      }
+      const guessed = createHash('sha256').update(JSON.stringify(body)).digest('hex')
+      expect(rows.map(({ request_hash }) => request_hash)).toEqual([expect.not.stringContaining(guessed)])
+      expect(rows[0]?.body).not.toMatch(/804317|argon2/)
+    })
+    await rig.post('kuang', `${PEOPLE}/zhao/revoke`)
   })
 
   it.each([
