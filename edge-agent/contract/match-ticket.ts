@@ -77,7 +77,12 @@ export function matchTicket(facts: MatchFacts): Match {
     ticket: chosen.ticket,
     spent: chosen.spent,
     registered: plate === null ? null : (facts.register.find((row) => row.plate === plate) ?? null),
-    findings: [...ofIdentity(identity, facts), ...againstTyped(read, typed), ...chosen.findings, ...doubted(identity, chosen, facts)],
+    findings: [
+      ...ofIdentity(identity, facts),
+      ...againstTyped(read, typed, facts),
+      ...chosen.findings,
+      ...doubted(identity, chosen, facts),
+    ],
   }
 }
 
@@ -87,11 +92,15 @@ function howKnown({ basis }: Identity, read: Plate | null, typed: Plate | null):
   return basis.how === 'tag' ? 'tag' : 'same'
 }
 
-/** A person typed one plate, and a camera read quite another: nobody's word alone settles that. */
-const againstTyped = (read: Plate | null, typed: Plate | null): BareFinding[] =>
-  typed !== null && read !== null && plateDistance(typed, read) > USUAL_IDENTITY_RULES.partWithin
-    ? [finding('two-plates', { plate: typed, other: read })]
-    : []
+/**
+ * A person typed one plate, and a camera read quite another, or the plate of another truck that is known here, however little they differ: a
+ * fleet's plates are consecutive. Nobody's word alone settles that.
+ */
+function againstTyped(read: Plate | null, typed: Plate | null, { register, tickets }: MatchFacts): BareFinding[] {
+  if (typed === null || read === null || typed === read) return []
+  const known = register.some(({ plate }) => plate === read) || tickets.some(({ ticket }) => ticket.plate === read)
+  return known || plateDistance(typed, read) > USUAL_IDENTITY_RULES.partWithin ? [finding('two-plates', { plate: typed, other: read })] : []
+}
 
 /** What the reads themselves say against this vehicle, whatever its ticket. */
 function ofIdentity({ tractor, others, fakes, contradictedBy, basis }: Identity, { sightings, typed, claimed }: MatchFacts): BareFinding[] {

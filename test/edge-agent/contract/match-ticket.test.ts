@@ -261,6 +261,25 @@ it.each<Row>([
     1,
     ['two-plates'],
   ],
+  [
+    'a person typed the plate of the next truck of the fleet, and the read truck is registered',
+    {
+      sightings: [seen('陕K12346')],
+      typed: '陕K12345',
+      tickets: [book(1, '陕K12345')],
+      register: [aVehicle({ plate: '陕K12345' }), aVehicle({ plate: '陕K12346' })],
+    },
+    'typed',
+    1,
+    ['two-plates'],
+  ],
+  [
+    'a person typed a staff car’s plate over a truck with a ticket of its own',
+    { sightings: [seen('陕K12346')], typed: '陕K12345', tickets: [book(1, '陕K12346')], register: [aStaffCar({ plate: '陕K12345' })] },
+    'register',
+    null,
+    ['two-plates'],
+  ],
   ['the typed plate has no ticket', { sightings: [seen(null)], typed: '陕K12345' }, 'none', null, ['no-ticket']],
   [
     'the typed plate is a staff car',
