@@ -21,6 +21,16 @@ const PROBLEMS = {
   'no-such-lane': { status: 404, zh: '没有这条磅道', en: 'There is no such lane' },
   'not-at-rest': { status: 409, zh: '示值没有稳定,请稍候再试', en: 'The weight is not at rest: wait a moment' },
   'nothing-on-it': { status: 409, zh: '台面上没有标准物,请先放上', en: 'Nothing stands on the platform: put the known weight on it' },
+  'customer-on-it': {
+    status: 409,
+    zh: '台面上是持票的运煤车,不能当作标准物',
+    en: 'A truck with a ticket stands there: it is no known weight',
+  },
+  'supervisor-wanted': {
+    status: 403,
+    zh: '封签曾查得破损或不符,须由值班长确认恢复',
+    en: 'The seal was found broken or another one: only a supervisor says that it is whole again',
+  },
   'not-empty': { status: 409, zh: '台面上有车或有物,不能置零', en: 'Something is on the platform: zero is set only when it is empty' },
   'not-zero': { status: 409, zh: '示值不为零,请先在仪表上置零', en: 'The indicator does not show zero: set it there first' },
   'known-weight-wanted': {

@@ -28,6 +28,9 @@ export function scaleCheckOf(parts: {
     if (store.broken()) return no('store-broken')
     const found = CHECKS[request.what](request, lane, clock)
     if (typeof found === 'string') return no(found)
+    // Who found the seal broken must not be the one who finds it whole: someone answers for the shift.
+    const mends = request.what === 'seal' && found.good && store.scales.state(request.lane).seal !== null
+    if (mends && person.role !== 'supervisor') return no('supervisor-wanted')
     const check = { ...NOTHING, ...found, lane: request.lane, what: request.what, note: plainWords(request.note), operator: person.id }
     const { identity } = store.scales.enter(check, store.stamps())
     return { ok: true, done: { record: identityText(identity), phase: lane.state().phase } }
@@ -45,6 +48,8 @@ const CHECKS: Readonly<Record<ScaleCheckRequest['what'], (request: ScaleCheckReq
     const shown = shownAtRest(lane, clock)
     if (shown === null) return 'not-at-rest'
     if (shown < lane.rules.emptyBelow) return 'nothing-on-it'
+    // A customer's truck weighs what the indicator says: whoever types that figure checks nothing.
+    if (hasTicket(lane.state())) return 'customer-on-it'
     const limitKg = scaleError(knownKg, eKg)
     return { knownKg: Kilograms(knownKg), shownKg: shown, limitKg, good: Math.abs(shown - knownKg) <= limitKg }
   },
@@ -70,6 +75,8 @@ function shownAtRest({ rules, readings }: Lane, clock: Clock): Kilograms | null 
   const settled = settledIn(window, rules)
   return settled === null || clock.now() - settled.at > rules.staleAfter ? null : settled.weight
 }
+
+const hasTicket = (state: LaneState): boolean => 'given' in state && state.given !== null && state.given.ticket !== null
 
 function somebodyIsOn(state: LaneState): boolean {
   const visit = 'visit' in state ? state.visit : null
