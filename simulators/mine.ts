@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '#edge/clock'
 import { Plate } from '#edge/plate'
+import type { Span } from '#edge/units'
 import { type FleetTruck, fleetTruck } from './fleet.ts'
 import type { Vehicle } from './lane-plant.ts'
 import type { MineConfig } from './mine-config.ts'
@@ -35,12 +36,14 @@ export interface SiteParts {
   readonly tickets: TicketDesk
   /** Tickets fetched ahead. */
   readonly ahead?: number
+  /** As `ticketStock` has it. */
+  readonly travel?: () => Span
   readonly onTruth?: (truth: Truth) => void
 }
 
 /** Starts the hardware of the site. Nobody drives until `runVisit` or a schedule asks. */
 export async function startSite(config: MineConfig, parts: SiteParts): Promise<SimulatedSite> {
-  const { clock, log, tickets, ahead = 8, onTruth } = parts
+  const { clock, log, tickets, ahead = 8, travel, onTruth } = parts
   const chance = random(config.seed)
   const truth: Truth[] = []
   const stopping = new AbortController()
@@ -75,6 +78,7 @@ export async function startSite(config: MineConfig, parts: SiteParts): Promise<S
     desk: tickets,
     fleet: served,
     ahead: Math.min(ahead, Math.max(1, served.length - 3)),
+    ...(travel === undefined ? {} : { travel }),
     clock,
     random: chance.fork('stock'),
   })

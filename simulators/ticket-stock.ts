@@ -1,5 +1,6 @@
 import type { Clock } from '#edge/clock'
-import { seconds } from '#edge/units'
+import { type Span, seconds } from '#edge/units'
+import { pause } from './clock.ts'
 import { type FleetTruck, plannedNet } from './fleet.ts'
 import type { Random } from './random.ts'
 import type { Paper, TicketDesk } from './ticket-desk.ts'
@@ -38,10 +39,12 @@ export function ticketStock(options: {
   readonly desk: TicketDesk
   readonly fleet: readonly FleetTruck[]
   readonly ahead: number
+  /** How long a truck is on its way to the mine once it has its ticket; asked anew for each. Nothing where it is not said. */
+  readonly travel?: () => Span
   readonly clock: Clock
   readonly random: Random
 }): TicketStock {
-  const { desk, fleet, ahead, clock, random } = options
+  const { desk, fleet, ahead, travel = () => seconds(0), clock, random } = options
   const idle = [...fleet]
   const ready: Order[] = []
   const waiting: ((order: Order | null) => void)[] = []
@@ -51,22 +54,33 @@ export function ticketStock(options: {
   /** Takes back the timer of the next try. */
   let askLater = (): void => undefined
 
+  /** Orders on their way to the mine. */
+  let coming = 0
   const hand = (order: Order): void => {
     const next = waiting.shift()
     if (next) next(order)
     else ready.push(order)
+  }
+  function send(order: Order): void {
+    const span = travel()
+    if (span === 0) return hand(order)
+    coming += 1
+    void pause(clock, span, stopping.signal).then(() => {
+      coming -= 1
+      hand(order)
+    })
   }
   async function fill(): Promise<void> {
     if (asking) return
     asking = true
     // A refused truck goes to the end of the row; after a whole row of refusals the desk is left in peace until a truck comes home.
     let refusals = 0
-    while (!stopping.signal.aborted && ready.length < ahead + waiting.length && refusals < idle.length) {
+    while (!stopping.signal.aborted && ready.length + coming < ahead + waiting.length && refusals < idle.length) {
       const [truck] = idle.splice(random.whole(0, Math.min(idle.length, 8) - 1), 1)
       if (!truck) break
       const plannedNetKg = plannedNet(truck, clock.now())
       const paper = await desk.request({ truck, plannedNetKg, spent }, stopping.signal)
-      if (paper) hand({ truck, paper, plannedNetKg })
+      if (paper) send({ truck, paper, plannedNetKg })
       else {
         refusals += 1
         idle.push(truck)
@@ -84,6 +98,7 @@ export function ticketStock(options: {
     async another(truck, validHours) {
       const plannedNetKg = plannedNet(truck, clock.now())
       const paper = await desk.request({ truck, plannedNetKg, spent, ...(validHours === undefined ? {} : { validHours }) }, stopping.signal)
+      if (paper) await pause(clock, travel(), stopping.signal)
       return paper && { truck, paper, plannedNetKg }
     },
     take(fits) {

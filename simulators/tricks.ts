@@ -29,17 +29,20 @@ export interface TrickPlay {
 export function trickOn({ plant, scale, detector }: Devices, trick: Trick, clock: Clock): TrickPlay {
   const timers: (() => void)[] = []
   const later = (span: Span, then: () => void): void => void timers.push(clock.timer(span, then))
-  let before: { readonly zero: number; readonly dead: typeof plant.dead } | null = null
-
-  function zeroNow(): void {
-    scale.zeroOffKg = (before?.zero ?? 0) - plant.weight()
+  let before: { readonly dead: typeof plant.dead } | null = null
+  // What this trick put onto the scale: taken off again, whatever else lies there by then.
+  let put = 0
+  const putOn = (kg: number): void => {
+    scale.zeroOffKg += kg
+    put += kg
   }
+  const zeroNow = (): void => putOn(-plant.weight() - scale.zeroOffKg)
   function begin(): void {
     switch (trick.kind) {
       case 'chip':
         later(AFTER_STANDING, () => {
           detector.transmission = trick.heard
-          scale.zeroOffKg += trick.kg
+          putOn(trick.kg)
           later(seconds(2), () => {
             detector.transmission = false
           })
@@ -67,7 +70,7 @@ export function trickOn({ plant, scale, detector }: Devices, trick: Trick, clock
     onMood(mood) {
       if (before || mood.is !== starts) return
       // As it is when its turn has come: the lane may have waited in somebody else's trick until now.
-      before = { zero: scale.zeroOffKg, dead: plant.dead }
+      before = { dead: plant.dead }
       begin()
     },
     over() {
@@ -75,7 +78,7 @@ export function trickOn({ plant, scale, detector }: Devices, trick: Trick, clock
       for (const cancel of timers) cancel()
       detector.transmission = false
       scale.faults = { ...scale.faults, silent: false }
-      scale.zeroOffKg = before.zero
+      putOn(-put)
       plant.dead = before.dead
     },
   }

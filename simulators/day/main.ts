@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ClockScale } from '#edge/clock'
-import { minutes as minutesOf, seconds, toIso } from '#edge/units'
+import { type Instant, minutes as minutesOf, seconds, toIso } from '#edge/units'
 import { pause, simulatorClock } from '../clock.ts'
 import { type DemoSite, mineConfig } from '../demo-site.ts'
 import { httpDesk } from '../http-desk.ts'
@@ -106,6 +106,7 @@ async function day(): Promise<boolean> {
   )
 
   const truth: Truth[] = []
+  let began: Instant | null = null
   const config = mineConfig({ ...site, port: cloudPort }, options.seed, system.seeded)
   const keys = new Map(config.cloud.keys.map(({ carrier, key }) => [carrier, key]))
   const log = (text: string): void => appendFileSync(join(out, 'mine.log'), `${toIso(clock.now())} ${text}\n`)
@@ -115,6 +116,8 @@ async function day(): Promise<boolean> {
     tickets: httpDesk({ url: config.cloud.url, site: config.site, keys, clock, log }),
     // A few stay without one: some come that way.
     ahead: trucks - 12,
+    // A ticket is a while older than the truck is near: as on a road, and long enough for a site's order to arrive after an outage.
+    travel: () => (began === null ? seconds(0) : minutesOf(Math.min(30, options.minutes / 6))),
     onTruth: (one) => truth.push(one),
   })
   const agent = await system.startAgent()
@@ -143,9 +146,11 @@ async function day(): Promise<boolean> {
     broker: system.parts.broker.pid(),
     mine: process.pid,
   }))
-  const began = clock.now()
+  await ticketsReady()
+  began = clock.now()
+  const from = began
   const words = setInterval(() => {
-    const minute = (clock.now() - began) / 60_000
+    const minute = (clock.now() - from) / 60_000
     const newest = load.samples.at(-1)
     say(
       `  ${minute.toFixed(0)}/${options.minutes} min, tickets ${mine.stock.ready()}, waiting ${[...mine.lanes.values()].map((lane) => lane.waiting()).join(' ')}, busy ${newest?.busy ?? '-'} late ${newest?.lateP99Ms ?? '-'} ms`,
@@ -194,6 +199,12 @@ async function day(): Promise<boolean> {
   say(text)
   return judgement.good
 
+  /** Until nearly every truck has a ticket, and the agent has heard of them. */
+  async function ticketsReady(): Promise<void> {
+    const until = clock.now() + minutesOf(20)
+    while (mine.stock.ready() < (trucks - 12) * 0.9 && clock.now() < until) await pause(clock, seconds(20))
+    await pause(clock, minutesOf(1))
+  }
   /** Until the cloud has all the agent has, or it does not come any nearer. */
   async function drained(): Promise<void> {
     const until = clock.now() + minutesOf(20)
