@@ -63,7 +63,10 @@ export function ticketStock(options: {
   }
   function send(order: Order): void {
     const span = travel()
-    if (span === 0) return hand(order)
+    if (span === 0) {
+      hand(order)
+      return
+    }
     coming += 1
     void pause(clock, span, stopping.signal).then(() => {
       coming -= 1
