@@ -64,6 +64,7 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
       return found && sayWhy(id, found, language, { software, keys })
     })
   const routes = consoleRoutes({
+    clock,
     lanes,
     site,
     people,

@@ -12,6 +12,7 @@ const PROBLEMS = {
   'not-this-method': { status: 405, zh: '这个地址不接受这种请求', en: 'This address takes no such request' },
   'too-large': { status: 413, zh: '内容过大', en: 'Too large' },
   'json-only': { status: 415, zh: '只接受 application/json', en: 'Only application/json is accepted here' },
+  'other-request': { status: 422, zh: '同一个 Idempotency-Key 已用于另一请求', en: 'This Idempotency-Key was used for another request' },
   'other-host': {
     status: 421,
     zh: '请用本机的 IP 地址访问,或在 console.names 中登记主机名',

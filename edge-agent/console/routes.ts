@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '#edge/clock'
 import {
   type ActDone,
   ActRequestSchema,
@@ -13,8 +14,10 @@ import {
 import { HASH } from '#edge/ids'
 import type { Language } from '#edge/words/words'
 import type { Store } from '../store/store.ts'
+import type { ActAnswer } from './acts.ts'
 import type { ConsoleCaller } from './callers.ts'
 import { type Asked, bodyOf, jsonReader, refuse, sendJson } from './exchange.ts'
+import { onceOnly } from './once.ts'
 import type { PeopleDoor } from './people-door.ts'
 import { problem, type Refused } from './problems.ts'
 import type { RecentWeighings } from './recent-weighings.ts'
@@ -24,6 +27,7 @@ import { consoleLane, driverDisplay, type ShownLane } from './view.ts'
 
 /** What the console's HTTP API asks of the agent around it. */
 export interface RouteParts {
+  readonly clock: Clock
   readonly lanes: readonly ShownLane[]
   readonly site: () => ConsoleSite
   readonly people: PeopleDoor
@@ -53,6 +57,7 @@ export function consoleRoutes(
 ): (caller: ConsoleCaller, request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { lanes, people, stream, weighings } = parts
   const read = jsonReader()
+  const once = onceOnly<ActAnswer>(parts.clock)
   const snapshot = (cookies: string | undefined): ConsoleSnapshot => ({
     site: parts.site(),
     lanes: lanes.map((lane) => consoleLane(lane, parts.book)),
@@ -94,9 +99,15 @@ export function consoleRoutes(
     'POST /api/console/acts': {
       for: 'everybody',
       async answer(asked) {
-        if (people.personOf(asked.request.headers.cookie) === null) return refuse(asked, problem('not-signed-in'))
+        const { cookie, 'idempotency-key': key } = asked.request.headers
+        const person = people.personOf(cookie)
+        if (person === null) return refuse(asked, problem('not-signed-in'))
         const wanted = await read(asked, ACT)
-        if (wanted !== null) done(asked, await people.act(asked.request.headers.cookie, wanted, placeOf(asked.caller)))
+        if (wanted === null) return
+        const act = (): Promise<ActAnswer> => people.act(cookie, wanted, placeOf(asked.caller))
+        const answer = await once.run(person.id, typeof key === 'string' ? key : undefined, wanted, act)
+        if (answer === 'other') refuse(asked, problem('other-request'))
+        else done(asked, answer)
       },
     },
     'POST /api/console/scale-checks': {

@@ -15,7 +15,7 @@ import { VerdictSchema } from './weighing.ts'
  *   GET    /api/console/stream         server-sent events: `lane` (ConsoleLane), `weight` (WeightTick, 10–20 Hz), `site` (ConsoleSite, 1 Hz)
  *   POST   /api/console/session        ConsoleSignIn → ConsolePerson; a cookie of this agent
  *   DELETE /api/console/session
- *   POST   /api/console/acts           ActRequest → ActDone: true only once it is sealed
+ *   POST   /api/console/acts           ActRequest → ActDone: true only once it is sealed; at most once per `Idempotency-Key`
  *   POST   /api/console/scale-checks   ScaleCheckRequest → ActDone
  *   GET    /api/console/weighings      newest first: ConsoleWeighing[]; `?lane=`, `?limit=` (20, at most 100)
  *   GET    /api/console/why/{id}       ConsoleWhy, in the language of `?language=` (zh, en)
