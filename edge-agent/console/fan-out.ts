@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Clock } from '#edge/clock'
 import { realSpan } from '#edge/clock'
 import { type Span, seconds } from '#edge/units'
+import { isLoopback } from '../config/console.ts'
 
 /**
  * Server-sent events to many readers. What is said lies in slots, each with the newest only; a beat is put together once for all readers
@@ -34,6 +35,8 @@ interface Reader {
 
 /** Of topics of one kind, the part before a slash: displays that anybody may open leave the console its places. */
 const MOST_READERS = 32
+/** The rest is for screens of this computer itself. */
+const MOST_FROM_OUTSIDE = 24
 const MOST_FROM_ONE = 12
 const STUCK_FOR: Span = seconds(30)
 
@@ -60,7 +63,9 @@ export function fanOut(clock: Clock): FanOut {
   return {
     join(topic, response, from, mayStay) {
       const alike = [...readers].filter((reader) => kindOf(reader.topic) === kindOf(topic))
-      if (alike.length >= MOST_READERS || alike.filter((reader) => reader.from === from).length >= MOST_FROM_ONE) return false
+      const outside = isLoopback(from) ? 0 : alike.filter((reader) => !isLoopback(reader.from)).length
+      const fromOne = alike.filter((reader) => reader.from === from).length
+      if (alike.length >= MOST_READERS || outside >= MOST_FROM_OUTSIDE || fromOne >= MOST_FROM_ONE) return false
       const reader: Reader = { topic, response, from, mayStay, blockedAt: null, owed: new Set() }
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',

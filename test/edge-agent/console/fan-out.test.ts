@@ -20,7 +20,8 @@ afterEach(async () => {
 async function serving(out: FanOut, held: () => boolean = () => true): Promise<{ url: string; port: number; buffered: () => number }> {
   let most = 0
   server = createServer((request, response) => {
-    if (!out.join('all', response, request.socket.remoteAddress ?? '', held)) response.writeHead(503).end()
+    const from = new URL(request.url ?? '/', 'http://agent').searchParams.get('from')
+    if (!out.join('all', response, from ?? request.socket.remoteAddress ?? '', held)) response.writeHead(503).end()
     setInterval(() => {
       most = Math.max(most, response.writableLength)
     }, 5).unref()
@@ -90,5 +91,16 @@ it('one who stays stuck is dropped, one who may not stay is ended, and no more a
   const many = await Promise.all(Array.from({ length: 12 }, () => readEvents(url)))
   await expect(readEvents(url)).rejects.toThrow('503')
   for (const one of many) one.stop()
+  await eventually(() => out.readers() === 0)
+})
+
+it('however many addresses of the network read, a screen of this computer finds a place', async () => {
+  const out = fanOut(nodeClock())
+  const { url } = await serving(out)
+  const others = await Promise.all(Array.from({ length: 24 }, (_, n) => readEvents(`${url}?from=192.168.1.${n % 4}`)))
+  await expect(readEvents(`${url}?from=192.168.1.99`)).rejects.toThrow('503')
+  const here = await readEvents(url)
+  expect(out.readers()).toBe(25)
+  for (const one of [here, ...others]) one.stop()
   await eventually(() => out.readers() === 0)
 })
