@@ -1,6 +1,6 @@
 import { type BareFinding, finding } from './findings.ts'
 import type { GateFacts } from './gate-facts.ts'
-import { GROSS_LIMITS, legalLimit, shanghaiDay } from './limits.ts'
+import { legalLimit, limitsOn, shanghaiDay } from './limits.ts'
 
 /** Who says how many axles a vehicle has: its row in the register, else its ticket, else nobody. */
 export type AxlesFrom = 'register' | 'ticket' | 'nobody'
@@ -37,14 +37,24 @@ const NO_LOAD_PART = 10
 /** Without a known tare: no empty coal truck weighs half of its limit (7 of 18, 10 of 25, 13 of 31, 17 of 49 t). */
 const EMPTY_PART = 2
 
+/** Does it weigh more than any empty truck of its axles? */
+export function isAboveEmpty(facts: GateFacts): boolean {
+  const { weight } = facts
+  return weight * EMPTY_PART > highestLimit(facts)
+}
+
 /** Does this vehicle carry something? Only asked to tell a wrong lane or a missing tare; no net weight is drawn from it. */
 export function looksLoaded(facts: GateFacts): boolean {
-  const { weight, at } = facts
-  const limit = limitOf(facts, weight)
-  const highest = Math.max(...GROSS_LIMITS.filter(({ from }) => from <= shanghaiDay(at)).map(({ kg }) => kg))
-  const limitKg = limit.known ? limit.kg : highest
+  const { weight } = facts
+  const limitKg = highestLimit(facts)
   const usualKg = usualTareKg(facts)
-  return usualKg === null ? weight * EMPTY_PART > limitKg : (weight - usualKg) * NO_LOAD_PART > limitKg - usualKg
+  return usualKg === null ? isAboveEmpty(facts) : (weight - usualKg) * NO_LOAD_PART > limitKg - usualKg
+}
+
+/** The limit of this vehicle; where nobody knows its axles, of the largest. */
+function highestLimit(facts: GateFacts): number {
+  const limit = limitOf(facts, facts.weight)
+  return limit.known ? limit.kg : Math.max(...limitsOn(shanghaiDay(facts.at)).map(({ kg }) => kg))
 }
 
 /** The middle one of what this tractor weighed empty; null where nobody remembers. */

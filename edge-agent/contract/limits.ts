@@ -29,6 +29,12 @@ export interface Axles {
   readonly combination: boolean
 }
 
+/** The limits that may be in force on `day`. A clock that lost its battery shows a day before any of them: then the first ones, never none. */
+export function limitsOn(day: string): readonly GrossLimit[] {
+  const now = GROSS_LIMITS.filter(({ from }) => from <= day)
+  return now.length > 0 ? now : GROSS_LIMITS.filter(({ from }) => from === since)
+}
+
 /** The limit in force on `day` (ISO date). 7 and more axles count as 6. `null` when no row fits: the caller must find, not guess. */
 export function grossLimit(vehicle: Axles, day: string): Kilograms | null {
   const axles = Math.min(vehicle.axles, 6)
@@ -45,7 +51,7 @@ export function grossLimit(vehicle: Axles, day: string): Kilograms | null {
 
 /** With no axle count: the smallest limit a truck of this weight could still be within, or the highest of all. */
 export function strictestLimit(grossKg: number, day: string): Kilograms {
-  const all = GROSS_LIMITS.filter((row) => row.from <= day)
+  const all = limitsOn(day)
     .map((row) => row.kg)
     .sort((a, b) => a - b)
   return Kilograms(all.find((kg) => kg >= grossKg) ?? (all.at(-1) as number))

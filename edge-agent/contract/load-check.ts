@@ -1,7 +1,7 @@
 import type { BookTicket } from './book-ticket.ts'
 import { type BareFinding, finding } from './findings.ts'
 import type { GateFacts } from './gate-facts.ts'
-import { limitFindings, limitOf, looksLoaded } from './legal-limit-check.ts'
+import { isAboveEmpty, limitFindings, limitOf, looksLoaded } from './legal-limit-check.ts'
 import { netError } from './limits.ts'
 import { pairFindings, sinceTare, trailerBefore } from './pair-check.ts'
 import { type StoredTare, storedTare } from './stored-tare.ts'
@@ -91,7 +91,8 @@ function emptyExit(tare: Tare, facts: GateFacts): LoadCheck {
 function tareWeighing({ ticket: { plannedNetKg } }: BookTicket, facts: GateFacts): LoadCheck {
   const { weight } = facts
   const limitKg = limitOf(facts, weight + plannedNetKg).kg
-  const loaded = (limitKg - weight) * LEAST_ROOM < plannedNetKg
+  // A ticket for little coal leaves room enough, and a truck that carries some already weighs more than any empty one.
+  const loaded = (limitKg - weight) * LEAST_ROOM < plannedNetKg || isAboveEmpty(facts)
   const implausible = loaded ? [finding('tare-implausible', { weightKg: weight, limitKg, plannedNetKg })] : []
   const findings = [...limitFindings(facts), ...implausible, ...pairFindings(facts)]
   return { kind: 'tare', pass: 'coal', tare: null, netKg: null, uses: 'tare', findings }

@@ -20,6 +20,19 @@ export function verdictOf(findings: readonly Finding[], pass: WeighingDraft['pas
 
 const callOf = (code: string): FindingCall => (Object.hasOwn(FINDINGS, code) ? FINDINGS[code as keyof typeof FINDINGS] : 'hold')
 
+/**
+ * As many findings as a record takes, in their order. Where there are more, what decided stays and what is only observed goes first: no
+ * noise that somebody adds may push the reason off the record.
+ */
+export function weightiest(findings: readonly Finding[], most: number): Finding[] {
+  if (findings.length <= most) return [...findings]
+  const kept = new Set([...findings].sort((a, b) => weightOf(b) - weightOf(a)).slice(0, most))
+  return findings.filter((found) => kept.has(found))
+}
+const WEIGHT_OF_MODE = { enforce: 2, warn: 1, observe: 0 } as const
+const WEIGHT_OF_CALL = { hold: 2, ask: 1, note: 0 } as const
+const weightOf = ({ code, mode }: Finding): number => (ALWAYS_ASKS.has(code) ? 2 : WEIGHT_OF_MODE[mode]) * 3 + WEIGHT_OF_CALL[callOf(code)]
+
 /** The finding that keeps this vehicle here, for the driver's sign: the first enforced one that holds, else the first that asks. */
 export function decisive(findings: readonly Finding[]): Finding | null {
   const enforced = findings.filter(({ mode }) => mode === 'enforce')

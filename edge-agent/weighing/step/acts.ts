@@ -49,6 +49,8 @@ function here(state: LaneState): Visit | null {
   }
 }
 const givenOf = (state: LaneState): Given | null => ('given' in state ? state.given : null)
+/** Held before anybody judged it: letting it go is a lift, and needs whom a lift needs. */
+const isUnjudged = ({ use, findings, modes }: Given): boolean => use === null && findings.length === 0 && modes === undefined
 const isJudged = (state: LaneState): boolean => here(state) !== null && givenOf(state) !== null
 
 type May = (state: LaneState, rules: Rules) => boolean
@@ -56,7 +58,7 @@ const can: Readonly<Record<ManualAct, May>> = {
   // While the board is silent nobody can be let go: an order nobody hears is worse than a wait.
   release: (state) => {
     const given = givenOf(state)
-    if (boardIsSilent(state) || given === null || given.voided === true) return false
+    if (boardIsSilent(state) || given === null || given.voided === true || isUnjudged(given)) return false
     return state.phase === 'asking' || state.phase === 'held' || (state.phase === 'blocked' && state.released && here(state) !== null)
   },
   refuse: ({ phase }) => phase === 'asking',

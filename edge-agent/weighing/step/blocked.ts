@@ -16,6 +16,7 @@ import {
 } from './lane.ts'
 import { takenBack } from './letting-go.ts'
 import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing, waitingAgain, weighAgain } from './moves.ts'
+import { secondFrom } from './passing.ts'
 import { isAlone } from './two-trucks.ts'
 
 /**
@@ -30,6 +31,7 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
       return resume(state, input, rules)
     case 'interrupted':
     case 'outcome-unknown':
+      if (isAnother(state, at, rules)) return go(whoCameInTheDark(state, at, rules))
       if (state.visit?.loaded && isOff(state, at, rules)) return go(toClearing(state, at, rules))
       if (!isEmpty(state, at, rules) || !(allClear(state, rules) || waitsAtEntry(state, rules))) return go(state)
       return go(toClearing(armsAsSeen({ ...state, visit: null }, rules), at, rules))
@@ -64,6 +66,20 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
  */
 const waitsAtEntry = (state: InPhase<'blocked'>, rules: Rules): boolean =>
   rules.fitted.includes('entry-arm-down') && isBusy(state, 'entry') && beamsAreClear(state, rules) && exitLoopIsClear(state, rules)
+
+/**
+ * Where one was let go before a power cut, what stands wholly on the platform now and weighs quite something else is the next one, come
+ * over two open arms: it must not leave on that release.
+ */
+function isAnother(state: InPhase<'blocked'>, at: Instant, rules: Rules): boolean {
+  const weight = weightNow(state, at, rules)
+  if (!state.released || state.given === null || weight === null || !isLoaded(state, at, rules) || !allClear(state, rules)) return false
+  return Math.abs(weight - state.given.weight) >= secondFrom(state, rules)
+}
+function whoCameInTheDark(state: InPhase<'blocked'>, at: Instant, rules: Rules): InPhase<'blocked'> {
+  const { common: kept, visit } = newVisit(state, at, rules)
+  return { ...toBlocked({ ...state, ...kept, visit }, 'interrupted'), given: null, released: false }
+}
 
 /** Swept, or set to zero by a person; the alarm returns. */
 function zeroIsBack(state: InPhase<'blocked'>, at: Instant, rules: Rules): Step {

@@ -64,9 +64,13 @@ function nextIsOn(state: InPhase<'clearing'>, at: Instant, rules: Rules): Step {
   })
 }
 
-/** A lane whose exit is seen by a beam alone: over that beam, off the platform, and nobody had let it go. */
-function leftUnseen({ visit, released, gone }: InPhase<'clearing'>, rules: Rules): boolean {
-  if (rules.fitted.includes('exit-loop') || released || gone !== 'unnoticed' || !visit?.loaded) return false
+/**
+ * A lane whose exit is seen by a beam alone, or whose exit loop somebody keeps busy: over that beam, off the platform, and nobody had let
+ * it go.
+ */
+function leftUnseen({ visit, released, gone, sensors }: InPhase<'clearing'>, rules: Rules): boolean {
+  const loopTells = rules.fitted.includes('exit-loop') && sensors['exit-loop'] !== true
+  if (loopTells || released || gone !== 'unnoticed' || !visit?.loaded) return false
   return visit.noticedAt.exit && !visit.noticedAt.entry
 }
 

@@ -1,7 +1,7 @@
 import type { Instant } from '#edge/units'
 import type { Gate, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
-import { closeGate, go, isBusy, visitOf } from './lane.ts'
+import { armsAsSeen, closeGate, go, isBusy, visitOf } from './lane.ts'
 
 /** The arms themselves: one that moves without an order, and one that stands open for nobody. */
 
@@ -19,16 +19,24 @@ export function forced(before: LaneState, now: LaneState, input: LaneInput, rule
   const since = downSince(before, gate)
   const commanded = gate === 'exit' ? before.exitCommanded : before.entryCommanded
   const escaping = before.phase === 'clearing' && before.crossing !== null && !before.crossing.free
-  if (since === null || commanded !== 'closed' || escaping || input.at - since < rules.clearFor) return go(now)
+  if (since === null || commanded !== 'closed' || escaping || isChatter(since, input.at, rules)) return go(now)
   const forcings = now.forcings + 1
   const pushed = gate === 'exit' && visitOf(now)?.loaded === true && isBusy(now, 'exit')
   const attended = now.attended ?? (pushed ? null : { since: input.at, why: 'barrier-hit' })
   return go({ ...now, forcings, attended }, raise('forced-gate', `forced-${forcings}`, now, input.at, rules, { gate }))
 }
+/** It had only just come down. Of a clock that was set back since then nobody knows, and an arm that was down was down. */
+const isChatter = (since: Instant, at: Instant, { clearFor }: Rules): boolean => since <= at && at - since < clearFor
 const GATE_OF: Partial<Record<string, Gate>> = { 'exit-arm-down': 'exit', 'entry-arm-down': 'entry' }
 
 const FOR_NOBODY: ReadonlySet<LaneState['phase']> = new Set(['boarding', 'positioning', 'settling', 'asking', 'held'])
 
-/** An exit that stands open while the vehicle on the platform has not been let go comes down as soon as its side is clear. */
-export const shutForNobody = (state: LaneState, rules: Rules): Step =>
-  state.exitCommanded === 'open' && FOR_NOBODY.has(state.phase) ? closeGate(state, 'exit', rules, 'not-let-go') : go(state)
+/**
+ * An exit that stands open while the vehicle on the platform has not been let go comes down as soon as its side is clear, also one that
+ * was left open before a power cut.
+ */
+export function shutForNobody(state: LaneState, rules: Rules): Step {
+  if (!FOR_NOBODY.has(state.phase)) return go(state)
+  const seen = armsAsSeen(state, rules)
+  return seen.exitCommanded === 'open' ? closeGate(seen, 'exit', rules, 'not-let-go') : go(seen)
+}

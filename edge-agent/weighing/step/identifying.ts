@@ -3,6 +3,7 @@ import { bestPlate } from '#edge/match-ticket'
 import { nearness, type Plate } from '#edge/plate'
 import { plateDistance } from '#edge/plate-distance'
 import { tagKey } from '#edge/tag'
+import type { Instant } from '#edge/units'
 import type { Common, LaneInput, LaneState, Rules, Sighting, TagRead, Visit } from '../vocabulary.ts'
 import { changeVisit, isBusy, visitOf } from './lane.ts'
 
@@ -14,9 +15,12 @@ const sameVehicle = (a: string, b: string): boolean => nearness(a as Plate, b as
 const maybeSame = (a: string, b: string): boolean => plateDistance(a, b) <= USUAL_IDENTITY_RULES.onePlateWithin
 const isTrailerPlate = (plate: string): boolean => plate.endsWith('挂')
 
+/** A clock that was set back since then says nothing of how long ago it was. */
+const isSoonAfter = (then: Instant, at: Instant, { repeatWithin }: Rules): boolean => then <= at && at - then <= repeatWithin
+
 /** The vehicle of the last visit, read once more on its way out. */
 const isRepeat = ({ left }: Common, { plate, at }: Sighting, rules: Rules): boolean =>
-  plate !== null && left !== null && at - left.at <= rules.repeatWithin && left.plates.some((known) => sameVehicle(known, plate))
+  plate !== null && left !== null && isSoonAfter(left.at, at, rules) && left.plates.some((known) => sameVehicle(known, plate))
 
 /** A camera read a plate, or saw none: of the vehicle that is here, or of the next. */
 export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneState {
@@ -27,14 +31,13 @@ export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneSta
       return addSighting(state, sighting)
     case 'positioning':
     case 'settling': {
-      // With a plate known and the entry shut, another plate is the next vehicle at the entry, read early.
+      // With a plate known and the entry shut, another plate is the next vehicle at the entry, read early; with none known it may be.
       const best = bestPlate(state.visit.sightings)
       const own =
-        best === null ||
         sighting.plate === null ||
         looksAtRear(state.visit, sighting) ||
         isTrailerPlate(sighting.plate) ||
-        maybeSame(best, sighting.plate)
+        (best === null ? !mayBeOfTheNext(state, sighting) : maybeSame(best, sighting.plate))
       return own ? addSighting(state, sighting) : wait(state, sighting)
     }
     case 'asking':
@@ -57,6 +60,10 @@ export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneSta
 /** Where vehicles come from both ends: the camera behind this one looks at who waits there, unless that end is free. */
 const isOfTheOtherEnd = (state: LaneState, { camera }: Sighting, { layout }: Rules): boolean =>
   layout.bothWays && camera === 'rear' && (state.phase === 'arriving' || (isBusy(state, 'exit') && state.phase !== 'released'))
+
+/** Somebody stands at the entry behind the one on the platform: a covered plate must not become that of an accomplice with a ticket. */
+const mayBeOfTheNext = ({ sensors }: LaneState, { camera }: Sighting): boolean =>
+  camera === 'front' && sensors['entry-loop'] === true && sensors['entry-beam'] !== true
 
 /** Where another camera has read the front, the rear one looks at what stands here and not at who comes next. */
 const looksAtRear = ({ sightings }: Visit, { camera }: Sighting): boolean =>
@@ -95,7 +102,7 @@ export function hear(state: LaneState, { tag, by, at }: Extract<LaneInput, { kin
       return tags.some(isSame) || tags.length >= MOST_TAGS ? visit : { ...visit, tags: [...tags, read] }
     })
   const { tags = [] } = state.waiting
-  const gone = state.left !== null && at - state.left.at <= rules.repeatWithin ? (state.left.tags ?? []) : []
+  const gone = state.left !== null && isSoonAfter(state.left.at, at, rules) ? (state.left.tags ?? []) : []
   if ([...(visitOf(state)?.tags ?? []), ...gone].some(isSame)) return state
   return { ...state, waiting: { ...state.waiting, tags: [...tags.filter((one) => !isSame(one)), read].slice(-MOST_TAGS) } }
 }

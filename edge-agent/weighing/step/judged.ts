@@ -6,7 +6,7 @@ import { checkAtGate, type GateCheck } from '#edge/ticket-check'
 import { after, type Instant, seconds, toIso } from '#edge/units'
 import type { WeighingDraft } from '#edge/weighing'
 import { suspicions } from '../suspicion.ts'
-import { verdictOf } from '../verdict.ts'
+import { verdictOf, weightiest } from '../verdict.ts'
 import type { Dossier, Given, InPhase, LaneEffect, Rules, Settled, Step, UseTicket, Visit } from '../vocabulary.ts'
 import { alarmsOf } from './alarms.ts'
 import { held } from './held.ts'
@@ -52,7 +52,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
   const odd = suspicions({ at, visit: state.visit, lane: state, settled, dossier, match, check, rules })
   const all = judge([...check.findings, ...ofTheLane(state, settled, rules), ...odd], policy, settled.at)
   const verdict = verdictOf(all, check.pass)
-  const findings = all.slice(0, MOST_FINDINGS)
+  const findings = weightiest(all, MOST_FINDINGS)
   const draft: WeighingDraft = { ...draftOf(state, settled, match, check, rules), findings, verdict, policy: policy.version }
   const given: Given = {
     verdict,

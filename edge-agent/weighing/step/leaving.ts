@@ -2,6 +2,7 @@ import { type BareFinding, type Finding, type FindingCode, finding, type Mode } 
 import { judge, type Policy } from '#edge/policy'
 import type { Instant, Kilograms } from '#edge/units'
 import { afterLeaving } from '../suspicion.ts'
+import { weightiest } from '../verdict.ts'
 import type { Common, Crossing, Given, InPhase, LaneEffect, Rules, Step, Visit } from '../vocabulary.ts'
 import { alarmsOf, raiseOnce } from './alarms.ts'
 import { andThen, go, hasSensors, plateOf, weightNow } from './lane.ts'
@@ -42,7 +43,8 @@ function late({ visit, given }: Leaving, bare: readonly BareFinding[]): Finding[
   // What was noted after the verdict stands in no weighing yet.
   const since = (visit?.noted ?? []).filter(({ code }) => !given?.findings.some((known) => known.code === code))
   const all = [...since, ...bare.filter(({ code }) => !told.has(code))]
-  return all.slice(0, MOST).map((one) => ({ ...one, mode: given?.modes?.[one.code] ?? 'warn' }))
+  const judged = all.map((one): Finding => ({ ...one, mode: given?.modes?.[one.code] ?? 'warn' }))
+  return weightiest(judged, MOST)
 }
 
 /** What weight and sensors say of a vehicle that was weighed here, now that it is gone. */

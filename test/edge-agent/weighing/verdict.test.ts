@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { FINDING_CODES, FINDINGS, type Finding, type Mode } from '#edge/findings'
 import type { VerdictWord, WeighingDraft } from '#edge/weighing'
-import { decisive, verdictOf } from '#weighing/verdict'
+import { decisive, verdictOf, weightiest } from '#weighing/verdict'
 
 const found = (code: string, mode: Mode): Finding => ({ code: code as Finding['code'], mode, facts: {} })
 type Row = readonly [when: string, findings: readonly Finding[], pass: WeighingDraft['pass'], verdict: VerdictWord]
@@ -35,4 +35,11 @@ it('every enforced finding that is no note keeps the gate shut, and never one le
 it('the sign shows what holds before what asks', () => {
   expect(decisive([found('no-plate', 'enforce'), found('no-ticket', 'enforce')])?.code).toBe('no-ticket')
   expect(decisive([found('no-ticket', 'observe')])).toBeNull()
+})
+
+it('a record that takes no more findings keeps what decided, in the order it was found', () => {
+  const noise = FINDING_CODES.filter((code) => FINDINGS[code] === 'note').map((code) => found(code, 'observe'))
+  const all = [...noise, found('no-ticket', 'enforce'), found('policy-over-age', 'observe'), found('tare-stale', 'warn')]
+  expect(weightiest(all, 3).map(({ code }) => code)).toEqual(['no-ticket', 'policy-over-age', 'tare-stale'])
+  expect(weightiest(all, 99)).toEqual(all)
 })

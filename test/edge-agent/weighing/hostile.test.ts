@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { Instant } from '#edge/units'
+import { SENSORS } from '#edge/weighing'
+import { playLane } from '../../builders/lane.ts'
+import { aBookTicket, aTare } from '../../builders/ticket.ts'
+
+/** What a cheat, a power cut or a dead clock might make of a lane. */
+const TRUCK = '陕K12345'
+type Played = ReturnType<typeof playLane>
+const kinds = (lane: Played) => lane.alarms().map(({ kind }) => kind)
+/** The power comes back, the arms stand as given. */
+const again = (lane: Played, up: readonly string[] = []): void => {
+  lane.tell({ kind: 'started', at: lane.at, interrupted: true })
+  for (const sensor of SENSORS) lane.sensor(sensor, sensor.endsWith('arm-down') && !up.includes(sensor))
+}
+
+describe('a truck whose plate is covered', () => {
+  it('does not become the one that waits behind it with a ticket', () => {
+    const lane = playLane()
+    lane.starts()
+    lane.arrives(null)
+    lane.drivesOn(15_800)
+    lane.sensor('entry-loop', true)
+    lane.seen(TRUCK)
+    lane.stands()
+    expect(lane.weighings().map(({ verdict, ticket }) => [verdict, ticket])).toEqual([['ask', null]])
+  })
+})
+
+describe('a power cut after a truck was let go', () => {
+  it('does not let another one leave on its release', () => {
+    const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })] } })
+    lane.starts()
+    lane.weighsVehicle(TRUCK, 46_600)
+    expect(lane.state.phase).toBe('released')
+    again(lane, ['exit-arm-down', 'entry-arm-down'])
+    lane.weighs(15_800)
+    lane.wait(3_000)
+    lane.sensor('exit-beam', true)
+    lane.sensor('exit-loop', true)
+    expect(kinds(lane)).toContain('escape')
+  })
+
+  it('lets itself leave on it, its front axle over the edge', () => {
+    const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })] } })
+    lane.starts()
+    lane.weighsVehicle(TRUCK, 46_600)
+    again(lane, ['exit-arm-down'])
+    lane.sensor('exit-beam', true)
+    lane.weighs(39_000)
+    lane.wait(3_000)
+    lane.sensor('exit-loop', true)
+    lane.wait(1_000)
+    lane.weighs(0)
+    lane.wait(1_000)
+    lane.sensor('exit-beam', false)
+    lane.sensor('exit-loop', false)
+    lane.clears()
+    expect(kinds(lane)).toEqual([])
+    expect(lane.passages()).toMatchObject([{ free: true }])
+  })
+
+  it('shuts an exit that stands open for a truck nobody has let go', () => {
+    const lane = playLane()
+    lane.starts()
+    lane.arrives(TRUCK)
+    lane.drivesOn(15_800)
+    again(lane, ['exit-arm-down'])
+    lane.wait(500)
+    expect(lane.state.phase).toBe('boarding')
+    expect(lane.gates()).toContain('exit close')
+  })
+})
+
+it('an exit loop that is kept busy hides nobody', () => {
+  const lane = playLane({
+    rules: { layout: { gates: { entry: false, exit: true }, bothWays: false, serves: 'both', storedTare: false, products: [] } },
+    dossier: { tickets: [] },
+  })
+  lane.starts()
+  lane.sensor('entry-loop', true)
+  lane.seen(TRUCK)
+  lane.sensor('exit-loop', true)
+  lane.drivesOn(46_600)
+  lane.stands()
+  expect(lane.state.phase).toBe('held')
+  lane.sensor('exit-beam', true)
+  lane.wait(1_500)
+  lane.weighs(0)
+  lane.wait(1_500)
+  lane.sensor('exit-beam', false)
+  lane.wait(2_000)
+  expect(kinds(lane)).toContain('held-vehicle-left')
+})
+
+it('a ticket for little coal makes no tare of a loaded truck', () => {
+  const lane = playLane({ dossier: { tickets: [aBookTicket({ ticket: { plannedNetKg: 1_000 } })] } })
+  lane.starts()
+  lane.weighsVehicle(TRUCK, 36_000)
+  expect(lane.weighings()[0]?.findings.map(({ code }) => code)).toContain('tare-implausible')
+})
+
+it('nobody is released whom no scale has weighed', () => {
+  const lane = playLane()
+  lane.starts()
+  lane.arrives(TRUCK)
+  lane.drivesOn(15_800)
+  lane.operator('hold', 'papers-checked')
+  expect(lane.acts()).not.toContain('release')
+})
+
+it('a clock that has lost its battery stops no lane', () => {
+  const lane = playLane({ at: Instant(86_400_000), dossier: { clock: 'untrusted', tickets: [aBookTicket({ tare: aTare() })] } })
+  lane.starts()
+  lane.weighsVehicle(TRUCK, 52_000)
+  expect(lane.weighings()[0]?.findings.map(({ code }) => code)).toEqual(expect.arrayContaining(['clock-untrusted', 'over-legal-limit']))
+})
+
+describe('a clock that was set back while nobody was there', () => {
+  const setBack = () => {
+    const lane = playLane()
+    lane.starts()
+    lane.weighsVehicle(TRUCK, 15_800)
+    lane.leavesByExit()
+    lane.clears()
+    return playLane({ at: Instant(lane.at - 3_600_000), state: lane.state })
+  }
+
+  it('does not make the truck that was last here unreadable', () => {
+    const lane = setBack()
+    lane.wait(500)
+    lane.weighsVehicle(TRUCK, 15_800)
+    expect(lane.weighings()[0]?.vehicle.plate).toBe(TRUCK)
+  })
+
+  it('hides no arm that is forced', () => {
+    const lane = setBack()
+    lane.wait(500)
+    lane.sensor('exit-arm-down', false)
+    expect(kinds(lane)).toEqual(['forced-gate'])
+  })
+})
