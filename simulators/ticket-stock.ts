@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '#edge/clock'
 import { type Span, seconds } from '#edge/units'
 import { pause } from './clock.ts'
@@ -50,6 +51,8 @@ export function ticketStock(options: {
   const waiting: ((order: Order | null) => void)[] = []
   const spent = new Set<string>()
   const stopping = new AbortController()
+  // Every truck that is on its way listens to it.
+  setMaxListeners(0, stopping.signal)
   let asking = false
   /** Takes back the timer of the next try. */
   let askLater = (): void => undefined

@@ -25,7 +25,7 @@ const says = (findings: readonly FindingCode[], alarms: readonly AlarmKind[] = [
 
 export const EXPECTED: Readonly<Record<Cheat, Expectation>> = {
   // Of those who used theirs earlier in the day the system says so.
-  'no-ticket': says(['no-ticket', 'ticket-used']),
+  'no-ticket': says(['no-ticket', 'ticket-used', 'no-plate']),
   'other-trucks-ticket': says(['ticket-other-truck', 'no-ticket']),
   overloaded: says(['over-legal-limit'], ['overload'], true),
   escape: says([], ['escape']),
