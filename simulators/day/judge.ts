@@ -93,7 +93,7 @@ export function judgeDay(evidence: Evidence): Judgement {
   const { edge, cloud, day, truth, why, load } = evidence
   const byLane = laneIndex(edge.records)
   const honest = judgeHonest(evidence, byLane)
-  const cheats = CHEATS.map((kind) => judgeKind(kind, EXPECTED[kind], day.visits, byLane)).filter(({ came }) => came > 0)
+  const cheats = CHEATS.map((kind) => judgeKind(kind, EXPECTED[kind], day.visits, day.troubles, byLane)).filter(({ came }) => came > 0)
   const faults = judgeFaults(day.troubles, byLane)
   const gates = judgeGates(evidence)
   const escapes = judgeEscapes(evidence, byLane)
@@ -251,7 +251,13 @@ const placeOf = ({ kind, plate, passes }: TrueVisit) => ({ kind, plate, lane: pa
 const touches = ({ lane, from, until, what }: TrueTrouble, pass: TruePass): boolean =>
   what !== 'network-cut' && (lane === null || lane === pass.lane) && from <= pass.until && until + 2 * SLACK_MS >= pass.from
 
-function judgeKind(kind: DayKind, expected: Expectation, visits: readonly TrueVisit[], byLane: ByLane): KindJudgement {
+function judgeKind(
+  kind: DayKind,
+  expected: Expectation,
+  visits: readonly TrueVisit[],
+  troubles: readonly TrueTrouble[],
+  byLane: ByLane,
+): KindJudgement {
   const came = visits.filter((visit) => visit.kind === kind)
   const said: string[] = []
   const missed: KindJudgement['missed'][number][] = []
@@ -260,7 +266,10 @@ function judgeKind(kind: DayKind, expected: Expectation, visits: readonly TrueVi
     const records = visit.passes.flatMap((pass) => saidAt(byLane, pass.lane, pass.from, pass.until + SLACK_MS))
     const heard = words(records)
     const hits = heard.filter((word) => meets(word, expected))
-    if (hits.length === 0 && expected.prevented && isPrevented(visit, byLane)) hits.push('prevented')
+    // Whoever comes while the agent has no power meets shut arms, and goes back without a record of it.
+    const dark = visit.passes.some((pass) => troubles.some((trouble) => trouble.what === 'power-cut' && touches(trouble, pass)))
+    if (hits.length === 0 && (expected.prevented || dark) && isPrevented(visit, byLane))
+      hits.push(dark ? 'prevented (power cut)' : 'prevented')
     said.push(...hits)
     const quiet = expected.findings.length + expected.alarms.length === 0
     const last = visit.passes.at(-1)
