@@ -37,7 +37,9 @@ export function operatorRoutes(app: App, { pool, issuing }: { readonly pool: Poo
       await mustSee(tx, site)
       const outcome = await asIngestFor(tx, () => enterOperator(tx, issuing, { site, id, name, role, secret, by: who.by }))
       if (outcome === 'secret-wanted')
-        throw new Refusal('mistakes', { mistakes: [{ path: 'secret', zh: '新人员需要密码', en: 'a new person needs one' }] })
+        throw new Refusal('mistakes', {
+          mistakes: [{ path: 'secret', zh: '新人员或已停用人员需要新密码', en: 'a new person, or one who was revoked, needs a new one' }],
+        })
       return { status: 200, body: await oneOf(tx, site, id) }
     })
   })

@@ -27,6 +27,7 @@ interface Row {
   readonly name: string
   readonly role: OperatorRole
   readonly credential: string
+  readonly revoked: boolean
 }
 
 /** Enters a person, or changes one: what counts is told to every agent of the site, and unlocks a person who was locked there. */
@@ -36,7 +37,9 @@ export async function enterOperator(tx: Transaction, issuing: Issuing, wanted: O
   const county = sites[0]?.county
   if (county === undefined) return 'no-such-site'
   const before = await oneOperator(tx, site, id)
-  const credential = secret === null ? before?.credential : await hashPassword(secret)
+  // Who was revoked comes back with a new secret: a name that is mended must not let in somebody who left.
+  const known = before?.revoked === false ? before.credential : undefined
+  const credential = secret === null ? known : await hashPassword(secret)
   if (credential === undefined) return 'secret-wanted'
   const at = toIso(issuing.clock.now())
   await tx.query(
@@ -57,7 +60,7 @@ export async function revokeOperator(
   { site, id, by }: Pick<OperatorWanted, 'site' | 'id' | 'by'>,
 ): Promise<'done' | 'unknown'> {
   const at = toIso(issuing.clock.now())
-  const { rows } = await tx.query<Row & { county: string }>(
+  const { rows } = await tx.query<Omit<Row, 'revoked'> & { county: string }>(
     `update lane_operator set revoked = true, changed_by = $3, changed_at = $4 where site = $1 and id = $2 returning name, role, credential, county`,
     [site, id, by, at],
   )
@@ -79,7 +82,7 @@ export async function operatorsOf(tx: Transaction, site: string): Promise<Operat
 }
 
 async function oneOperator(tx: Transaction, site: string, id: string): Promise<Row | null> {
-  const { rows } = await tx.query<Row>('select name, role, credential from lane_operator where site = $1 and id = $2 for update', [
+  const { rows } = await tx.query<Row>('select name, role, credential, revoked from lane_operator where site = $1 and id = $2 for update', [
     site,
     id,
   ])

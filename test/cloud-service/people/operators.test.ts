@@ -88,6 +88,17 @@ describe('people of a site’s console', () => {
     await rig.post('kuang', `${PEOPLE}/zhao/revoke`)
   })
 
+  it('come back after they were revoked with a new secret only, whatever else is mended about them', async () => {
+    await put('kuang', `${PEOPLE}/sun`, { name: '孙司磅', role: 'operator', secret: '930517' })
+    await rig.post('kuang', `${PEOPLE}/sun/revoke`)
+    const before = (await ordered('operator')).length
+    expect((await put('kuang', `${PEOPLE}/sun`, { name: '孙思磅', role: 'operator' })).statusCode).toBe(400)
+    expect((await ordered('operator')).length).toBe(before)
+    const back = await put('kuang', `${PEOPLE}/sun`, { name: '孙思磅', role: 'operator', secret: '517930' })
+    expect([back.statusCode, back.json().revoked]).toEqual([200, false])
+    await rig.post('kuang', `${PEOPLE}/sun/revoke`)
+  })
+
   it.each([
     ['123456', 'a PIN that counts'],
     ['777777', 'a PIN of one digit'],
