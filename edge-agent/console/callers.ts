@@ -20,14 +20,14 @@ export function consoleCaller(request: IncomingMessage): ConsoleCaller | null {
   const asked = request.url ?? '/'
   if (!asked.startsWith('/') || !URL.canParse(`http://agent${asked}`)) return null
   const url = new URL(`http://agent${asked}`)
-  const { forwarded, 'x-forwarded-for': forwardedFor, via, cookie } = request.headers
+  const { forwarded, 'x-forwarded-for': forwardedFor, 'x-real-ip': realIp, via, cookie } = request.headers
   const from = addressOf(request.socket)
   return {
     method: request.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
     from,
-    here: isLoopback(from) && (forwarded ?? forwardedFor ?? via) === undefined,
+    here: isLoopback(from) && (forwarded ?? forwardedFor ?? realIp ?? via) === undefined,
     cookies: cookiesIn(cookie ?? ''),
   }
 }

@@ -188,6 +188,8 @@ describe.skipIf(process.platform === 'win32')('the console of a running agent, i
       `/api/console/photos/${'0'.repeat(64)}`,
     ])
       expect([path, (await ask(path, elsewhere)).status]).toEqual([path, 401])
+    for (const handed of [{ forwarded: 'for=192.168.1.77' }, { 'x-real-ip': '192.168.1.77' }, { via: '1.1 proxy' }])
+      expect([handed, (await ask('/api/console', { host, ...handed })).status]).toEqual([handed, 401])
     expect((await ask('/api/display?lane=north', elsewhere)).status).toBe(200)
     const zhang = await signedIn('zhang')
     expect((await ask('/api/console', { ...elsewhere, ...zhang })).status).toBe(200)
