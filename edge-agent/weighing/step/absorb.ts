@@ -80,10 +80,16 @@ function notice(visit: Visit, sensor: string): Visit {
 function device(state: LaneState, { device: name, heard, at }: Extract<LaneInput, { kind: 'device' }>, rules: Rules): LaneState {
   if (heard) return { ...state, silent: without(state.silent, name) }
   const silent = state.silent.includes(name) ? state.silent : [...state.silent, name]
-  if (name === 'board') return changeVisit({ ...state, silent }, (visit) => ({ ...visit, blind: true }))
+  if (name === 'board') return changeVisit({ ...state, ...unheardOrders(state), silent }, (visit) => ({ ...visit, blind: true }))
   if (name !== 'scale') return { ...state, silent }
   // An indicator that lost power under a vehicle may come back with another zero: it is not trusted until an empty one is seen.
   const under = isLoaded(state, at, rules) || visitOf(state)?.loaded === true
   const untrusted: Untrusted | null = state.untrusted ?? (under ? { since: at, why: 'power-cycled', shownKg: state.weight } : null)
   return { ...state, silent, weight: null, weightAt: null, offSince: null, zero: under ? null : state.zero, untrusted }
 }
+
+/** The last order to close may have been the one nobody heard: when the board speaks again, the arm's own contact says where it is. */
+const unheardOrders = ({ entryCommanded, exitCommanded }: Common): Pick<Common, 'entryCommanded' | 'exitCommanded'> => ({
+  entryCommanded: entryCommanded === 'closed' ? 'unknown' : entryCommanded,
+  exitCommanded: exitCommanded === 'closed' ? 'unknown' : exitCommanded,
+})

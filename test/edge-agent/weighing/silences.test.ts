@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { playLane } from '../../builders/lane.ts'
-import { aTicketNumber } from '../../builders/ticket.ts'
+import { aBookTicket, aTare, aTicketNumber } from '../../builders/ticket.ts'
 
 /** What a lane still knows of a vehicle after its indicator, its board or both were silent for a moment. */
 const oneArrives = (): ReturnType<typeof playLane> => {
@@ -95,5 +95,39 @@ describe('both silent at once, as when the box they hang on has lost its power',
     lane.wait(9_000)
     expect(lane.weighings()).toMatchObject([{ visit: 1, vehicle: { plate: '陕K12345' }, verdict: 'open', zeroBeforeKg: null }])
     expect(lane.alarms()).toEqual([])
+  })
+})
+
+describe('a board that falls silent just as the exit should close', () => {
+  it('leaves no arm standing: the order that nobody heard is given again once it speaks and the arm is seen up', () => {
+    const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: aTare() })] } })
+    lane.starts()
+    lane.weighsVehicle('陕K12345', 46_600)
+    lane.leavesByExit()
+    lane.wait(3_200)
+    expect(lane.gates().at(-1)).toBe('exit close')
+    lane.device('board', false)
+    lane.wait(5_000)
+    lane.device('board', true)
+    lane.sensor('exit-arm-down', false)
+    const before = lane.gates().length
+    lane.wait(5_000)
+    expect(lane.gates().slice(before)).toEqual(['exit close'])
+    lane.sensor('exit-arm-down', true)
+    lane.wait(2_000)
+    expect(lane.state).toMatchObject({ phase: 'idle', exitCommanded: 'closed' })
+    expect(lane.alarms()).toEqual([])
+  })
+
+  it('and gives no second order to one that lies down', () => {
+    const lane = playLane()
+    lane.starts()
+    const before = lane.gates().length
+    lane.device('board', false)
+    lane.wait(5_000)
+    lane.device('board', true)
+    lane.wait(5_000)
+    expect(lane.gates().slice(before)).toEqual([])
+    expect(lane.state).toMatchObject({ phase: 'idle', exitCommanded: 'closed', entryCommanded: 'closed' })
   })
 })
