@@ -2,6 +2,7 @@ import type { DeviceState, LaneStatus } from '#edge/lane-status'
 import { bestPlate } from '#edge/match-ticket'
 import { type Instant, toIso } from '#edge/units'
 import type { Sensor } from '#edge/weighing'
+import { inBoardNames } from '#weighing/facing'
 import type { LaneState, Rules, Window } from '#weighing/vocabulary'
 
 /** The lane as screens show it, from the machine's state and the newest readings. Telemetry only: nothing is decided from it. */
@@ -27,7 +28,7 @@ export function laneView(parts: {
     plateColour: visit?.sightings.find((sighting) => sighting.plate === plate)?.colour ?? 'unknown',
     ticket: given?.ticket ?? null,
     verdict: given?.verdict ?? null,
-    findings: given ? [...given.findings] : [],
+    findings: given ? inBoardNames(given.findings, state) : [],
     why: state.phase === 'blocked' ? state.why : null,
     entryGate: {
       commanded: state.entryCommanded,

@@ -7,6 +7,8 @@ import type { Database } from './database.ts'
 export interface History {
   /** A tare from another site's ledger, or this site's own. Inside a commit. */
   enterTare(tare: KnownTare): void
+  /** A person said that this weighing does not count: no later load rests on it. Inside a commit. */
+  forgetTare(place: { readonly site: string; readonly epoch: string; readonly seq: number }): void
   /** A weighing of this site. Inside a commit. */
   enterWeighing(place: { readonly epoch: string; readonly seq: number }, weighing: RecentWeighing): void
   /** Of these tractors, newest first, at most ten of each. */
@@ -40,6 +42,8 @@ export const historyIn = (database: Database): History => ({
       ROWS_OF_A_KEY - 1,
     )
   },
+  forgetTare: ({ site, epoch, seq }) =>
+    void database.run('delete from truck_tare where site = ? and epoch = ? and seq = ?', site, epoch, seq),
   enterWeighing: ({ epoch, seq }, weighing) =>
     void database.run(
       'insert into truck_weighing (epoch, seq, plate_key, at, body) values (?, ?, ?, ?, ?) on conflict do nothing',

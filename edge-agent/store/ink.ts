@@ -94,8 +94,10 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
         break
       }
       case 'decision': {
-        const written = journal.append('decision', { ...record.body, weighing: weighingOf(record.body.visit) }, stamps)
         const { act, photo, visit } = record.body
+        const weighed = weighingOf(visit)
+        const written = journal.append('decision', { ...record.body, weighing: weighed }, stamps)
+        if (act === 'void' && weighed !== null) parts.history.forgetTare({ ...written.identity, seq: weighed })
         if (act === 'release' || act === 'lift') deciding = { seq: written.identity.seq, visit, letsGo: act === 'release' }
         if (photo) evidence.named(photo, written.identity, 'not-let-go', { lane, visit })
         sealed.push(written)

@@ -1,3 +1,4 @@
+import type { Finding } from '#edge/findings'
 import type { Instant } from '#edge/units'
 import type { CameraSide, Sensor } from '#edge/weighing'
 import type { Common, Gate, Habits, LaneEffect, LaneInput, LaneRecord, LaneState, Rules, Sighting, Step } from './vocabulary.ts'
@@ -93,6 +94,10 @@ function deep<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deep(one)])) as T & object
 }
 
+/** What a verdict found, with every end by its name on the board: a state keeps it as the machine sees it. */
+export const inBoardNames = (findings: readonly Finding[], { turned = false }: Pick<Common, 'turned'>): Finding[] =>
+  turned ? findings.map(deep) : [...findings]
+
 const sightingInMirror = (sighting: Sighting): Sighting => ({ ...sighting, camera: otherSide(sighting.camera) })
 
 /** What outlives a visit or is read outside. What a visit keeps for itself stays as the machine sees it: it ends before the lane turns. */
@@ -147,6 +152,8 @@ export function mirrorEffect(effect: LaneEffect): LaneEffect {
       return { ...effect, at: otherGate(effect.at) }
     case 'write':
       return { ...effect, record: mirrorRecord(effect.record) }
+    case 'tell-driver':
+      return { ...effect, facts: deep(effect.facts) }
     default:
       return effect
   }

@@ -4,8 +4,11 @@ import type { VerdictWord, WeighingDraft } from '#edge/weighing'
 /** What may open a gate. Anything else, and above all "nothing was found", may not (DESIGN.md D2, I10). */
 const ALLOWS: ReadonlySet<WeighingDraft['pass']> = new Set(['coal', 'non-cargo', 'empty-exit'])
 
-/** Whatever mode the policy gave that rule: nobody has confirmed the policy for too long, or the lane is attended. */
-const ALWAYS_ASKS: ReadonlySet<string> = new Set(['policy-over-age', 'lane-attended'])
+/**
+ * Whatever mode the policy gave that rule: nobody has confirmed the policy for too long, the lane is attended, or the ticket is not what
+ * its issuer signed, and so it allows nothing.
+ */
+const ALWAYS_ASKS: ReadonlySet<string> = new Set(['policy-over-age', 'lane-attended', 'ticket-seal-broken'])
 
 /**
  * Findings and what the vehicle is doing → open, hold or ask. Only enforced findings count; hold beats ask; a code this version

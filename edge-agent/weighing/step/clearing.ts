@@ -10,6 +10,7 @@ import { takenBack } from './letting-go.ts'
 import { AUTOMATIC, decision, newVisit, toBoarding } from './moves.ts'
 import { followedClose, passing, tailgating } from './passing.ts'
 import { zeroIsOff } from './trust.ts'
+import { wayOut } from './way-out.ts'
 
 /**
  * The vehicle is off the platform. The lane is idle again once the platform has been empty for a while with exit loop and beams
@@ -72,18 +73,6 @@ function leftUnseen({ visit, released, gone, sensors }: InPhase<'clearing'>, rul
   const loopTells = rules.fitted.includes('exit-loop') && sensors['exit-loop'] !== true
   if (loopTells || released || gone !== 'unnoticed' || !visit?.loaded) return false
   return visit.noticedAt.exit && !visit.noticedAt.entry
-}
-
-/** Over which side it went, as far as a sensor noticed it before the weight was gone: the next vehicle may be there soon after. */
-function wayOut({ timeline, offSince, visit }: InPhase<'clearing'>, rules: Rules): Gate | null {
-  const since = visit?.letGoAt ?? null
-  if (since === null || offSince === null) return null
-  const edge = rules.fitted.includes('entry-beam') ? 'entry-beam' : 'entry-loop'
-  const last = timeline.findLast(
-    ([when, sensor, on]) =>
-      on && when >= since && when <= offSince && (sensor === edge || sensor === 'exit-beam' || sensor === 'exit-loop'),
-  )
-  return last ? (last[1] === edge ? 'entry' : 'exit') : null
 }
 
 /**

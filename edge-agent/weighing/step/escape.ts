@@ -3,6 +3,7 @@ import type { Crossing, InPhase, LaneInput, LaneState, Rules, Step } from '../vo
 import { raise } from './alarms.ts'
 import { common, go, isLoaded, visitOf, weightNow } from './lane.ts'
 import { toClearing } from './moves.ts'
+import { hasTurnedBack } from './way-out.ts'
 
 /**
  * Whether this input says that a vehicle has reached the exit loop. Where vehicles come from both ends the next one may wait on that
@@ -24,7 +25,7 @@ export function crossing(state: LaneState, at: Instant, rules: Rules): Step | nu
     case 'released':
       return state.crossing ? null : freely(state, at, rules)
     case 'clearing':
-      if (state.crossing) return null
+      if (state.crossing || (state.released && hasTurnedBack(state, rules))) return null
       // A short vehicle is off the platform before it reaches the loop.
       if (visit?.loaded && state.gone !== 'by-exit' && state.gone !== 'nobody')
         return state.released ? freely(state, at, rules) : unfreely(state, at, rules)

@@ -50,7 +50,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     scaleState: dossier.scale ?? null,
   })
   const odd = suspicions({ at, visit: state.visit, lane: state, settled, dossier, match, check, rules })
-  const all = judge([...check.findings, ...ofTheLane(state, settled, rules), ...odd], policy, settled.at)
+  const all = judge([...check.findings, ...ofTheLane(state, settled, rules), ...odd], policy, momentOf(dossier, settled))
   const verdict = verdictOf(all, check.pass)
   const findings = weightiest(all, MOST_FINDINGS)
   const draft: WeighingDraft = { ...draftOf(state, settled, match, check, rules), findings, verdict, policy: policy.version }
@@ -61,7 +61,7 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     ticket: match.ticket?.ticket.number ?? null,
     weight: settled.weight,
     use: useOf(match, check),
-    modes: lateModes(policy, settled.at),
+    modes: lateModes(policy, momentOf(dossier, settled)),
   }
   const weighed = (state.visit.weighed ?? 0) + 1
   const judgedVisit: Visit = { ...state.visit, noticedAt: NOT_NOTICED, weighed, because: null }
@@ -82,6 +82,12 @@ export function judged(state: InPhase<'settling'>, settled: Settled, dossier: Do
     case 'hold':
       return held(state, visit, given, ink, rules)
   }
+}
+
+/** A clock nobody trusts may show a day before the policy was written: its dated rules are in force all the same. */
+function momentOf({ clock, policy }: Dossier, { at }: Settled): Instant {
+  const written = Date.parse(policy.issuedAt) as Instant
+  return clock === 'untrusted' && at < written ? written : at
 }
 
 /** A weighing's record takes so many. */

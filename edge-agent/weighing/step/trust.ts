@@ -40,7 +40,7 @@ export const isSameAsBefore = ({ shownKg }: Untrusted, { weight }: Settled, { se
  * was set to zero under it. Where a side has no sensors nobody can say so.
  */
 export function zeroedUnder(before: LaneState, now: LaneState, input: LaneInput, rules: Rules): Step {
-  if (input.kind !== 'reading' || !WEIGHING.has(before.phase)) return go(now)
+  if (input.kind !== 'reading' || !IS_HERE.has(before.phase)) return go(now)
   const { weight: last, weightAt } = before
   const { at } = input
   if (last === null || weightAt === null || at - weightAt > BETWEEN_READINGS || last < 2 * rules.vehicleFrom) return go(now)
@@ -58,7 +58,8 @@ export function zeroedUnder(before: LaneState, now: LaneState, input: LaneInput,
     }),
   )
 }
-const WEIGHING: ReadonlySet<LaneState['phase']> = new Set(['positioning', 'settling'])
+/** It stands here and may not leave. */
+const IS_HERE: ReadonlySet<LaneState['phase']> = new Set(['positioning', 'settling', 'asking', 'held'])
 /** Far more than any indicator waits between two readings, far less than a truck needs to leave. */
 const BETWEEN_READINGS = milliseconds(1_000)
 const QUIET_FOR = seconds(1)

@@ -61,6 +61,15 @@ it('one that was held is remembered as a weighing with what was found, and is no
   expect(remembered().tares).toMatchObject([{ kg: 45_000 }])
 })
 
+it('a tare that a person voids is nobody’s any more', async () => {
+  await life.isWeighed(15_640)
+  expect(remembered().tares).toHaveLength(1)
+  const at = Instant(world.clock.now())
+  life.lane.tell({ kind: 'operator-act', at, act: 'void', reason: 'wrong-vehicle', operator: 'li', second: 'wang' })
+  expect(remembered().tares).toEqual([])
+  expect(life.store.book.get(aTicketNumber(1))).toMatchObject({ state: 'issued', tare: null })
+})
+
 it('a tare of another site comes as an order, once', () => {
   const body: KnownTare = aKnownTare({ plate: PLATE, site: 'washery' as never, seq: 4 })
   life.store.orders.apply(world.orders.batch({ kind: 'tare', body }, { kind: 'tare', body: { ...body, kg: 15_900 } }))

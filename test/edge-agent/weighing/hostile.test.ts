@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Instant } from '#edge/units'
+import { hours, Instant } from '#edge/units'
 import { SENSORS } from '#edge/weighing'
 import { playLane } from '../../builders/lane.ts'
-import { aBookTicket, aTare } from '../../builders/ticket.ts'
+import { aBookTicket, aPolicy, aTare } from '../../builders/ticket.ts'
 
 /** What a cheat, a power cut or a dead clock might make of a lane. */
 const TRUCK = '陕K12345'
@@ -139,4 +139,70 @@ describe('a clock that was set back while nobody was there', () => {
     lane.sensor('exit-arm-down', false)
     expect(kinds(lane)).toEqual(['forced-gate'])
   })
+})
+
+it('a dead clock does not take a dated rule out of force', () => {
+  const enforced = { mode: 'enforce', basis: '', from: '2026-01-01T00:00:00Z' } as const
+  const policy = aPolicy({ otherwise: 'observe', rules: { 'over-legal-limit': enforced } })
+  const lane = playLane({
+    at: Instant(86_400_000),
+    dossier: { clock: 'untrusted', policy, tickets: [aBookTicket({ tare: aTare({ at: '1970-01-01T20:00:00Z' }) })] },
+  })
+  lane.starts()
+  lane.weighsVehicle(TRUCK, 52_000)
+  expect(lane.weighings().map(({ verdict }) => verdict)).toEqual(['hold'])
+})
+
+describe('a policy that only observes', () => {
+  const observing = aPolicy({ otherwise: 'observe', rules: {} })
+
+  it.each([
+    ['a ticket whose signature is broken', { tickets: [aBookTicket({ sealGood: false, tare: aTare() })] }],
+    ['no ticket', { tickets: [] }],
+    ['an attended lane', { tickets: [aBookTicket({ tare: aTare() })], policyAge: hours(500) }],
+  ])('does not open by itself for %s', (_, dossier) => {
+    const lane = playLane({ dossier: { ...dossier, policy: observing } })
+    lane.starts()
+    lane.weighsVehicle(TRUCK, 46_600)
+    expect(lane.weighings().map(({ verdict }) => verdict)).toEqual(['ask'])
+  })
+})
+
+describe('an indicator that is set to zero under a truck', () => {
+  const zeroed = () => {
+    const lane = playLane({ dossier: { tickets: [] } })
+    lane.starts()
+    lane.weighsVehicle(TRUCK, 46_600)
+    expect(lane.state.phase).toBe('held')
+    lane.wait(3_000)
+    lane.weighs(0)
+    lane.wait(6_000)
+    return lane
+  }
+
+  it('that is held makes no empty lane of it', () => {
+    const lane = zeroed()
+    expect(lane.state).toMatchObject({ phase: 'blocked', why: 'weight-untrusted' })
+    expect(kinds(lane)).toContain('weight-curve')
+  })
+
+  it('does not hide its escape', () => {
+    const lane = zeroed()
+    lane.sensor('exit-beam', true)
+    lane.sensor('exit-loop', true)
+    expect(kinds(lane)).toContain('held-vehicle-left')
+  })
+})
+
+it('a truck that backed off keeps its ticket, whoever stands on the exit loop then', () => {
+  const lane = playLane()
+  lane.starts()
+  lane.weighsVehicle(TRUCK, 15_800)
+  lane.reversesOff()
+  lane.sensor('exit-loop', true)
+  lane.wait(2_000)
+  lane.sensor('exit-loop', false)
+  lane.clears()
+  expect(lane.tickets()).toEqual(['issued → checked-in, this-weighing', 'checked-in → issued, give-back'])
+  expect(lane.passages().filter(({ free }) => free)).toEqual([])
 })

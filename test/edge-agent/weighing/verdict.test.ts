@@ -20,6 +20,7 @@ it.each<Row>([
   ['an enforced note', [found('plate-near', 'enforce')], 'coal', 'open'],
   ['a code nobody knows', [found('from-a-newer-version', 'enforce')], 'coal', 'hold'],
   ['a code that every object has', [found('constructor', 'enforce')], 'coal', 'hold'],
+  ['a ticket its issuer did not sign, even when only observed', [found('ticket-seal-broken', 'observe')], 'coal', 'ask'],
   ['an over-aged policy, even when only observed', [found('policy-over-age', 'observe')], 'coal', 'ask'],
 ])('when %s', (_when, findings, pass, verdict) => {
   expect(verdictOf(findings, pass)).toBe(verdict)
