@@ -26,6 +26,9 @@ export function guardOf(server: Server, clock: Clock): Guard {
   const seats = places(MOST_FROM_ONE)
   const budget = requestBudget(clock)
   const underWay = new WeakMap<Socket, number>()
+  const names = new WeakMap<Socket, string>()
+  /** Open connections of the network, by address. */
+  const open = new Map<string, Set<Socket>>()
   let fromOutside = 0
   server.maxConnections = MOST_CONNECTIONS
   server.on('connection', (socket) => {
@@ -33,17 +36,25 @@ export function guardOf(server: Server, clock: Clock): Guard {
     if (isLoopback(from)) return
     if (fromOutside >= MOST_FROM_OUTSIDE || budget.spent(from)) return void socket.destroy()
     fromOutside += 1
+    const alike = open.get(from) ?? new Set()
+    open.set(from, alike.add(socket))
     socket.on('close', () => {
       fromOutside -= 1
+      alike.delete(socket)
+      if (alike.size === 0) open.delete(from)
     })
     seats.take(socket)
   })
   return {
     admits({ socket }, response) {
-      const from = addressOf(socket)
+      // A connection that is over has no address any more, and what it sent before still counts.
+      const from = names.get(socket) ?? addressOf(socket)
+      names.set(socket, from)
       const within = isLoopback(from) || budget.spend(from)
       const now = (underWay.get(socket) ?? 0) + 1
-      if (!within || now > MOST_UNDER_WAY) socket.destroy()
+      if (now > MOST_UNDER_WAY) socket.destroy()
+      // All of its connections: what waits in the others is not even read.
+      if (!within) for (const one of open.get(from) ?? []) one.destroy()
       if (socket.destroyed) return false
       underWay.set(socket, now)
       response.on('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))
