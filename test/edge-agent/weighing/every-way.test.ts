@@ -101,6 +101,13 @@ it('is gone in one of these stories', () => {
     lane.weighsVehicle('陕K12345', 52_400)
     lane.reversesOff()
   }, overloaded)
+  // Set to zero under it.
+  story((lane) => {
+    lane.weighsVehicle('陕K12345', 52_400)
+    lane.wait(2_000)
+    lane.weighs(0)
+    lane.wait(2_000)
+  }, overloaded)
   for (const act of ['hold', 're-weigh'] as const)
     story((lane) => {
       lane.weighsVehicle('陕K12345', 15_800)
