@@ -1,4 +1,3 @@
-import { type ManualAct, SECOND_PERSON_ACTS } from '#edge/acts'
 import { type Clock, realSpan } from '#edge/clock'
 import type { ActDone, ActRequest } from '#edge/console'
 import { identityText } from '#edge/ids'
@@ -11,6 +10,7 @@ import type { Lane } from '../lane.ts'
 import type { Store } from '../store/store.ts'
 import { plainWords } from './plain-words.ts'
 import { type ConsoleRefusal, refusal } from './refusals.ts'
+import { secondPerson } from './second-person.ts'
 import type { SignInDesk, SignInFrom } from './sign-in.ts'
 
 /**
@@ -34,11 +34,8 @@ export interface ActsParts {
 const PHOTO_WITHIN = seconds(3)
 const LEAST_LETTERS = 5
 
-/** Acts that need a second person under the policy in force. */
-export const secondPersonActs = (policies: Pick<Store['policies'], 'current'>): readonly ManualAct[] =>
-  policies.current()?.secondPerson ?? SECOND_PERSON_ACTS
-
 export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
+  const both = secondPerson({ store, desk })
   const underWay = new Set<string>()
   const no = (why: ConsoleRefusal): ActAnswer => ({ ok: false, refusal: why })
 
@@ -47,12 +44,12 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
     if (request.act === 'plate' && plate === null) return no(refusal('plate-wanted'))
     if (request.reason === 'other' && lettersIn(plainWords(request.note)) < LEAST_LETTERS) return no(refusal('words-wanted'))
     if (visitIn(lane.state()) !== request.visit) return no(refusal('other-vehicle'))
-    const second = await secondFor(request, person, from)
+    const second = await both.prove(request, person, from)
     if (!second.ok) return no(second.refusal)
     const photo = await photoOf(lane, clock)
     // Confirming and the photo took their time; what is on the platform, and who may do what, may have changed.
     if (visitIn(lane.state()) !== request.visit) return no(refusal('other-vehicle'))
-    const rights = rightsNow(request, person, second.who)
+    const rights = both.refusedNow(request, person, second.who)
     if (rights !== null) return no(rights)
     return give(lane, {
       kind: 'operator-act',
@@ -87,37 +84,6 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
     return { ok: true, done: { record: identityText(record.identity), phase: lane.state().phase } }
   }
 
-  async function secondFor(
-    { act: wanted, second }: ActRequest,
-    person: Operator,
-    from: SignInFrom,
-  ): Promise<{ readonly ok: true; readonly who: Operator | null } | { readonly ok: false; readonly refusal: ConsoleRefusal }> {
-    if (second === undefined) {
-      const needed = secondPersonActs(store.policies).includes(wanted)
-      return needed ? { ok: false, refusal: refusal('second-wanted') } : { ok: true, who: null }
-    }
-    if (second.id === person.id) return { ok: false, refusal: refusal('second-same') }
-    const proof = await desk.prove(second.id, second.secret, from)
-    if (!proof.ok && proof.why === 'locked') return { ok: false, refusal: refusal('second-locked', proof.forSeconds) }
-    if (!proof.ok) return { ok: false, refusal: refusal(proof.why === 'busy' ? 'busy' : 'second-wrong') }
-    if (!oneAnswers(person, proof.operator)) return { ok: false, refusal: refusal('no-supervisor') }
-    return { ok: true, who: proof.operator }
-  }
-
-  /** Null where both may still do what they began: an order may have revoked or changed either meanwhile, or the policy what it asks for. */
-  function rightsNow({ act: wanted }: ActRequest, person: Operator, second: Operator | null): ConsoleRefusal | null {
-    const still = (who: Operator): Operator | null => {
-      const now = store.operators.get(who.id)
-      return now !== null && !now.revoked && now.credential === who.credential ? now : null
-    }
-    const first = still(person)
-    if (first === null) return refusal('not-signed-in')
-    if (second === null) return secondPersonActs(store.policies).includes(wanted) ? refusal('second-wanted') : null
-    const other = still(second)
-    if (other === null) return refusal('second-wrong')
-    return oneAnswers(first, other) ? null : refusal('no-supervisor')
-  }
-
   return {
     async act(request, person, from) {
       const lane = lanes.find(({ rules }) => rules.lane === request.lane)
@@ -133,9 +99,6 @@ export function actsOf({ lanes, store, desk, clock }: ActsParts): Acts {
     },
   }
 }
-
-/** Two who are on shift together confirm nothing to each other: one of them answers for the shift. */
-const oneAnswers = (...both: readonly [Operator, Operator]): boolean => both.some(({ role }) => role === 'supervisor')
 
 const visitIn = (state: LaneState): number | null => ('visit' in state ? (state.visit?.number ?? null) : null)
 
