@@ -192,8 +192,12 @@ describe('a held truck', () => {
   it('is not let go when it has backed off while the photo was taken', async () => {
     const answer = door.act(cookies.zhang, wish('release'))
     await eventually(() => life.photographed.includes('act'))
+    for (const sensor of ['entry-loop', 'entry-beam'] as const) life.sensor(sensor, true)
+    await life.wait(400)
     world.platform.kg = 0
-    await life.wait(2_400)
+    await life.wait(1_200)
+    for (const sensor of ['entry-loop', 'entry-beam'] as const) life.sensor(sensor, false)
+    await life.wait(800)
     expect(life.phase()).toBe('clearing')
     life.lane.picture(aPicture())
     expect(await answer).toMatchObject({ ok: false, refusal: { kind: 'nothing-changed' } })
