@@ -121,10 +121,10 @@ function write(parts: InkParts, { lane, state, records, useTickets, gates, tape,
         break
     }
   }
-  for (const { number, from, to, tare } of useTickets) {
+  for (const { number, from, to, tare, before } of useTickets) {
     const weighed = weighedIn(weighing, records, journal)
     if (tare === 'give-back') {
-      book.giveBack(number, from, to)
+      book.giveBack(number, from, to, before ?? null)
       if (weighed) rememberReturn(parts, { to: from, weighing: weighed.body, at: stamps.at })
       continue
     }

@@ -27,10 +27,10 @@ export interface TicketBook {
   /** Moves a ticket on, once: throws EdgeError 'ticket-moved' where it is no longer what the decision rested on. */
   use(number: TicketNumber, from: TicketState, to: TicketState, about: { tare: Tare | 'keep'; usedAt: string | null }): void
   /**
-   * The vehicle it was used for did not leave: back to what it was before, without its tare where it had none yet. One that was taken
-   * back meanwhile is voided; one that is no longer `from` stays as it is.
+   * The vehicle it was used for did not leave: back to what it was before, with the tare it had `before` if that was replaced, without
+   * one where it had none yet. One that was taken back meanwhile is voided; one that is no longer `from` stays as it is.
    */
-  giveBack(number: TicketNumber, from: TicketState, to: TicketState): void
+  giveBack(number: TicketNumber, from: TicketState, to: TicketState, before: Tare | null): void
   /** What `hello` proves the book with: how many tickets, and the hash over all of them. */
   proof(): { readonly tickets: number; readonly hash: string }
 }
@@ -127,12 +127,13 @@ export function ticketBookIn(database: Database, issuer: Verifier): TicketBook {
       const now = database.one<{ state: string }>('select state from ticket where number = ?', number)?.state ?? 'unknown here'
       throw new EdgeError('ticket-moved', { number, from, to, now })
     },
-    giveBack(number, from, to) {
+    giveBack(number, from, to, before) {
       database.run(
-        `update ticket set state = case when voided = 1 then 'voided' else ? end, tare = case when ? = 'issued' then null else tare end,
-           used_at = null where number = ? and state = ?`,
+        `update ticket set state = case when voided = 1 then 'voided' else ? end,
+           tare = case when ? = 'issued' then null else coalesce(?, tare) end, used_at = null where number = ? and state = ?`,
         to,
         to,
+        before && canonical(before),
         number,
         from,
       )

@@ -12,7 +12,18 @@ import type { ScaleState } from '#edge/scale-state'
 import type { TagSeen } from '#edge/tag'
 import type { TicketState } from '#edge/ticket'
 import type { Instant, Kilograms, Span } from '#edge/units'
-import type { AGAIN_BECAUSE, CameraSide, Decision, Passage, ScaleRecord, Seen, Sensor, VerdictWord, WeighingDraft } from '#edge/weighing'
+import type {
+  AGAIN_BECAUSE,
+  CameraSide,
+  Decision,
+  Passage,
+  ScaleRecord,
+  Seen,
+  Sensor,
+  Tare,
+  VerdictWord,
+  WeighingDraft,
+} from '#edge/weighing'
 import type { SayCode } from '#edge/words/words'
 import type { Watch } from './suspicion/watch.ts'
 
@@ -225,6 +236,8 @@ export type LaneEffect =
        * is no longer `from` stays as it is then.
        */
       readonly tare: 'this-weighing' | 'keep' | 'give-back'
+      /** The tare it had before this weighing replaced it, for the giving back. Older states have none. */
+      readonly before?: Tare
     }
   /* iron: only after the ink is dry */
   | {

@@ -29,7 +29,7 @@ export function takenBack(given: Given): { readonly given: Given; readonly ink: 
   if (use === null || used !== true) return { given, ink: [] }
   return {
     given: { ...given, used: false },
-    ink: [{ kind: 'use-ticket', number: use.number, from: use.to, to: use.from, tare: 'give-back' }],
+    ink: [{ ...use, from: use.to, to: use.from, tare: 'give-back' }],
   }
 }
 

@@ -9,7 +9,7 @@ import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.
 import { historyIn } from '../../../edge-agent/store/history.ts'
 import { aKnownTare } from '../../builders/history.ts'
 import { bodiesOf, fillBook, type LaneLife, type LaneWorld, laneWorld, PLATE } from '../lane-rig.ts'
-import { aTicketNumber, LANE } from './store-rig.ts'
+import { aTicketNumber, aWeighing, LANE } from './store-rig.ts'
 
 /** What a site remembers of a truck, drawn from its weighings in the transaction that writes them. */
 let world: LaneWorld
@@ -68,6 +68,28 @@ it('a tare that a person voids is nobody’s any more', async () => {
   life.lane.tell({ kind: 'operator-act', at, act: 'void', reason: 'wrong-vehicle', operator: 'li', second: 'wang' })
   expect(remembered().tares).toEqual([])
   expect(life.store.book.get(aTicketNumber(1))).toMatchObject({ state: 'issued', tare: null })
+})
+
+it('a ticket whose newer tare is given back has its older one again', async () => {
+  await life.isWeighed(15_640)
+  await life.leavesByExit()
+  const before = life.store.book.get(aTicketNumber(1))?.tare ?? null
+  const use = { kind: 'use-ticket', number: aTicketNumber(1), from: 'checked-in', to: 'checked-in' } as const
+  const inked = (tare: 'this-weighing' | 'give-back') =>
+    life.store.ink({
+      lane: LANE,
+      state: life.lane.state(),
+      records: tare === 'give-back' ? [] : [{ kind: 'weighing', body: aWeighing({ weightKg: 17_000 as never }) }],
+      useTickets: [{ ...use, tare, ...(before === null ? {} : { before }) }],
+      gates: [],
+      tape: '{}',
+      photos: [],
+      stamps: life.store.stamps(),
+    })
+  inked('this-weighing')
+  expect(life.store.book.get(aTicketNumber(1))?.tare?.kg).toBe(17_000)
+  inked('give-back')
+  expect(life.store.book.get(aTicketNumber(1))?.tare).toEqual(before)
 })
 
 it('a tare of another site comes as an order, once', () => {

@@ -206,3 +206,13 @@ it('a truck that backed off keeps its ticket, whoever stands on the exit loop th
   expect(lane.tickets()).toEqual(['issued → checked-in, this-weighing', 'checked-in → issued, give-back'])
   expect(lane.passages().filter(({ free }) => free)).toEqual([])
 })
+
+it('a newer tare that is voided gives the ticket its older one back', () => {
+  const older = aTare({ at: '2026-11-19T03:00:00Z' })
+  const lane = playLane({ dossier: { tickets: [aBookTicket({ tare: older })] } })
+  lane.starts()
+  lane.weighsVehicle(TRUCK, 15_900)
+  lane.operator('void', 'wrong-vehicle')
+  const given = lane.effects.flatMap((effect) => (effect.kind === 'use-ticket' ? [effect] : [])).at(-1)
+  expect(given).toMatchObject({ from: 'checked-in', to: 'checked-in', tare: 'give-back', before: older })
+})
