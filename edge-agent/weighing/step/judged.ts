@@ -107,7 +107,8 @@ function ofTheLane({ attended = null, untrusted = null, visit }: InPhase<'settli
 function useOf({ ticket }: Match, { uses }: GateCheck): UseTicket | null {
   if (!ticket || uses === null) return null
   const moved = { kind: 'use-ticket', number: ticket.ticket.number, from: ticket.state } as const
-  return uses === 'tare' ? { ...moved, to: 'checked-in', tare: 'this-weighing' } : { ...moved, to: 'released', tare: 'keep' }
+  if (uses === 'gross') return { ...moved, to: 'released', tare: 'keep' }
+  return { ...moved, to: 'checked-in', tare: 'this-weighing', ...(ticket.tare === null ? {} : { before: ticket.tare }) }
 }
 
 /** The first weighing of a visit says nothing of others. */
