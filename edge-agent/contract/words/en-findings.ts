@@ -151,7 +151,7 @@ export const enFindings: Words['findings'] = {
   'tare-implausible': {
     driver: 'Empty weight implausible',
     operator:
-      'Tare {weightKg:t} t with limit {limitKg:t} t leaves room for less than half of the planned {plannedNetKg:t} t: is it loaded?',
+      'Tare {weightKg:t} t, limit {limitKg:t} t, planned {plannedNetKg:t} t: over half of the limit, or no room for half of the plan. Is it loaded?',
     regulator: 'Probably weighed as empty with a load on: {weightKg:t} t, limit {limitKg:t} t, planned {plannedNetKg:t} t',
   },
   'empty-exit': {

@@ -149,7 +149,7 @@ export const zhFindings: Words['findings'] = {
   },
   'tare-implausible': {
     driver: '空车重量异常',
-    operator: '空磅 {weightKg:t} 吨,限重 {limitKg:t} 吨,余量装不下票面 {plannedNetKg:t} 吨的一半,疑似带载称皮',
+    operator: '空磅 {weightKg:t} 吨,限重 {limitKg:t} 吨,票面 {plannedNetKg:t} 吨:超过限重一半,或余量装不下票面的一半,疑似带载称皮',
     regulator: '疑似带载称皮:空磅 {weightKg:t} 吨,限值 {limitKg:t} 吨,票面 {plannedNetKg:t} 吨',
   },
   'empty-exit': {
