@@ -123,7 +123,11 @@ describe('mistakes', () => {
       (c) => set(c.lanes?.[0]?.board?.inputs?.['exit-beam'], 'input', 1),
       'exit-beam: 与 lanes.0.board.inputs.entry-beam',
     ],
-    ['no exit loop', (c) => set(c.lanes?.[0]?.board, 'inputs', { 'entry-loop': { input: 0 } }), 'inputs.exit-loop: 缺少此项。没有出口地感的磅道'],
+    [
+      'no exit loop',
+      (c) => set(c.lanes?.[0]?.board, 'inputs', { 'entry-loop': { input: 0 } }),
+      'inputs.exit-loop: 缺少此项。没有出口地感的磅道',
+    ],
     ['an empty scale as heavy as a vehicle', (c) => set(c.lanes?.[0]?.rules, 'emptyBelowKg', 1_000), 'rules.emptyBelowKg: 空秤界限'],
     ['Max below Min', (c) => set(c.lanes?.[0]?.scaleRecord, 'minKg', 120_000), 'scaleRecord.maxKg: 最大秤量'],
     ['password said twice', (c) => set(c.cloud, 'password', 'x'), 'cloud.password: 与 cloud.passwordFile'],
