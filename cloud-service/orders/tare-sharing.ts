@@ -40,7 +40,17 @@ export async function orderTares(
 
 /** What was let go as a tare under a plate; a doubted one is no tare for anybody else. */
 function knownTare({ site, epoch, seq, body }: LedgerRecord<'weighing'>): KnownTare | null {
-  const { kind, pass, verdict, vehicle, weightKg, weighedAt } = body
+  const { kind, pass, verdict, vehicle, weightKg, groupsKg, weighedAt } = body
   if (kind !== 'tare' || pass !== 'coal' || verdict !== 'open' || vehicle.plate === null) return null
-  return { plate: vehicle.plate, trailer: vehicle.trailer, kg: weightKg, at: weighedAt, site, approved: true, epoch, seq }
+  return {
+    plate: vehicle.plate,
+    trailer: vehicle.trailer,
+    kg: weightKg,
+    ...(groupsKg ? { groupsKg } : {}),
+    at: weighedAt,
+    site,
+    approved: true,
+    epoch,
+    seq,
+  }
 }

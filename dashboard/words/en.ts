@@ -276,6 +276,7 @@ export const en: Words = {
     unread: 'Not read',
     usedKg: 'Quota used',
     usualKg: 'Usually',
+    group: 'Part',
     visits: 'Visits',
     weighings: 'Weighings before',
     within: 'Within',

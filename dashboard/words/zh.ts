@@ -277,6 +277,7 @@ export const zh = {
     unread: '未读次数',
     usedKg: '已用配额',
     usualKg: '往常',
+    group: '部位',
     visits: '过磅次数',
     weighings: '历史次数',
     within: '时间范围',

@@ -156,7 +156,7 @@ export const FACTS_OF = {
   'quota-exceeded': ['usedKg', 'limitKg', 'netKg'],
   'tare-missing': ['plate', 'weightKg'],
   'tare-other-site': ['tareSite', 'tareAt', 'approved'],
-  'tare-off-history': ['weightKg', 'usualKg', 'bandKg', 'weighings'],
+  'tare-off-history': ['group', 'weightKg', 'usualKg', 'bandKg', 'weighings'],
   'pair-unknown': ['plate', 'trailer'],
   'pair-changed': ['trailer', 'before'],
   'wrong-lane': ['lane', 'serves', 'weightKg'],

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { GroupsSchema } from './axle-groups.ts'
 import { CameraSideSchema } from './camera-side.ts'
 import { EpochSchema, KilogramsSchema, LaneIdSchema, MomentSchema, oneOf, SeqSchema, SiteIdSchema, TicketNumberSchema } from './ids.ts'
 
@@ -9,6 +10,7 @@ export const KnownTareSchema = Type.Object({
   plate: Type.String({ maxLength: 12 }),
   trailer: Type.Union([Type.String({ maxLength: 12 }), Type.Null()]),
   kg: KilogramsSchema,
+  groupsKg: Type.Optional(GroupsSchema),
   at: MomentSchema,
   site: SiteIdSchema,
   /** A scale whose tares count here: this site's own, or one the cloud names as approved. */

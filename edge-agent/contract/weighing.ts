@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { ActEvidenceSchema, ManualActSchema } from './acts.ts'
+import { GroupsSchema } from './axle-groups.ts'
 import { CameraSideSchema } from './camera-side.ts'
 import { FindingSchema } from './findings.ts'
 import { BasisSchema } from './identity-basis.ts'
@@ -65,6 +66,8 @@ export const WeighingDraftSchema = Type.Object({
   /** What the vehicle was doing: a coal load, a registered non-cargo pass, an empty exit, or unknown (no ticket matched). */
   pass: oneOf(['coal', 'non-cargo', 'empty-exit', 'unknown']),
   weightKg: KilogramsSchema,
+  /** Of a tare, to compare later ones with; not where no landing was seen as it drove on. Records of before have none. */
+  groupsKg: Type.Optional(GroupsSchema),
   weighedAt: MomentSchema,
   tare: Type.Union([TareSchema, Type.Null()]),
   netKg: Type.Union([KilogramsSchema, Type.Null()]),

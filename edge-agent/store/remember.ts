@@ -41,8 +41,18 @@ export function rememberUse({ history, quotas }: Memory, used: Used): void {
   const plate = weighing.vehicle.plate ?? book?.ticket.plate
   if (to !== 'checked-in' || weighing.kind !== 'tare' || plate === undefined) return
   const { epoch, seq, site } = place
-  const { weightKg: kg, weighedAt } = weighing
-  history.enterTare({ plate, trailer: weighing.vehicle.trailer, kg, at: weighedAt, site, approved: true, epoch, seq })
+  const { weightKg: kg, groupsKg, weighedAt } = weighing
+  history.enterTare({
+    plate,
+    trailer: weighing.vehicle.trailer,
+    kg,
+    ...(groupsKg ? { groupsKg } : {}),
+    at: weighedAt,
+    site,
+    approved: true,
+    epoch,
+    seq,
+  })
 }
 
 /** It did not leave after all: its tonnes are given back. Its tare was weighed all the same. */

@@ -2,6 +2,7 @@ import type { BareFinding, Finding } from '#edge/findings'
 import type { Match } from '#edge/match-ticket'
 import type { GateCheck } from '#edge/ticket-check'
 import type { Instant, Kilograms } from '#edge/units'
+import { axleGroups } from './suspicion/axle-groups.ts'
 import { cameraBlind } from './suspicion/camera-blind.ts'
 import { boardingMeasures, leavingMeasures } from './suspicion/curve.ts'
 import { frontOff, leftBehind, rearOff } from './suspicion/half-on.ts'
@@ -40,8 +41,13 @@ export function measures({ visit, settled, dossier, match, check, rules }: Suspe
     ? [...restMeasures(watch, weight, at, rules), ...boardingMeasures(watch, weight, rules), ...frontOff(watch, weight, rules)]
     : []
   const { plate, trailer } = match.vehicle
-  const vehicle = { plate, trailer: trailer ?? match.ticket?.ticket.trailer ?? null }
-  return [...curve, ...(check.kind === 'tare' ? tareOffHistory(weight, vehicle, dossier.tares ?? [], rules) : [])]
+  const empty = {
+    kg: weight,
+    groupsKg: axleGroups(watch, weight),
+    plate,
+    trailer: trailer ?? match.ticket?.ticket.trailer ?? null,
+  }
+  return [...curve, ...(check.kind === 'tare' ? tareOffHistory(empty, dossier.tares ?? [], rules) : [])]
 }
 
 /** At the verdict: what speaks against this weight or this vehicle. */

@@ -1,4 +1,4 @@
-import { CAMERAS, DRIVERS, NOISE } from './noise.ts'
+import { CAMERAS, DRIVERS, LANDINGS, NOISE } from './noise.ts'
 
 /** The noise of `noise.ts` for people who read the report: the figure as it is simulated, and where it comes from. */
 export interface NoiseRow {
@@ -37,6 +37,16 @@ export const NOISE_ROWS: readonly NoiseRow[] = [
     en: 'coal dropped by a loaded truck',
   },
   { figure: range(NOISE.tankKg, 'kg'), zh: '油箱,十分之一到满箱之间任意', en: 'tank, anywhere from a tenth to full' },
+  {
+    figure: `${share(1 - NOISE.tankOnTractor)} / ${share(NOISE.tankOnTractor)}`,
+    zh: '藏重位置:挂车或车厢 / 牵引车油箱旁;燃油、人员在牵引车上',
+    en: 'a hidden tank is on the trailer or body / beside the tractor’s fuel tank; fuel and people are on the tractor',
+  },
+  {
+    figure: `${LANDINGS.errorKg} kg, ${share(LANDINGS.unseen)}, ${share(LANDINGS.elsewhere)}`,
+    zh: '历史皮重的挂车轴组:误差、未测得、停在别处',
+    en: 'trailer axles of earlier tares: error, not seen, halted on other axles',
+  },
   { figure: `≤ ${NOISE.mudKg.most} kg`, zh: '泥雪(两成为湿天)', en: 'mud and snow (one day in five is wet)' },
   {
     figure: `${share(NOISE.rebuilt)}, ${range(NOISE.rebuiltKg, 'kg')}`,

@@ -61,10 +61,11 @@ export function dossierOf(spec: Spec, at: Instant, chance: Random, rules: Rules)
     policy: POLICY,
     policyAge: hours(1),
     clock: 'synchronised',
-    tares: history.map((kg, ago) => ({
+    tares: history.map(({ kg, groupsKg }, ago) => ({
       plate,
       trailer: chance.chance(0.06) ? null : trailer,
       kg: Kilograms(kg),
+      ...(groupsKg === null ? {} : { groupsKg: [...groupsKg] }),
       at: toIso(after(at, days(-1 - ago))),
       site: SITE,
       approved: true,

@@ -2,7 +2,7 @@ import type { Random } from '../random.ts'
 import { random } from '../random.ts'
 import { CHEATS, kindOf, type Story } from './kinds.ts'
 import { draw, NOISE, normal } from './noise.ts'
-import { type StudyTruck, studyTruck, tareHistory, tareOnADay } from './truck-of.ts'
+import { loadedAs, type PastTare, type StudyTruck, studyTruck, tareHistory, tareOnADay } from './truck-of.ts'
 
 /** One visit of the study, drawn from its number alone. */
 export interface Spec {
@@ -14,7 +14,7 @@ export interface Spec {
   readonly trueKg: number
   /** Kilograms of the cheat, with their sign; 0 where it has none. */
   readonly size: number
-  readonly history: readonly number[]
+  readonly history: readonly PastTare[]
   readonly tareKg: number
   readonly plannedNetKg: number
   readonly eKg: number
@@ -35,13 +35,16 @@ export function specFor(seed: number, story: Story): Spec {
   const chance = random(`${seed}/${story}`)
   const kind = story === 'honest' ? null : kindOf(story)
   const pass = !kind || kind.pass === 'either' ? chance.pick(['tare', 'gross'] as const) : kind.pass
-  const truck = studyTruck(chance.fork('truck'), axlesFor(story, chance))
+  const bare = studyTruck(chance.fork('truck'), axlesFor(story, chance))
   const eKg = 20
-  const own = tareOnADay(truck, chance.fork('today'))
   const drawn = kind && kind.sizes.length > 0 ? chance.pick(kind.sizes) : 0
   const signed = story === 'water-tank' || chance.chance(0.5) ? drawn : -drawn
+  const tankKg = story === 'water-tank' ? drawn : 0
+  const today = tareOnADay(bare, chance.fork('today'), tankKg)
+  const own = today.kg - tankKg
+  const truck = pass === 'tare' ? loadedAs(bare, today) : bare
   const limit = truck.limitKg - chance.between(200, 1_800)
-  const trueKg = pass === 'gross' ? limit : own + (story === 'water-tank' ? drawn : 0)
+  const trueKg = pass === 'gross' ? limit : today.kg
   const tareKg = Math.round(own / eKg) * eKg
   const zeroKg = draw(chance, NOISE.zeroKg)
   const tries = story === 'until-it-fits' ? chance.whole(2, 4) : 0
@@ -53,7 +56,7 @@ export function specFor(seed: number, story: Story): Spec {
     truck,
     trueKg,
     size: story === 'power-cycled' && chance.chance(0.5) ? 0 : story === 'power-cycled' ? -chance.whole(200, 2_000) : signed,
-    history: tareHistory(truck, chance.fork('history'), eKg),
+    history: tareHistory(bare, chance.fork('history'), eKg),
     tareKg,
     plannedNetKg: Math.round((trueKg - own) / 500) * 500 || 31_000,
     eKg,

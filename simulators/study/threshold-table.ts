@@ -8,6 +8,7 @@ import {
   groupsLeast,
   halfOnLeast,
   movedLeast,
+  rearBand,
   returnBand,
   rollingLeast,
   SECOND_VEHICLE_KG,
@@ -73,10 +74,16 @@ export const THRESHOLD_ROWS: readonly ThresholdRow[] = [
   },
   { code: 'two-trucks', ...same(kg(SECOND_VEHICLE_KG)), zh: '空载轻型车的一根轴', en: 'One axle of an empty light truck' },
   {
-    code: 'tare-off-history',
-    ...same(`${tareBand(E, 10, 0)}–900 kg`),
-    zh: `同车同挂至少${TARES_NEEDED}次皮重的中位数;油箱600公斤即±300,加泥雪、人员;次数少则放宽,本车离散大则放宽`,
-    en: `Median of at least ${TARES_NEEDED} tares of the same pair; a 600 kg tank is ±300 kg, mud and people come on top; wider with few tares or much scatter`,
+    code: 'tare-off-history (whole)',
+    ...same(`${tareBand(E, 15_000, 10, 0, false)}–900 kg`),
+    zh: `同车同挂至少${TARES_NEEDED}次皮重的中位数;油箱600公斤即±300(车轻则油箱小),加泥雪、人员;次数少、本车离散大或偏轻则放宽`,
+    en: `Median of at least ${TARES_NEEDED} tares of the same pair; a 600 kg tank is ±300 kg (less on a lighter truck), mud and people come on top; wider with few tares, much scatter, or where it is lighter`,
+  },
+  {
+    code: 'tare-off-history (trailer axles)',
+    ...same(`${rearBand(E, 10, 0, false)}–600 kg`),
+    zh: '油箱和人员都在牵引车上,挂车轴组只有泥雪(约50公斤)和上秤滚动误差(约36公斤);次数少、离散大或偏轻则放宽',
+    en: 'Fuel and people are on the tractor: a trailer’s axles carry mud (50 kg) and the error of rolling on (36 kg); wider with few tares, much scatter, or where they are lighter',
   },
   {
     code: 'weighed-until-fits',

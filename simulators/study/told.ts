@@ -3,7 +3,7 @@ import type { Measured } from '#weighing/suspicion/measured'
 import { kindOf, type Story, SUSPICION_CODES } from './kinds.ts'
 import { specOf } from './spec.ts'
 import { measured } from './tuning.ts'
-import { playVisit } from './visit.ts'
+import { type Outcome, playVisit } from './visit.ts'
 
 /** How a cheat was noticed, at its soonest; `harmless`: nobody noticed, and the weight was right or never taken. */
 export type How = 'verdict' | 'refused' | 'leaving' | 'alarm' | 'harmless' | 'missed'
@@ -31,7 +31,7 @@ const RIGHT_KG = 160
 
 export function tellVisit(seed: number): Told {
   const outcome = playVisit(specOf(seed))
-  const { spec, weightKg, blocked, alarms } = outcome
+  const { spec, weightKg } = outcome
   const found = outcome.found.filter(counts).map(({ code }) => code)
   const later = outcome.later.filter(counts).map(({ code }) => code)
   const offKg = weightKg === null ? null : Math.round(weightKg - spec.trueKg)
@@ -44,13 +44,20 @@ export function tellVisit(seed: number): Told {
     pass: spec.pass,
     effectKg,
     tares: spec.history.length,
-    how: spec.story === 'honest' ? (right ? 'harmless' : 'missed') : howOf(spec.story, found, later, { blocked, alarms, right }),
+    how: howItWent(outcome, found, later, right),
     codes: [...new Set([...found, ...later])],
     offKg,
     falsely: spec.story === 'honest' && right ? holds : [],
     beams: outcome.beams,
     measures: measured(outcome),
   }
+}
+
+function howItWent({ spec: { story }, blocked, alarms, left }: Outcome, found: FindingCode[], later: FindingCode[], right: boolean): How {
+  if (story === 'honest') return right ? 'harmless' : 'missed'
+  const how = howOf(story, found, later, { blocked, alarms, right })
+  // The first truck was held for its own weight: there was nobody to follow.
+  return story === 'tailgate' && how === 'missed' && left === null ? 'harmless' : how
 }
 
 /** What the study counts: anti-cheating, and two plates within one stay. */

@@ -2,7 +2,7 @@ import { Plate } from '#edge/plate'
 import type { Random } from '../random.ts'
 import type { TruckBody } from '../truck.ts'
 import { bodyOf } from '../truck-bodies.ts'
-import { draw, NOISE, normal } from './noise.ts'
+import { draw, LANDINGS, NOISE, normal } from './noise.ts'
 
 /** A truck of the fleet: its body, what it weighs with nothing in it, and how its tare scatters. */
 export interface StudyTruck {
@@ -12,6 +12,8 @@ export interface StudyTruck {
   readonly body: TruckBody
   readonly kerbKg: number
   readonly tankKg: number
+  /** Part of its fuel that its rear axles carry. */
+  readonly fuelOnRear: number
   readonly limitKg: number
 }
 
@@ -29,6 +31,7 @@ export function studyTruck(chance: Random, axles = chance.pick([6, 6, 6, 6, 6, 6
     body: shifted(bodyOf(axles), chance),
     kerbKg: Math.round((KERB[axles] ?? 15_000) * chance.between(0.92, 1.03)),
     tankKg: draw(chance, NOISE.tankKg) * (axles >= 5 ? 1 : axles / 6),
+    fuelOnRear: axles >= 5 ? 0 : draw(chance, NOISE.fuelOnRear),
     limitKg: LIMIT[axles] ?? 49_000,
   }
 }
@@ -40,23 +43,73 @@ function shifted({ length, axles }: TruckBody, chance: Random): TruckBody {
   return { length, axles: raw.map(([behind, share]) => [behind, share / sum] as const) }
 }
 
-/** What it weighs empty on some day. */
-export function tareOnADay({ kerbKg, tankKg }: StudyTruck, chance: Random): number {
+/** What an empty truck weighs on some day, and how much of it its rear axles carry: those behind the widest gap (a trailer's). */
+export interface Tare {
+  readonly kg: number
+  readonly rearKg: number
+}
+
+/** `tankKg`: water or a load hidden in it. Where fuel, people and tanks sit, and so which axles carry them, says `noise.ts`. */
+export function tareOnADay(truck: StudyTruck, chance: Random, tankKg = 0): Tare {
   const { mudKg } = NOISE
-  const fuel = tankKg * chance.between(NOISE.fuelFrom, 1)
+  const fuel = truck.tankKg * chance.between(NOISE.fuelFrom, 1)
   const mean = chance.chance(NOISE.wet) ? mudKg.wet : mudKg.dry
   const mud = Math.min(mudKg.most, -mean * Math.log(1 - chance.next()))
   const people = draw(chance, NOISE.personKg) + (chance.chance(NOISE.mate) ? draw(chance, NOISE.personKg) : 0)
-  return kerbKg + fuel + mud + people + normal(chance, NOISE.gearKg)
+  const gear = normal(chance, NOISE.gearKg)
+  const onRear =
+    fuel * truck.fuelOnRear + mud * draw(chance, NOISE.mudOnRear) + gear * chance.between(0, 1) + tankKg * tankOnRear(truck, chance)
+  return { kg: truck.kerbKg + fuel + mud + people + gear + tankKg, rearKg: truck.kerbKg * rearShare(truck.body) + onRear }
+}
+
+function tankOnRear({ trailer }: StudyTruck, chance: Random): number {
+  if (trailer === null) return draw(chance, NOISE.tankOnBody)
+  return chance.chance(NOISE.tankOnTractor) ? 0 : draw(chance, NOISE.tankOnTrailer)
+}
+
+/** The first axle behind the widest gap. */
+function rearFrom({ axles }: TruckBody): number {
+  const gaps = axles.map(([behind], at) => (at === 0 ? 0 : behind - (axles[at - 1]?.[0] ?? 0)))
+  return gaps.indexOf(Math.max(...gaps))
+}
+const shareOf = (axles: TruckBody['axles']): number => axles.reduce((sum, [, share]) => sum + share, 0)
+const rearShare = (body: TruckBody): number => shareOf(body.axles.slice(rearFrom(body)))
+
+/** The same truck, its axles loaded as on that day. */
+export function loadedAs(truck: StudyTruck, { kg, rearKg }: Tare): StudyTruck {
+  const from = rearFrom(truck.body)
+  const usual = rearShare(truck.body)
+  const rear = rearKg / kg
+  const axles = truck.body.axles.map(
+    ([behind, share], at) => [behind, share * (at < from ? (1 - rear) / (1 - usual) : rear / usual)] as const,
+  )
+  return { ...truck, body: { ...truck.body, axles } }
+}
+
+/** A tare as the store remembers it; `groupsKg` as the lane measured them, null where it saw no landing. */
+export interface PastTare {
+  readonly kg: number
+  readonly groupsKg: readonly [front: number, rear: number] | null
 }
 
 /** Its earlier tares, newest first: ten of a regular, fewer of a newcomer. */
-export function tareHistory(truck: StudyTruck, chance: Random, eKg: number): number[] {
+export function tareHistory(truck: StudyTruck, chance: Random, eKg: number): PastTare[] {
   const count = chance.chance(0.05) ? chance.whole(0, 2) : chance.whole(3, 10)
   const changedAt = chance.chance(NOISE.rebuilt) ? chance.whole(0, 9) : -1
   const by = draw(chance, NOISE.rebuiltKg)
+  const place = chance.between(0, 1)
+  const divided = (kg: number): number => Math.round(kg / eKg) * eKg
   return Array.from({ length: count }, (_, at) => {
-    const kg = tareOnADay(truck, chance) - (at >= changedAt && changedAt >= 0 ? by : 0)
-    return Math.round(kg / eKg) * eKg
+    const { kg, rearKg } = tareOnADay(truck, chance)
+    const gone = at >= changedAt && changedAt >= 0 ? by : 0
+    return { kg: divided(kg - gone), groupsKg: groupsSeen(divided(kg - gone), rearKg - gone * place, chance) }
   })
+}
+
+/** As rolling axles weigh; now and then the driver halted elsewhere and that was the longest landing, or there was none. */
+function groupsSeen(kg: number, rearKg: number, chance: Random): PastTare['groupsKg'] {
+  const { unseen, elsewhere, errorKg } = LANDINGS
+  if (chance.chance(unseen)) return null
+  const rear = chance.chance(elsewhere) ? kg * chance.between(0.2, 0.9) : rearKg + normal(chance, errorKg)
+  return [Math.round(kg - rear), Math.round(rear)]
 }

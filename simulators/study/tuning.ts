@@ -1,4 +1,5 @@
 import { leftMeasures } from '#weighing/suspicion'
+import { axleGroups } from '#weighing/suspicion/axle-groups'
 import { boardingMeasures } from '#weighing/suspicion/curve'
 import { frontOff } from '#weighing/suspicion/half-on'
 import type { Measured } from '#weighing/suspicion/measured'
@@ -16,7 +17,8 @@ export function measured({ spec, judged, left, rules }: Outcome): Measured[] {
     if (watch)
       all.push(...restMeasures(watch, weight, at, rules), ...boardingMeasures(watch, weight, rules), ...frontOff(watch, weight, rules))
     const { plate, trailer } = spec.truck
-    if (spec.pass === 'tare') all.push(...tareOffHistory(weight, { plate, trailer }, judged.dossier.tares ?? [], rules))
+    if (spec.pass === 'tare')
+      all.push(...tareOffHistory({ kg: weight, groupsKg: axleGroups(watch, weight), plate, trailer }, judged.dossier.tares ?? [], rules))
   }
   if (left && 'given' in left && left.given && 'visit' in left && left.visit) {
     const { visit, given } = left
@@ -49,7 +51,7 @@ export function spreads(visits: readonly (readonly Measured[])[]): Spread[] {
   const ratios = new Map<string, number[]>()
   for (const visit of visits)
     for (const { code, size, least, facts } of visit) {
-      const name = [code, facts.form ?? facts.why].filter((part) => part !== undefined && part !== null).join(' ')
+      const name = [code, facts.form ?? facts.why ?? facts.group].filter((part) => part !== undefined && part !== null).join(' ')
       const all = ratios.get(name) ?? []
       all.push(size / least)
       ratios.set(name, all)

@@ -3,11 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { random } from '../../simulators/random.ts'
 import { reportHtml } from '../../simulators/study/report-html.ts'
 import { reportText } from '../../simulators/study/report-text.ts'
 import { runStudy, type Study } from '../../simulators/study/run.ts'
 import { shareOf } from '../../simulators/study/statistics.ts'
 import { tellVisit } from '../../simulators/study/told.ts'
+import { loadedAs, studyTruck, tareOnADay } from '../../simulators/study/truck-of.ts'
 
 /** A small study: too small for a figure, large enough to notice when a signal has died or cries wolf. */
 describe('the anti-cheating study', () => {
@@ -71,6 +73,23 @@ describe('npm run study', () => {
     expect(stderr).toContain('npm run study')
   }, 60_000)
 })
+
+it('a truck weighs on a day what its axles carry, fuel and people of a combination before its trailer’s', () => {
+  const truck = studyTruck(random('truck'), 6)
+  const share = (loaded: typeof truck, from: number): number => loaded.body.axles.slice(from).reduce((sum, [, part]) => sum + part, 0)
+  const bare = truck.kerbKg * share(truck, 3)
+  for (const day of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    const own = tareOnADay(truck, random(day))
+    const filled = tareOnADay(truck, random(day), 1_000)
+    expect(filled.kg - own.kg).toBeCloseTo(1_000, 6)
+    expect(own.rearKg - bare).toBeLessThan(300)
+    expect([0, ...between(400, 1_000)]).toContainEqual(Math.round(filled.rearKg - own.rearKg))
+    const loaded = loadedAs(truck, own)
+    expect(share(loaded, 0)).toBeCloseTo(1, 9)
+    expect(share(loaded, 3) * own.kg).toBeCloseTo(own.rearKg, 6)
+  }
+})
+const between = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at)
 
 it('a share has the interval of Wilson', () => {
   const { share, least, most } = shareOf(1, 1_000)

@@ -185,6 +185,8 @@ export const en: Words = {
     'rose-when-leaving': 'rose as it drove off',
     'left-behind': 'weight was left behind',
     'second-boarded': 'a second vehicle drove on',
+    whole: 'whole vehicle',
+    'rear-axles': 'trailer axles',
     'entry-loop': 'entry loop',
     'entry-beam': 'entry beam',
     'exit-beam': 'exit beam',

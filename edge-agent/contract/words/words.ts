@@ -76,6 +76,8 @@ export const TERM_CODES = [
   'rose-when-leaving',
   'left-behind',
   'second-boarded',
+  /* of which a tare is unusual */ 'whole',
+  'rear-axles',
   /* sensors, ends, cameras */ 'entry-loop',
   'entry-beam',
   'exit-beam',

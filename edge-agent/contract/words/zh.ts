@@ -185,6 +185,8 @@ export const zh: Words = {
     'rose-when-leaving': '驶离时增重',
     'left-behind': '驶离后仍有重物',
     'second-boarded': '又有车上磅',
+    whole: '整车',
+    'rear-axles': '挂车轴组',
     'entry-loop': '入口地感',
     'entry-beam': '入口光栅',
     'exit-beam': '出口光栅',

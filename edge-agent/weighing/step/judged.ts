@@ -5,6 +5,7 @@ import { fitted } from '#edge/record-size'
 import { checkAtGate, type GateCheck } from '#edge/ticket-check'
 import { after, type Instant, seconds, toIso } from '#edge/units'
 import type { WeighingDraft } from '#edge/weighing'
+import { axleGroups } from '../suspicion/axle-groups.ts'
 import { suspicions } from '../suspicion.ts'
 import { verdictOf, weightiest } from '../verdict.ts'
 import type { Dossier, Given, InPhase, LaneEffect, Rules, Settled, Step, UseTicket, Visit } from '../vocabulary.ts'
@@ -116,6 +117,12 @@ function againOf({ weighed = 0, because }: Visit): Pick<WeighingDraft, 'again'> 
   return weighed === 0 ? {} : { again: { nth: Math.min(weighed + 1, 99), because: because ?? 'moved' } }
 }
 
+/** Later tares of this truck are compared with them. */
+function groupsOf({ watch }: Visit, { weight }: Settled): Pick<WeighingDraft, 'groupsKg'> {
+  const groups = axleGroups(watch, weight)
+  return groups === null ? {} : { groupsKg: [...groups] }
+}
+
 type Evidence = Omit<WeighingDraft, 'findings' | 'verdict' | 'policy'>
 function draftOf(state: InPhase<'settling'>, settled: Settled, match: Match, check: GateCheck, rules: Rules): Evidence {
   const { visit } = state
@@ -126,6 +133,7 @@ function draftOf(state: InPhase<'settling'>, settled: Settled, match: Match, che
     kind: check.kind,
     pass: check.pass,
     weightKg: settled.weight,
+    ...(check.kind === 'tare' ? groupsOf(visit, settled) : {}),
     weighedAt: toIso(settled.at),
     tare: check.tare,
     netKg: check.netKg,

@@ -65,11 +65,22 @@ export const SECOND_VEHICLE_KG = 1_200
 /** Tares of this truck that are needed before one of them can be unusual. */
 export const TARES_NEEDED = 3
 /**
- * Fuel is the largest honest part of a tare: up to 600 kg, so a truck is up to 300 kg off its own median; mud, snow and people do the
- * rest. The fewer tares are known, the less is known of the median. Where its own scatter is larger, so is its band.
+ * Fuel is the largest honest part of a tare: up to 600 kg of a combination, so it is up to 300 kg off its own median, of a lighter truck
+ * less; mud, snow and people do the rest. The fewer tares are known, the less is known of the median. Where its own scatter is larger, so
+ * is its band. A trick at tare makes it heavier; a lighter one is mostly an empty fuel tank, so it may be lighter by more.
  */
-export const tareBand = (e: number, known: number, scatter: number): number =>
-  Math.max(10 * e, 500 + Math.round(200 / known), Math.min(900, Math.round((7 * scatter) / 2)))
+export const tareBand = (e: number, weight: number, known: number, scatter: number, lighter: boolean): number =>
+  Math.max(10 * e, (lighter ? 400 : 340) + Math.round(weight / 75 + 200 / known), Math.min(900, 3 * scatter))
+/** A tractor with a full tank and a mate weighs so much more than with neither; of a difference beyond that the whole tells. */
+export const FRONT_WITHIN = 450
+/** One tare of the same pair already tells what its trailer's axles carry. */
+export const REARS_NEEDED = 1
+/**
+ * A trailer's axles carry no fuel and nobody: mud makes 50 kg, rolling over the edge 36 (measured in the study), and as much again stands
+ * in what is known of it, the more the fewer tares there are.
+ */
+export const rearBand = (e: number, known: number, scatter: number, lighter: boolean): number =>
+  Math.max(10 * e, (lighter ? 300 : 210) + Math.round(300 / known), Math.min(600, 3 * scatter))
 
 /** Nobody tips off a few shovels: repeated weighings closer together than this, after a verdict about weight, are attempts. */
 export const fitsBand = (e: number): number => Math.max(300, 10 * e)

@@ -1,5 +1,4 @@
-import type { Instant } from '#edge/units'
-import { after } from '#edge/units'
+import { after, type Instant, milliseconds, type Span } from '#edge/units'
 import type { Common, LaneInput, Rules } from '../vocabulary.ts'
 import { type Level, lasts, type Rest, restOf, startLevel, stretch } from './level.ts'
 import { NO_SWEEPS, type Sweeps, swept } from './sweeps.ts'
@@ -45,6 +44,8 @@ export interface Watch {
   readonly groups: Level | null
   readonly ups: readonly number[]
   readonly downs: readonly number[]
+  /** The longest of those on the way on: between tractor and trailer, or front and rear axles, a vehicle rolls furthest without an axle. */
+  readonly landing?: readonly [lasted: Span, kg: number]
   /** The highest weight that lasted three readings: up to the verdict, and after it. */
   readonly top: number
   readonly topAfter: number
@@ -208,7 +209,11 @@ function grouped(watch: Watch, at: Instant, kg: number, eKg: number, rules: Rule
   const ended = watch.groups
   if (!driving || ended === null || !lasts(ended, PLATEAU_FOR, 3)) return { ...watch, groups }
   const side = watch.judgedAt === null ? 'ups' : 'downs'
-  return watch[side].length >= MOST_GROUPS ? { ...watch, groups } : { ...watch, groups, [side]: [...watch[side], meanOf(ended)] }
+  const lasted = milliseconds(ended.to - ended.from)
+  const landing = side === 'ups' && lasted > (watch.landing?.[0] ?? 0) ? { landing: [lasted, meanOf(ended)] as const } : {}
+  return watch[side].length >= MOST_GROUPS
+    ? { ...watch, ...landing, groups }
+    : { ...watch, ...landing, groups, [side]: [...watch[side], meanOf(ended)] }
 }
 const meanOf = ({ sum, readings }: Level): number => Math.round(sum / readings)
 

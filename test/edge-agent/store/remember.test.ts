@@ -45,6 +45,17 @@ it('a tare that was let go is known from then on, with its place in the ledger; 
   ])
 })
 
+it('a tare is remembered with its groups of axles, as its record has them', async () => {
+  await life.arrives()
+  await life.rollsOn(7_200)
+  await life.rollsOn(15_640)
+  await life.standsRight()
+  life.sensor('entry-arm-down', true)
+  await life.wait(6_000)
+  expect(bodiesOf(life.store, 'weighing')).toMatchObject([{ kind: 'tare', weightKg: 15_640, groupsKg: [7_200, 8_440] }])
+  expect(remembered().tares).toMatchObject([{ kg: 15_640, groupsKg: [7_200, 8_440] }])
+})
+
 it('one that was held is remembered as a weighing with what was found, and is no tare until a person lets it go', async () => {
   await life.isWeighed(45_000)
   expect(life.phase()).toBe('held')

@@ -38,6 +38,28 @@ function shows(lane: Lane, kg: number, milliseconds: number): void {
     lane.tell({ kind: 'reading', at: lane.at, weight: Kilograms(kg), stable: null })
   }
 }
+/** A tractor, a moment alone on the deck, then its trailer. */
+function couplingRollsOn(lane: Lane, tractorKg: number, kg: number): void {
+  lane.starts()
+  lane.arrives('陕K12345')
+  lane.sensor('entry-beam', true)
+  const landings: readonly (readonly [kg: number, readings: number])[] = [
+    [1_940, 6],
+    [tractorKg, 24],
+    [kg - 1_600, 7],
+    [kg, 5],
+  ]
+  for (const [rests, readings] of landings)
+    for (let nth = 0; nth < readings; nth += 1) {
+      lane.weighs(rests + ([20, -40, 0, 20][nth % 4] ?? 0))
+      lane.wait(80)
+    }
+  lane.weighs(kg)
+  lane.wait(400)
+  lane.sensor('entry-loop', false)
+  lane.sensor('entry-beam', false)
+  lane.wait(7_000)
+}
 function comes(lane: Lane, kg: number): void {
   lane.starts()
   lane.arrives('陕K12345')
@@ -175,6 +197,40 @@ it('a tare with a full water tank is held against this truck’s own tares', () 
   const lane = playLane({ dossier: { tares } })
   comes(lane, 16_800)
   lane.wait(7_000)
-  expect(found(lane, 'tare-off-history')?.facts).toMatchObject({ weightKg: 16_800, usualKg: 15_810, bandKg: 550, weighings: 4 })
+  expect(found(lane, 'tare-off-history')?.facts).toMatchObject({
+    group: 'whole',
+    weightKg: 16_800,
+    usualKg: 15_810,
+    bandKg: 614,
+    weighings: 4,
+  })
   expect(lane.alarms()).toMatchObject([{ kind: 'tare-anomaly' }])
+})
+
+it('half a tonne of water under the trailer is found by the trailer’s axles, and the record says what they weighed', () => {
+  const tares = [15_800, 15_900, 15_700, 15_820].map((kg, ago) => ({
+    plate: '陕K12345',
+    trailer: '陕K6780挂',
+    kg: Kilograms(kg),
+    groupsKg: [kg - 8_500, 8_500],
+    at: toIso(NOON),
+    site: SITE,
+    approved: true,
+    epoch: EPOCH,
+    seq: 100 - ago,
+  }))
+  const honest = playLane({ dossier: { tares } })
+  couplingRollsOn(honest, 7_600, 16_100)
+  expect(codesOf(honest)).toEqual([])
+  expect(honest.weighings()).toMatchObject([{ weightKg: 16_100, groupsKg: [7_560, 8_540] }])
+  // Its fuel is low: in the whole the water does not show.
+  const lane = playLane({ dossier: { tares } })
+  couplingRollsOn(lane, 7_200, 16_100)
+  expect(found(lane, 'tare-off-history')?.facts).toEqual({
+    group: 'rear-axles',
+    weightKg: 8_940,
+    usualKg: 8_500,
+    bandKg: 285,
+    weighings: 4,
+  })
 })

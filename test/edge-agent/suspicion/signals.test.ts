@@ -37,7 +37,35 @@ describe('a tare against this truck’s own', () => {
     ['the tares were taken on scales nobody approved', 18_000, some.map((one) => ({ ...one, approved: false })), false],
     ['its own tares scatter widely', 16_500, [tare(15_200), tare(15_700), tare(16_300)], false],
   ])('when %s', (_when, kg, tares, expected) => {
-    expect(tareOffHistory(kg, pair, tares, rules).some(isOver)).toBe(expected)
+    expect(tareOffHistory({ ...pair, kg, groupsKg: null }, tares, rules).some(isOver)).toBe(expected)
+  })
+
+  const landed = (kg: number, rear: number): KnownTare => tare(kg, { groupsKg: [kg - rear, rear] })
+  const lands = [landed(15_800, 8_500), landed(15_900, 8_540), landed(15_700, 8_480)]
+  const off = (kg: number, rear: number, known: readonly KnownTare[], vehicle: Partial<typeof pair> | { trailer: null } = {}) =>
+    tareOffHistory({ ...pair, ...vehicle, kg, groupsKg: [kg - rear, rear] }, known, rules)
+      .filter(isOver)
+      .map(({ facts }) => facts)
+  it('finds half a tonne of water under the trailer, which a low fuel tank hides in the whole', () => {
+    expect(off(16_000, 8_900, lands)).toEqual([{ group: 'rear-axles', weightKg: 8_900, usualKg: 8_500, bandKg: 310, weighings: 3 }])
+    expect(off(16_000, 8_900, [landed(15_800, 8_500)])).toEqual([])
+    expect(off(16_300, 9_050, [landed(15_800, 8_500)])).toMatchObject([{ group: 'rear-axles', bandKg: 510, weighings: 1 }])
+  })
+  it.each<[when: string, kg: number, rear: number, known: readonly KnownTare[]]>([
+    ['a full fuel tank is on the tractor', 16_250, 8_560, lands],
+    ['its driver halted on other axles this time', 15_800, 5_600, lands],
+    ['its drivers halted on other axles before', 15_800, 8_900, lands.map(({ kg }) => landed(kg, 5_600))],
+    ['its tares were taken before groups were kept', 15_800, 8_900, some],
+    ['a trailer is lighter by its mud', 15_700, 8_200, lands],
+  ])('lets it pass when %s', (_when, kg, rear, known) => {
+    expect(off(kg, rear, known)).toEqual([])
+  })
+  it('compares no axles of a single truck, whose fuel hangs between them', () => {
+    const single = lands.map((one) => ({ ...one, trailer: null }))
+    expect(off(16_000, 8_900, single, { trailer: null })).toEqual([])
+  })
+  it('tells of the whole where that is further off', () => {
+    expect(off(17_500, 9_000, lands)).toMatchObject([{ group: 'whole', weightKg: 17_500 }])
   })
 })
 
