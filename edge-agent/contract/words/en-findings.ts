@@ -237,8 +237,8 @@ export const enFindings: Words['findings'] = {
   'tare-off-history': {
     driver: 'Tare is not as usual, please wait',
     operator:
-      'Tare ({group}) {weightKg:t} t, this truck usually {usualKg:t} t ({weighings} times, band {bandKg} kg): look at tanks and body',
-    regulator: 'Tare anomaly ({group}): {weightKg:t} t against {usualKg:t} t in {weighings} weighings, band {bandKg} kg',
+      'Tare {weightKg:t} t, this truck usually {usualKg:t} t ({group}, {weighings} times, band {bandKg} kg): look at tanks and body',
+    regulator: 'Tare anomaly: {weightKg:t} t against {usualKg:t} t ({group}) in {weighings} weighings, band {bandKg} kg',
   },
   'pair-unknown': {
     driver: 'New tractor and trailer',

@@ -234,8 +234,8 @@ export const zhFindings: Words['findings'] = {
   },
   'tare-off-history': {
     driver: '皮重与往常不符,请等待',
-    operator: '本次皮重({group}){weightKg:t} 吨,该车往常 {usualKg:t} 吨({weighings} 次,允差 {bandKg} 公斤):请查水箱、备胎、车厢',
-    regulator: '皮重异常({group}):{weightKg:t} 吨,历史 {usualKg:t} 吨({weighings} 次),允差 {bandKg} 公斤',
+    operator: '本次皮重 {weightKg:t} 吨,该车往常 {usualKg:t} 吨({group},{weighings} 次,允差 {bandKg} 公斤):请查水箱、备胎、车厢',
+    regulator: '皮重异常:{weightKg:t} 吨,历史 {usualKg:t} 吨({group},{weighings} 次),允差 {bandKg} 公斤',
   },
   'pair-unknown': {
     driver: '车挂组合未登记',

@@ -71,7 +71,11 @@ export const anAskingLane = (differs: LaneDiffers = {}): ConsoleLane =>
       ticket: '610881-261121-7K3M9QX2A' as TicketNumber,
       verdict: 'ask',
       findings: [
-        { code: 'tare-off-history', mode: 'enforce', facts: { weightKg: 16_540, usualKg: 15_720, bandKg: 220, weighings: 14 } },
+        {
+          code: 'tare-off-history',
+          mode: 'enforce',
+          facts: { group: 'whole', weightKg: 16_540, usualKg: 15_720, bandKg: 220, weighings: 14 },
+        },
         { code: 'check-weighing-due', mode: 'warn', facts: { lastAt: '2026-11-20T22:40:00.000Z', hours: 24 } },
         { code: 'plate-near', mode: 'observe', facts: { seen: '陕K8365I', ticketPlate: '陕K83651', number: '610881-261121-7K3M9QX2A' } },
       ],
