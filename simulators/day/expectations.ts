@@ -30,7 +30,7 @@ export const EXPECTED: Readonly<Record<Cheat, Expectation>> = {
   overloaded: says(['over-legal-limit'], ['overload'], true),
   escape: says([], ['escape']),
   bolt: says(['no-ticket', 'ticket-used'], ['held-vehicle-left', 'escape']),
-  tailgate: says(['tailgate', 'two-trucks', 'two-plates', 'half-on'], ['tailgate', 'escape'], true),
+  tailgate: { ...says(['tailgate', 'two-trucks', 'two-plates', 'half-on'], ['tailgate', 'escape'], true), prevented: true },
   'two-trucks': says(['two-trucks', 'two-plates', 'tare-off-history', 'tare-implausible']),
   'half-on': { ...says(['half-on', 'never-settled', 'moved-while-weighing']), prevented: true },
   'half-on-masked': says(['half-on', 'sensor-masked', 'sensor-stuck']),

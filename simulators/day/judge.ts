@@ -165,12 +165,14 @@ interface SaidFinding {
 }
 export const findingsOf = ({ body }: SaidRecord): readonly SaidFinding[] =>
   Array.isArray(body.findings) ? (body.findings as SaidFinding[]) : []
-/** Everything said about a lane in a while: codes of findings, kinds of alarms. */
-const words = (records: readonly SaidRecord[]): string[] => [
-  ...new Set(
-    records.flatMap((record) => (record.kind === 'alarm' ? [`!${record.body.kind}`] : findingsOf(record).map(({ code }) => code))),
-  ),
-]
+/** Everything said about a lane in a while: codes of findings, kinds of alarms, and what the lane itself decided. */
+const words = (records: readonly SaidRecord[]): string[] => [...new Set(records.flatMap(wordsOf))]
+function wordsOf(record: SaidRecord): string[] {
+  const { kind, body } = record
+  if (kind === 'alarm') return [`!${body.kind}`]
+  if (kind === 'decision') return body.operator === 'automatic' ? [`=${body.act}`] : []
+  return findingsOf(record).map(({ code }) => code)
+}
 
 function judgeHonest({ day }: Evidence, byLane: ByLane): HonestJudgement {
   const visits = day.visits.filter(({ kind }) => HONEST_KINDS.includes(kind))

@@ -144,6 +144,24 @@ it('a cheat without its finding is missed; one with it and through all the same 
   expect(good).toBe(false)
 })
 
+it('what the lane itself decided counts where a story ends without a finding, and so does a cheat that was never weighed', () => {
+  const open = weighing(30, 'open')
+  const { cheats } = judgeDay(
+    day({
+      visits: [
+        visit('reverses-off', [drive(0, 60, { went: 'back' })]),
+        visit('tailgate', [drive(300, 400, { went: 'back', lane: 'south' })], 2),
+      ],
+      records: [open, record(50, 'decision', { act: 'turned-back', operator: 'automatic' })],
+      tokens: [token(open)],
+    }),
+  )
+  expect(cheats.map(({ kind, found, said }) => [kind, found, said])).toEqual([
+    ['tailgate', 1, { prevented: 1 }],
+    ['reverses-off', 1, { '=turned-back': 1 }],
+  ])
+})
+
 it.each<[name: string, truth: readonly Truth[], tokens: (open: SaidRecord, hold: SaidRecord) => Token[], without: number, twice: number]>([
   ['no token at all', [pulse(31)], () => [], 1, 0],
   ['a token whose record holds', [pulse(31)], (_open, hold) => [token(hold)], 1, 0],
