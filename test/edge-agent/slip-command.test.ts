@@ -78,7 +78,7 @@ beforeAll(async () => {
             address: 'tcp://127.0.0.1:9',
             unitAddress: 1,
             outputs: { entryOpen: 0, exitOpen: 2, entryGreen: 4, exitGreen: 5, siren: 6 },
-            inputs: { 'exit-loop': { input: 3 } },
+            inputs: { 'entry-loop': { input: 0 }, 'exit-loop': { input: 3 } },
           },
           cameras: [],
           signs: [{ address: line.address, dialect: 'kf', defaultText: '欢迎' }],
