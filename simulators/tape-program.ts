@@ -52,6 +52,8 @@ export async function tapeProgram({ args, scaleText, stopped }: Asked): Promise<
     process.stdout.write(`${line.address}\n`)
     say(`${tape.frames.length} frames; waiting for a reader …`)
     await Promise.race([line.whenAttended(), new Promise((end) => stopped.addEventListener('abort', end, { once: true }))])
+    // Who opens a port drops what was said before he came: the first frame waits until he has.
+    if (!stopped.aborted) await new Promise<void>((done) => void inReal(clock, 300, done))
     for (const { name, at, reads } of expectedOf(tape, dialect)) say(`  ${String(at).padStart(6)} ms  ${reads}  ${name}`)
     do {
       await playFrames(tape, line, clock, stopped)
