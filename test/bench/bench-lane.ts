@@ -129,7 +129,10 @@ export async function benchLane(options: {
   for (let n = 0; n < waiting; n += 1) agent.store.returned({ kind: 'clock', occurrence: `bench-${n}` })
   await agent.start()
   const camera = cameraSimulator({ url: `mqtt://127.0.0.1:${lanPort}`, serialNumber: 'bench-camera', layout: 'A', clock })
-  const beat = setInterval(() => scaleLine.write(yaohuaTf0.encode({ digits: weight.kg, decimals: 0 })), BEAT_MS)
+  // A truck is never quite still; one that were would be taken for a drawn curve.
+  let beats = 0
+  const shaken = (): number => (weight.kg === 0 ? 0 : weight.kg + 20 * (beats++ % 2))
+  const beat = setInterval(() => scaleLine.write(yaohuaTf0.encode({ digits: shaken(), decimals: 0 })), BEAT_MS)
   const phase = (): string | undefined => agent.health().lanes[0]?.phase
   return {
     agent,
