@@ -140,8 +140,7 @@ describe.skipIf(skipped)('in a real browser (needs chromium on the PATH)', () =>
       new Image().src = 'http://elsewhere.invalid/pixel.png'
       setTimeout(() => Promise.reject(new Error('nobody caught me')))
     })
-    await eventually(() => city.wrongs.length >= 2)
-    expect(city.wrongs.join('\n')).toMatch(/img-src refused http:\/\/elsewhere\.invalid/)
-    expect(city.wrongs.join('\n')).toMatch(/nobody caught me/)
+    for (const wrong of [/img-src refused http:\/\/elsewhere\.invalid/, /nobody caught me/])
+      await eventually(() => city.wrongs.some((said) => wrong.test(said)))
   })
 })
