@@ -28,7 +28,7 @@ export interface BenchLane {
   readonly agent: ReturnType<typeof createAgent>
   readonly sensors: Record<Sensor, boolean>
   readonly weight: { kg: number }
-  /** A camera reads this plate until the lane is no longer idle. */
+  /** A camera reads this plate until the lane lets it in, and the entry arm is seen up. */
   arrives(plate: string): Promise<void>
   phase(): string | undefined
   reach(phase: string): Promise<unknown>
@@ -151,6 +151,7 @@ export async function benchLane(options: {
         },
         { within: 20_000 },
       )
+      await eventually(() => agent.health().lanes[0]?.entryGate.sensed === 'open')
     },
     async stop() {
       clearInterval(beat)

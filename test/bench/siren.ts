@@ -37,8 +37,6 @@ export async function benchSiren(escapes = 12): Promise<{ name: string; text: st
     await eventually(() => (lane.agent.health().lanes[0]?.weightKg ?? 0) > 10_000)
     lane.sensors['entry-loop'] = false
     await lane.reach('held')
-    // Somewhere between two polls, as a truck does.
-    await new Promise((done) => setTimeout(done, (n * 37) % 100))
     lane.sensors['exit-loop'] = true
     onLoop = performance.now()
     await eventually(() => taken.length > n, { within: 10_000 })
