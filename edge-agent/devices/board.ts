@@ -50,6 +50,8 @@ export function boardDevice(parts: BoardParts): Board {
   const sensors = new Map<Sensor, boolean>()
   let running = false
   let open = false
+  /** By the steady clock: when the inputs were last told. */
+  let heardAt: number | null = null
   let wakeRound = (): void => {}
 
   const watch = silenceWatch({
@@ -129,12 +131,15 @@ export function boardDevice(parts: BoardParts): Board {
   }
   function tellSensors({ on: inputs }: Extract<Asked, { kind: 'inputs' }>): void {
     const at = clock.now()
+    const unheard = clock.monotonic() - (heardAt ?? clock.monotonic())
+    heardAt = clock.monotonic()
+    const late = unheard > 2 * pollEvery ? { lateBy: milliseconds(Math.round(unheard)) } : {}
     for (const [sensor, wire] of wires) {
       const on = (inputs[wire.input] ?? false) !== (wire.invert ?? false)
       if (sensors.get(sensor) === on) continue
       sensors.set(sensor, on)
       counts.add('sensor-changes')
-      onInput({ kind: 'sensor', at, sensor, on })
+      onInput({ kind: 'sensor', at, sensor, on, ...late })
     }
     parts.onInputs?.(inputs)
   }

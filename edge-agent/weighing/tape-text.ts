@@ -1,6 +1,6 @@
 import { MANUAL_ACTS, type ManualAct } from '#edge/acts'
 import { canonical } from '#edge/canonical'
-import { Instant, Kilograms } from '#edge/units'
+import { Instant, Kilograms, milliseconds } from '#edge/units'
 import { SENSORS, type Sensor } from '#edge/weighing'
 import type { Tape } from './tape.ts'
 import type { Dossier, LaneInput, LaneState, Layout, OperatorAct, Rules, Sighting } from './vocabulary.ts'
@@ -11,7 +11,7 @@ import type { Dossier, LaneInput, LaneState, Layout, OperatorAct, Rules, Sightin
  *
  *   [ms, kg]              reading, kilograms since the reading before it      [ms, 't', number]    ticket shown
  *   [ms, kg, 0|1]         the same with the indicator's motion flag           [ms, 'd', dossier]
- *   [ms, 's', n, 0|1]     sensor, by its place in `SENSORS`                   [ms, 'u']            deadline
+ *   [ms, 's', n, 0|1, late?]  sensor, by its place in `SENSORS`, milliseconds late  [ms, 'u']       deadline
  *   [ms, 'c', sighting]   camera                                              [ms, 'a', operator act]
  *   [ms, 'h', device, 0|1]  heard or silent                                   [ms, 'b', 0|1]       started, interrupted
  *   [ms, 'g', by, tag]    tag or card               [ms, 'o', code]          one-time code made
@@ -36,7 +36,7 @@ function saying(input: LaneInput, kg: number): Row {
     case 'reading':
       return input.stable === null ? [input.weight - kg] : [input.weight - kg, input.stable ? 1 : 0]
     case 'sensor':
-      return ['s', SENSORS.indexOf(input.sensor), input.on ? 1 : 0]
+      return ['s', SENSORS.indexOf(input.sensor), input.on ? 1 : 0, ...(input.lateBy === undefined ? [] : [input.lateBy])]
     case 'sighting':
       return ['c', input.sighting]
     case 'device':
@@ -109,7 +109,8 @@ function readRow([, what, a, b, c]: readonly unknown[], at: Instant, kg: number)
   switch (what) {
     case 's': {
       const sensor: Sensor | undefined = SENSORS[a as number]
-      return sensor ? { kind: 'sensor', at, sensor, on: b === 1 } : null
+      if (!sensor) return null
+      return { kind: 'sensor', at, sensor, on: b === 1, ...(typeof c === 'number' ? { lateBy: milliseconds(c) } : {}) }
     }
     case 'c':
       return a !== null && typeof a === 'object' ? { kind: 'sighting', at, sighting: a as Sighting } : null

@@ -143,6 +143,8 @@ export type LaneInput =
       readonly at: Instant
       readonly sensor: Sensor
       readonly on: boolean
+      /** It may have happened so long before: the board was not heard in between. Nothing where it was heard in its usual turn. */
+      readonly lateBy?: Span
     }
   /** A device spoke again, fell silent or was lost; `device` is `scale`, `board`, `camera-front`, … */
   | {

@@ -69,6 +69,8 @@ export function shaking(kg: number, forMs: number): number {
   return Math.round(kg / 2_000) * 20 * (Math.floor(forMs / 80) % 2 === 0 ? 1 : -1)
 }
 
+type SensorEdge = Extract<LaneInput, { kind: 'sensor' }>
+
 /** Plays a lane: every input steps the machine, a dossier is answered at once, what was ordered and written is kept. */
 export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Dossier>; at?: Instant; state?: LaneState } = {}) {
   const rules = someRules(options.rules)
@@ -147,7 +149,8 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
       changedAt = at
       reading(kg)
     },
-    sensor: (sensor: Extract<LaneInput, { kind: 'sensor' }>['sensor'], on: boolean): void => tell({ kind: 'sensor', at, sensor, on }),
+    sensor: (sensor: SensorEdge['sensor'], on: boolean, late: Pick<SensorEdge, 'lateBy'> = {}): void =>
+      tell({ kind: 'sensor', at, sensor, on, ...late }),
     device: (device: string, heard: boolean): void => tell({ kind: 'device', at, device, heard }),
     seen: (plate: string | null, differing: Partial<Sighting> = {}): void =>
       tell({ kind: 'sighting', at, sighting: aSighting({ plate, raw: plate ?? '_无_', at, ...differing }) }),

@@ -104,6 +104,7 @@ const NOT_STOOD = {
   topAfter: 0,
   downs: [],
   judgedAt: null,
+  reachedExit: false,
   atExit: null,
   behind: 0,
 }

@@ -36,6 +36,8 @@ export const rollingLeast = (e: number, weight: number): number => Math.max(300,
 export const ROLLING_FROM = milliseconds(1_000)
 export const ROLLING_UNTIL = milliseconds(2_200)
 export const ROLLING_READINGS = 5
+/** The front axle stands over a metre behind the bumper, a truck leaves at 3 m/s: told later, the exit beam's edge may come after the axle is off. */
+export const EDGE_WITHIN = milliseconds(300)
 
 /** Boarding plus leaving, axle group by axle group, must make the whole truck; braking shifts up to 2 % of it between the groups, once each way. */
 export const groupsLeast = (e: number, weight: number): number => Math.max(500, 20 * e, Math.round((weight * 7) / 200))

@@ -4,6 +4,7 @@ import { type Level, lasts, type Rest, restOf, startLevel, stretch } from './lev
 import { NO_SWEEPS, type Sweeps, swept } from './sweeps.ts'
 import {
   BEHIND_AFTER,
+  EDGE_WITHIN,
   PLATEAU_FOR,
   plateauBand,
   REST_AFTER_VERDICT,
@@ -50,7 +51,8 @@ export interface Watch {
   readonly top: number
   readonly topAfter: number
   readonly judgedAt: Instant | null
-  /** Mean weight of the last moment before the front reached the exit beam after the verdict. */
+  /** After the verdict the front has reached the exit beam; and the mean weight of the last moment before, where that was told in time. */
+  readonly reachedExit: boolean
   readonly atExit: number | null
   /** Since when the exit beam has been clear behind the vehicle, and what still stood there a while after that. */
   readonly passedAt: Instant | null
@@ -86,6 +88,7 @@ export const newWatch = (at: Instant): Watch => ({
   top: 0,
   topAfter: 0,
   judgedAt: null,
+  reachedExit: false,
   atExit: null,
   passedAt: null,
   behind: 0,
@@ -99,7 +102,7 @@ export function watchOn(before: Watch, input: LaneInput, lane: Common, rules: Ru
     case 'reading':
       return weighed(watch, input.at, input.weight, lane, rules)
     case 'sensor':
-      return isPresence(input.sensor) ? sensed(watch, input.at, input.sensor, input.on, lane, rules) : watch
+      return isPresence(input.sensor) ? sensed(watch, { ...input, sensor: input.sensor }, lane, rules) : watch
     case 'dossier':
       return {
         ...watch,
@@ -107,6 +110,7 @@ export function watchOn(before: Watch, input: LaneInput, lane: Common, rules: Ru
         topAfter: 0,
         downs: [],
         groups: null,
+        reachedExit: false,
         atExit: null,
         passedAt: null,
         behind: 0,
@@ -217,18 +221,20 @@ function grouped(watch: Watch, at: Instant, kg: number, eKg: number, rules: Rule
 }
 const meanOf = ({ sum, readings }: Level): number => Math.round(sum / readings)
 
-function sensed(watch: Watch, at: Instant, sensor: Presence, on: boolean, lane: Common, rules: Rules): Watch {
+type Edge = Omit<Extract<LaneInput, { kind: 'sensor' }>, 'sensor'> & { readonly sensor: Presence }
+
+function sensed(watch: Watch, { at, sensor, on, lateBy = milliseconds(0) }: Edge, lane: Common, rules: Rules): Watch {
   const seen: Watch = {
     ...watch,
     acted: acting(on && !watch.acted.includes(sensor) ? [...watch.acted, sensor] : watch.acted, lane),
     entered: watch.entered || (on && sensor.startsWith('entry-')),
   }
-  if (sensor === 'exit-beam' && on && watch.judgedAt !== null && watch.atExit === null)
-    return { ...closed(seen), whollySince: null, atExit: meanOfLast(watch) }
+  if (sensor === 'exit-beam' && on && watch.judgedAt !== null && !watch.reachedExit)
+    return { ...closed(seen), whollySince: null, reachedExit: true, atExit: lateBy <= EDGE_WITHIN ? meanOfLast(watch) : null }
   if (sensor !== 'entry-beam' && sensor !== 'exit-beam') return seen
   // Its rear is past the beam when its body is over the loop; one that backs away from the beam has passed nothing.
   const overLoop = !rules.fitted.includes('exit-loop') || lane.sensors['exit-loop'] === true
-  const passing = sensor === 'exit-beam' && watch.atExit !== null ? { passedAt: !on && overLoop ? at : null } : {}
+  const passing = sensor === 'exit-beam' && watch.reachedExit ? { passedAt: !on && overLoop ? at : null } : {}
   const loaded = lane.weight !== null && lane.weight >= rules.vehicleFrom
   return { ...closed(seen), ...passing, whollySince: loaded ? whollySince({ ...seen, whollySince: null }, at, lane, rules) : null }
 }

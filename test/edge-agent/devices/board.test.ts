@@ -65,6 +65,21 @@ describe('sensors', () => {
     ])
   })
 
+  it('say how late they are told when the board was not heard in its turn', async () => {
+    const { board, answering, ears } = await rig()
+    await answering()
+    const loops = () => ears.inputs.flatMap((input) => (input.kind === 'sensor' && input.sensor === 'entry-loop' && input.on ? [input] : []))
+    let quiet = 0
+    const since = performance.now()
+    board.answers = (request, honest) => (request.kind === 'read-inputs' && quiet++ < 3 ? null : honest)
+    await eventually(() => quiet > 0)
+    board.inputs[0] = true
+    await eventually(() => loops().length === 1)
+    const { lateBy } = loops()[0] ?? {}
+    expect(lateBy).toBeGreaterThanOrEqual(3 * 60)
+    expect(lateBy).toBeLessThanOrEqual(performance.now() - since + 60)
+  })
+
   it('are never read out of noise, a wrong checksum, another unit or another question', async () => {
     const { board, sensors, answering, device } = await rig()
     await answering()

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Finding } from '#edge/findings'
-import { Kilograms, toIso } from '#edge/units'
+import { Kilograms, milliseconds, toIso } from '#edge/units'
 import { playLane } from '../../builders/lane.ts'
 import { aBookTicket, aPolicy, aTare, EPOCH, NOON, SITE } from '../../builders/ticket.ts'
 
@@ -159,6 +159,36 @@ it('a beam that did nothing for a truck that passed it is masked; for the second
   expect(found(lane, 'sensor-masked')?.facts).toMatchObject({ sensor: 'entry-beam' })
   pass()
   expect(found(lane, 'sensor-stuck')?.facts).toMatchObject({ sensor: 'entry-beam', visits: 2 })
+})
+
+describe('as it rolls off it weighs what it weighed', () => {
+  const rollsOff = (kg: number, lateBy?: number) => {
+    const lane = playLane({ dossier: loaded })
+    comes(lane, 46_600)
+    lane.wait(7_000)
+    lane.sensor('exit-arm-down', false)
+    lane.weighs(kg)
+    lane.wait(1_000)
+    lane.sensor('exit-beam', true, lateBy === undefined ? {} : { lateBy: milliseconds(lateBy) })
+    lane.wait(400)
+    lane.sensor('exit-loop', true)
+    lane.wait(1_500)
+    lane.weighs(0)
+    lane.wait(800)
+    lane.sensor('exit-beam', false)
+    lane.sensor('exit-loop', false)
+    lane.clears()
+    return later(lane)
+  }
+  it.each<[when: string, kg: number, lateBy: number | undefined, found: boolean]>([
+    ['as judged', 46_600, undefined, false],
+    ['a tonne more: something was taken off while it stood', 47_600, undefined, true],
+    ['a tonne less: something was put on while it stood', 45_600, undefined, true],
+    ['an axle less, and the beam was told in time', 40_400, 250, true],
+    ['an axle less, and the board was not heard as the beam was broken: the axle may be off', 40_400, 900, false],
+  ])('%s', (_when, kg, lateBy, expected) => {
+    expect(rollsOff(kg, lateBy).includes('curve-shape')).toBe(expected)
+  })
 })
 
 it('coal left on the platform is told with the passage', () => {

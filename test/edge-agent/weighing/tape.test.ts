@@ -1,6 +1,7 @@
 import { Check } from 'typebox/value'
 import { expect, it } from 'vitest'
 import { canonical } from '#edge/canonical'
+import { milliseconds } from '#edge/units'
 import { type Weighing, WeighingDraftSchema } from '#edge/weighing'
 import { curveOf, decodeTape, draftOf, encodeTape, replay } from '#weighing/tape'
 import { playLane } from '../../builders/lane.ts'
@@ -58,6 +59,13 @@ it('keeps a tag or a card read on the platform', () => {
   const again = decodeTape(encodeTape({ ...tape, inputs: [...tape.inputs, read] }))
   expect(again.ok && again.tape.inputs.at(-1)).toEqual(read)
   expect(decodeTape(encodeTape(tape).replace('"inputs":[', '"inputs":[[0,"g","nobody","1"],'))).toEqual({ ok: false, reason: 'bad-row' })
+})
+
+it('keeps how late a sensor was told', () => {
+  const { lane, tape } = oneVisit()
+  const told = { kind: 'sensor', at: lane.at, sensor: 'exit-beam', on: true, lateBy: milliseconds(420) } as const
+  const again = decodeTape(encodeTape({ ...tape, inputs: [...tape.inputs, told] }))
+  expect(again.ok && again.tape.inputs.at(-1)).toEqual(told)
 })
 
 it('of a version before tags, kinds of lanes and the fusion of reads re-runs', () => {
