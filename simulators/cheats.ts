@@ -125,6 +125,7 @@ export async function playCheat(kind: CheatKind, stage: Stage): Promise<VisitDon
         await over('gross', { truck, weightKg: fullOf(order) })
         return done(truck.plate, order.paper.number)
       } finally {
+        stock.spent(order.paper.number)
         stock.done(truck)
       }
     }

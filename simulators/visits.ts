@@ -137,6 +137,8 @@ export function storyTools(kind: StoryKind, stage: Stage): StoryTools {
         const came = await story(order)
         return done(order.truck.plate, order.paper.number, came === 'honest' ? came : kind)
       } finally {
+        // A cloud that has not heard of it takes it for open: nobody drives with it again.
+        if (passes.some(({ what }) => what === 'gross')) stock.spent(order.paper.number)
         stock.done(order.truck)
       }
     },

@@ -64,8 +64,8 @@ function troubles(minutes: number, lanes: readonly string[], random: Random): La
     ['scale-unplugged', 2],
     ['arm-hit', 1],
     ['beam-stuck', 4],
-    ['board-silent', 2],
     ['loop-dead', 4],
+    ['board-silent', 2],
   ]
   return [
     {
