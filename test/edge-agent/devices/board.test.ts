@@ -68,7 +68,8 @@ describe('sensors', () => {
   it('say how late they are told when the board was not heard in its turn', async () => {
     const { board, answering, ears } = await rig()
     await answering()
-    const loops = () => ears.inputs.flatMap((input) => (input.kind === 'sensor' && input.sensor === 'entry-loop' && input.on ? [input] : []))
+    const loops = () =>
+      ears.inputs.flatMap((input) => (input.kind === 'sensor' && input.sensor === 'entry-loop' && input.on ? [input] : []))
     let quiet = 0
     const since = performance.now()
     board.answers = (request, honest) => (request.kind === 'read-inputs' && quiet++ < 3 ? null : honest)
