@@ -64,7 +64,11 @@ export interface InboxParts {
 /** These must wait for nobody; the others may press back through the broker. */
 const AHEAD: ReadonlySet<UpMessage> = new Set<UpMessage>(['express', 'status', 'presence', 'orders-receipt'])
 
-export function createInbox({ broker, pool, issuer, live, clock, log, holder }: InboxParts): Inbox {
+/** `toBroker` makes the two links: MQTT connections, or simulated ones. */
+export function createInbox(
+  { broker, pool, issuer, live, clock, log, holder }: InboxParts,
+  toBroker: typeof linkBroker = linkBroker,
+): Inbox {
   const agents = createAgents(pool)
   const counts: InboxCounts = { records: 0, batches: 0, dropped: 0, unreadable: 0 }
   let listening: number | null = null
@@ -166,8 +170,8 @@ export function createInbox({ broker, pool, issuer, live, clock, log, holder }: 
 
   // A process that outlives its name (see leases.ts) must not fight the new one for its connection too.
   const clientId = `${broker.clientId}-${randomBytes(3).toString('hex')}`
-  const backlog = linkBroker({ ...broker, clientId, log, received, came: () => {}, went: () => {} })
-  const ahead = linkBroker({
+  const backlog = toBroker({ ...broker, clientId, log, received, came: () => {}, went: () => {} })
+  const ahead = toBroker({
     ...broker,
     clientId: `${clientId}-ahead`,
     log: log.child({ link: 'ahead' }),

@@ -55,7 +55,8 @@ type Down = { [K in MessageName]: (typeof MESSAGES)[K]['direction'] extends 'dow
 const HELLO_EVERY = seconds(10)
 const receiptChecker = Compile(ReceiptSchema)
 
-export function createUplink(parts: UplinkParts): Uplink {
+/** `toBroker` makes the line: the MQTT connection, or a simulated one. */
+export function createUplink(parts: UplinkParts, toBroker: typeof connection = connection): Uplink {
   const { site, agent, store, signer, clock, chance, log } = parts
   const link = watchLink(clock, store.backlog)
   const orderListeners: ((kinds: readonly OrderKind[]) => void)[] = []
@@ -116,7 +117,7 @@ export function createUplink(parts: UplinkParts): Uplink {
     sender.disconnected()
   }
 
-  const line = connection({
+  const line = toBroker({
     ...parts,
     clientId: `${site}.${agent}`,
     username: `${site}/${agent}`,
