@@ -178,7 +178,7 @@ export function createAgent(parts: AgentParts): Agent {
           counters: Object.fromEntries(devices.all.map((device) => [device.name, device.counters()])),
         })),
     })
-  const local = localHttp({ folder: config.folder, health, store, slips: paper })
+  const local = localHttp({ folder: config.folder, site: config.site, agent: config.agent, health, store, slips: paper })
 
   return {
     store,

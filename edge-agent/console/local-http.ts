@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import type { Beside } from '#edge/explain-record'
-import { type LaneId, parseIdentity } from '#edge/ids'
+import { type AgentId, type LaneId, parseIdentity, type SiteId } from '#edge/ids'
 import type { LedgerRecord } from '#edge/records'
 import { reasonOf } from '../errors.ts'
 import type { Health } from '../health.ts'
@@ -12,10 +12,11 @@ import type { Store } from '../store/store.ts'
 import { besideOf } from '../why-beside.ts'
 import { findStory } from '../why-story.ts'
 import { dryRunStart, USUALLY_LAST } from './dry-run-command.ts'
+import { ledgerListing } from './ledger-listing.ts'
 
 /**
- * What other programs on this computer ask the running agent, because it alone may open the store: `doctor`, `why`, `slip` and `dry-run`. Loopback
- * only; the port and a key that only this user can read lie in the agent's folder while it runs.
+ * What other programs on this computer ask the running agent, because it alone may open the store: `doctor`, `why`, `slip` and `dry-run`, and
+ * the cloud's `reconcile`. Loopback only; the port and a key that only this user can read lie in the agent's folder while it runs.
  */
 export const LOCAL_FILE = 'running.json'
 export interface Running {
@@ -40,8 +41,10 @@ export interface LocalHttp {
 
 export function localHttp(parts: {
   folder: string
+  site: SiteId
+  agent: AgentId
   health: () => Health
-  store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest' | 'stories'>
+  store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest' | 'stories' | 'ledger'>
   slips: Pick<Slips, 'print' | 'preview'>
 }): LocalHttp {
   const key = randomBytes(24).toString('hex')
@@ -52,6 +55,7 @@ export function localHttp(parts: {
     if (slip !== null) return method === 'POST' ? parts.slips.print(slip, searchParams.has('reprint')) : parts.slips.preview(slip)
     if (path === '/health') return parts.health()
     if (path === '/dry-run') return dryRunStart(parts.store, wholeNumber(searchParams.get('last')))
+    if (path === '/ledger') return ledgerListing(parts.store, parts, searchParams)
     if (path === '/story') return findStory(parts.store, laneIn(searchParams.get('lane')))
     return path.startsWith('/records/') ? findRecord(parts.store, decodeURIComponent(path.slice('/records/'.length))) : null
   }

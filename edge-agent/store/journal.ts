@@ -41,6 +41,8 @@ export interface Journal {
   record(epoch: Epoch, seq: number): SealedRecord | null
   /** At most `max` records of an epoch from `seq` on, as they travel. */
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
+  /** At most `max` records of an epoch after `seq` with their numbers, as they lie here: for a comparison with what the cloud holds. */
+  entriesAfter(epoch: Epoch, seq: number, max: number): { readonly seq: number; readonly bytes: string }[]
   momentOf(epoch: Epoch, seq: number): string | null
   /** The newest records of a kind, newest first, over all epochs. */
   newest(kind: RecordKind, max: number): Identity[]
@@ -154,6 +156,13 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     },
     linesFrom: (epoch, seq, max) =>
       database.all<Line>('select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?', epoch, seq, max),
+    entriesAfter: (epoch, seq, max) =>
+      database.all<{ seq: number; bytes: string }>(
+        'select seq, bytes from journal where epoch = ? and seq > ? order by seq limit ?',
+        epoch,
+        seq,
+        max,
+      ),
     momentOf: (epoch, seq) => database.one<{ at: string }>('select at from journal where epoch = ? and seq = ?', epoch, seq)?.at ?? null,
     newest(kind, max) {
       const found: Identity[] = []

@@ -15,12 +15,12 @@ import { alarmOf, alarmsIn } from './alarms.ts'
 import { openEpoch, openWhole, settleFound } from './begin.ts'
 import { type Claims, claimsIn } from './claims.ts'
 import type { Database } from './database.ts'
-import { epochsIn } from './epochs.ts'
+import { type EpochState, epochsIn } from './epochs.ts'
 import { type Evidence, evidenceIn } from './evidence.ts'
 import { EVIDENCE_DEFAULTS } from './evidence-room.ts'
 import { type History, historyIn } from './history.ts'
 import { type Ink, type Inked, inkOn } from './ink.ts'
-import { journalIn, type Stamps } from './journal.ts'
+import { type Journal, journalIn, type Stamps } from './journal.ts'
 import { laneStatesIn } from './lane-states.ts'
 import { keepMark, writeMark } from './marker.ts'
 import { type Operators, operatorsIn } from './operators.ts'
@@ -69,6 +69,8 @@ export interface Store {
   backlog(): ReturnType<Receipts['backlog']>
   waiting(): ReturnType<Receipts['waiting']>
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
+  /** All epochs there are, oldest first, and their records as they lie here. */
+  readonly ledger: { epochs(): EpochState[]; readonly entriesAfter: Journal['entriesAfter'] }
   /** The present epoch's alarms that the cloud has not receipted, newest first. */
   alarmsWaiting(max: number): SealedRecord[]
   /** Takes a receipt; a detected rollback begins a new epoch and raises `conflict`. */
@@ -291,6 +293,7 @@ export function openStore(parts: StoreParts): Store {
     backlog: receipts.backlog,
     waiting: receipts.waiting,
     linesFrom: journal.linesFrom,
+    ledger: { epochs: epochs.all, entriesAfter: journal.entriesAfter },
     alarmsWaiting: (max) => journal.alarmsAfter(journal.head().epoch, epochs.of(journal.head().epoch)?.receipted.upto ?? 0, max),
     receipted(receipt) {
       const reading = receipts.read(receipt)
