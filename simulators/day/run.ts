@@ -33,6 +33,9 @@ export interface DayTruth {
 const QUEUE_PER_LANE = 3
 /** Honest trucks load for so long: long enough that a few dozen are at the mine at a time. */
 const LOADING: readonly [number, number] = [240, 600]
+/** A story nobody could play yet is tried so often. */
+const COMES_AGAIN = 12
+const COMES_LATER = minutesOf(5)
 /** The stories that have begun when the last arrival is due get so long to end. */
 const TO_COME_HOME = minutesOf(25)
 
@@ -73,7 +76,13 @@ export async function runDay(parts: {
       onThere: (lane, plate) => onThere(lane, plate === null ? null : kind, plate),
       onStanding,
     })
-    const done = await playStory(kind, { ...stage, loading: LOADING })
+    const once = (): ReturnType<typeof playStory> => playStory(kind, { ...stage, loading: LOADING })
+    let done = await once()
+    // No truck with such papers was near: it comes a while later.
+    for (let again = 0; again < COMES_AGAIN && passes.length === 0 && !site.stopped.aborted; again += 1) {
+      await pause(clock, COMES_LATER, site.stopped)
+      done = await once()
+    }
     underway.delete(id)
     if (passes.length === 0) unplayed.push(kind)
     else visits.push({ id, kind: done?.kind ?? kind, plate: done?.plate ?? passes[0]?.plate ?? '', ticket: done?.ticket ?? null, passes })
