@@ -56,13 +56,18 @@ export interface LaneLife {
 
 export const PLATE = '陕K12345'
 
+export interface LifeOptions {
+  readonly spy?: (store: Store) => Store
+  readonly onPulse?: (gate: Gate, move: 'open' | 'close') => void
+}
+
 /** The mine around the lane: what stands on it outlives the agent. */
 export interface LaneWorld {
   readonly rig: Rig
   readonly clock: ManualClock
   readonly orders: ReturnType<typeof anOrderStream>
-  /** A new start of the agent's lane over the same folder; `spy` stands between lane and store. */
-  start(options?: { readonly spy?: (store: Store) => Store }): LaneLife
+  /** A new start of the agent's lane over the same folder; `spy` stands between lane and store, `onPulse` sees a relay move as it moves. */
+  start(options?: LifeOptions): LaneLife
   /** What stands on the platform, without anybody having said so. */
   platform: { kg: number; sensors: Partial<Record<Sensor, boolean>> }
   remove(): void
@@ -82,7 +87,7 @@ export function laneWorld(different: Partial<StoreParts> = {}): LaneWorld {
     clock,
     orders,
     platform,
-    start: ({ spy = (store: Store) => store } = {}) => aLife({ rig, clock, platform, spy }),
+    start: ({ spy = (store: Store) => store, onPulse = () => {} } = {}) => aLife({ rig, clock, platform, spy, onPulse }),
     remove: () => rig.remove(),
   }
 }
@@ -107,7 +112,7 @@ export const recordsOf = (store: Store): LedgerRecord[] =>
 export const bodiesOf = <K extends LedgerRecord['kind']>(store: Store, kind: K): LedgerRecord<K>['body'][] =>
   recordsOf(store).flatMap((record) => (record.kind === kind ? [record.body as LedgerRecord<K>['body']] : []))
 
-function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 'platform'> & { spy: (store: Store) => Store }): LaneLife {
+function aLife({ rig, clock, platform, spy, onPulse }: Pick<LaneWorld, 'rig' | 'clock' | 'platform'> & Required<LifeOptions>): LaneLife {
   const store = rig.open()
   const heard: Heard[] = []
   const broke: Error[] = []
@@ -125,6 +130,7 @@ function aLife({ rig, clock, platform, spy }: Pick<LaneWorld, 'rig' | 'clock' | 
   })
   const iron: LaneIron = {
     pulse(gate, move) {
+      onPulse(gate, move)
       heard.push({ gate, move, storedPhase: store.laneState(LANE)?.phase, newest: store.record({ ...rig.parts, ...store.head() }) })
       return life.answer === 'never' ? new Promise(() => {}) : Promise.resolve(life.answer)
     },

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { agentKey } from '../../edge-agent/keys.ts'
+import { type Random, random } from '../../simulators/random.ts'
+import { bundle } from './bundle.ts'
+import { brokenLines, check } from './checker/check.ts'
+import { readEdgeFile } from './checker/edge-file.ts'
+import { readObservations } from './checker/observations.ts'
+import { keysOf } from './checker/seals.ts'
+import { forMilliseconds, live } from './life.ts'
+import { percentile } from './percentile.ts'
+
+/**
+ * T01: the agent's store is killed (SIGKILL) at random moments, while it opens and while it works, and starts again over the same folder.
+ * After each round of kills the history of the whole round is checked.
+ */
+export interface Kills {
+  readonly kills: number
+  readonly whileOpening: number
+  readonly acknowledged: number
+  /** From the start of the process until it can take trucks. */
+  readonly readyMs: { readonly p50: number; readonly p99: number }
+  /** Lines of the checker; empty when nothing broke. */
+  readonly broken: readonly string[]
+}
+
+const PER_ROUND = 50
+
+export async function killLoop(asked: {
+  readonly kills: number
+  readonly seed: number
+  readonly told?: (kills: number) => void
+  readonly stopped?: () => boolean
+}): Promise<Kills> {
+  const chance = random(`kills/${asked.seed}`)
+  const writer = await bundle('writer')
+  const ready: number[] = []
+  const broken: string[] = []
+  let kills = 0
+  let whileOpening = 0
+  let acknowledged = 0
+  try {
+    while (kills < asked.kills && broken.length === 0 && !asked.stopped?.()) {
+      const round = await aRound(writer.file, Math.min(PER_ROUND, asked.kills - kills), chance.fork(String(kills)))
+      kills += round.kills
+      whileOpening += round.whileOpening
+      acknowledged += round.acknowledged
+      ready.push(...round.ready)
+      broken.push(...round.broken)
+      asked.told?.(kills)
+    }
+  } finally {
+    writer.remove()
+  }
+  return { kills, whileOpening, acknowledged, readyMs: { p50: percentile(ready, 0.5), p99: percentile(ready, 0.99) }, broken }
+}
+
+async function aRound(writer: string, kills: number, chance: Random) {
+  const folder = mkdtempSync(join(tmpdir(), 'pitgate-kills-'))
+  const [store, seen] = [join(folder, 'store'), join(folder, 'seen')]
+  mkdirSync(seen)
+  const ready: number[] = []
+  let whileOpening = 0
+  try {
+    for (let nth = 0; nth < kills; nth += 1) {
+      const born = performance.now()
+      const life = live(writer, [
+        ...['--keys', folder, '--store', store, '--seen', seen],
+        ...['--from', String(nth * 100_000), '--seed', String(chance.next()), '--hurry', chance.pick(['1', '50'])],
+      ])
+      const early = chance.chance(0.2)
+      await life.says(early ? 'opening' : 'ready')
+      if (early) whileOpening += 1
+      else ready.push(performance.now() - born)
+      await forMilliseconds(chance.between(0, early ? 25 : 80))
+      life.signal('SIGKILL')
+      await life.ended
+    }
+    // One more start, to its end: what the last kill left is settled too.
+    const last = live(writer, ['--keys', folder, '--store', store, '--seen', seen, '--from', String(kills * 100_000)])
+    await last.says('ready')
+    last.signal('SIGKILL')
+    await last.ended
+    const logs = readObservations(seen)
+    const outcomes = check({ logs, edge: readEdgeFile(store), cloud: null, keys: keysOf([agentKey(join(folder, 'agent.key')).publicKey]) })
+    const acknowledged = logs.flat().reduce((sum, one) => sum + (one.event === 'acknowledged' ? one.records.length : 0), 0)
+    return { kills, whileOpening, ready, acknowledged, broken: brokenLines(outcomes) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

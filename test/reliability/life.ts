@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+/** One life of a program: what it says on its first channel, and its end. */
+export interface Life {
+  readonly pid: number
+  /** Resolves when it has said the word; rejects, with its last words, when it ends without. */
+  says(word: string): Promise<void>
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void
+  /** What it ended with; a killed one ends with its signal's name. */
+  readonly ended: Promise<number | string>
+}
+
+export function live(file: string, args: readonly string[]): Life {
+  const child: ChildProcess = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = new Set<string>()
+  const waiting = new Map<string, () => void>()
+  let lastWords = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-2_000)
+  })
+  createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> }).on('line', (word) => {
+    said.add(word)
+    waiting.get(word)?.()
+  })
+  const ended = new Promise<number | string>((done) => {
+    child.once('exit', (code, signal) => done(code ?? signal ?? 'unknown'))
+    child.once('error', (error) => done(error.message))
+  })
+  return {
+    pid: child.pid ?? 0,
+    says: (word) =>
+      Promise.race([
+        said.has(word) ? Promise.resolve() : new Promise<void>((heard) => waiting.set(word, heard)),
+        ended.then((how) => {
+          if (!said.has(word)) throw new Error(`it ended (${how}) before it said "${word}": ${lastWords}`)
+        }),
+      ]),
+    signal: (name) => void child.kill(name),
+    ended,
+  }
+}
+
+export const forMilliseconds = (span: number): Promise<void> => new Promise((then) => setTimeout(then, span))
