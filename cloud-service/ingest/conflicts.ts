@@ -30,7 +30,7 @@ export async function keepConflict(
 export async function raiseOurs(
   tx: Transaction,
   agent: Pick<Agent, 'site' | 'agent' | 'county'>,
-  kind: 'conflict' | 'seal-broken' | 'ticket-reuse' | 'ticket-mismatch' | 'agent-silent' | 'sequence-gap',
+  kind: 'conflict' | 'seal-broken' | 'quarantine' | 'ticket-reuse' | 'ticket-mismatch' | 'agent-silent' | 'sequence-gap',
   epoch: string,
   occurrence: string,
   facts: Facts,

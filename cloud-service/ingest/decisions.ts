@@ -87,9 +87,8 @@ export async function countReleased(tx: Transaction, agent: Agent, epoch: string
      select w.weighed_at, w.site, w.county, w.carrier, w.lane, w.kind, w.pass, 'open', w.weight_kg, w.net_kg, w.agent, w.epoch, d.seq
      from (select min(seq) as seq, weighing from unnest($4::bigint[], $5::bigint[]) as told (seq, weighing) group by weighing) d
      join weighing w on w.site = $1 and w.agent = $2 and w.epoch = $3 and w.seq = d.weighing and w.verdict <> 'open'
-     where not exists (select from weighing_fact f join ledger e using (site, agent, epoch, seq)
-       where f.site = $1 and f.weighed_at = w.weighed_at and f.agent = $2 and f.epoch = $3 and f.seq > w.seq
-         and e.kind = 'decision' and (e.bytes::json -> 'body' ->> 'weighing')::numeric = w.seq)`,
+     where not exists (select from weighing_fact f join manual_act e using (site, agent, epoch, seq)
+       where f.site = $1 and f.weighed_at = w.weighed_at and f.agent = $2 and f.epoch = $3 and f.seq > w.seq and e.weighing = w.seq)`,
     [agent.site, agent.agent, epoch, intArray(released.map(({ seq }) => seq)), intArray(released.map(({ body }) => body.weighing))],
   )
 }

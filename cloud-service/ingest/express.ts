@@ -33,10 +33,8 @@ export async function recordExpress(
   const at = toIso(clock.now())
   return asIngest(pool, async (tx) => {
     if (why !== null || read === null || !read.reading.ok || line === undefined) {
-      const { site, agent: name, county } = agent
-      const topic = topicOf(site, name, 'express')
-      await quarantine(tx, [{ site, agent: name, county, topic, epoch: batch.epoch, seq: batch.from, why: why ?? 'not-an-alarm', payload }])
-      return []
+      const topic = topicOf(agent.site, agent.agent, 'express')
+      return quarantine(tx, agent, [{ topic, epoch: batch.epoch, seq: batch.from, why: why ?? 'not-an-alarm', payload }], at)
     }
     const known = await tx.query<{ hash: string }>(
       `select hash from ledger where site = $1 and agent = $2 and epoch = $3 and seq = $4

@@ -142,7 +142,8 @@ export function createInbox(
       const why = !reading.ok ? reading.why : isFrom(agent, message, reading.said) ? null : 'wrong-identity'
       if (reading.ok && why === null) return await handlers[message](agent, reading.said as never, payload)
       counts.unreadable += 1
-      await keepUnread(agent, topic, why ?? '', payload)
+      const alarms = await keepUnread(agent, topic, why ?? '', payload)
+      if (alarms.length > 0) live.changed({ alarms })
     } catch (error) {
       counts.dropped += 1
       const told = { site: agent.site, agent: agent.agent, message, reason: reasonOf(error) }

@@ -2,8 +2,8 @@ import type { Transaction } from '../database/pool.ts'
 import type { Agent } from './agents.ts'
 import type { ReadLine } from './read-line.ts'
 
-/** What stands in the ledger for bytes that PostgreSQL cannot keep as text; quarantine has them as they came. */
-const ELSEWHERE = '(kept in quarantine)'
+/** Begins what stands in the ledger for bytes that PostgreSQL cannot keep as text. No readable line begins so. */
+const AS_BASE64 = '(base64) '
 
 /**
  * Adds lines to the ledger in their order: readable ones by their kind, others as `unreadable`, so that the numbers stay contiguous
@@ -43,4 +43,9 @@ export async function insertLedger(
   })
 }
 
-const storable = (bytes: string): string => (bytes === '' || bytes.includes('\0') ? ELSEWHERE : bytes)
+const storable = (bytes: string): string =>
+  bytes === '' || bytes.includes('\0') || bytes.startsWith(AS_BASE64) ? AS_BASE64 + Buffer.from(bytes).toString('base64') : bytes
+
+/** The bytes of an unreadable line, as they came, out of its row in the ledger. */
+export const asItCame = (stored: string): string =>
+  stored.startsWith(AS_BASE64) ? Buffer.from(stored.slice(AS_BASE64.length), 'base64').toString('utf8') : stored

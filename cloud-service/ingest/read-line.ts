@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
+import { isCanonical } from '#edge/is-canonical'
 import { EnvelopeSchema, type LedgerRecord, RECORD_BODIES, type RecordKind, SIGNED_KINDS } from '#edge/records'
 import type { Line } from '#edge/stream'
 
@@ -11,6 +12,7 @@ export type Unreadable =
   | 'wrong-body'
   | 'wrong-identity'
   | 'unsigned'
+  | 'not-canonical'
   | 'nul-character'
   | 'refused-by-database'
 
@@ -58,6 +60,8 @@ export function readLine(line: Line, seq: number, place: Place): ReadLine {
   )
     return refuse('wrong-identity')
   if (SIGNED_KINDS.has(kind as RecordKind) && line.signature === null) return refuse('unsigned')
+  // The hash is over these bytes: were there a second way to say the same, one weighing could have two hashes, and both be true.
+  if (!isCanonical(line.bytes, value)) return refuse('not-canonical')
   return { line, seq, reading: { ok: true, record }, prev }
 }
 

@@ -85,7 +85,8 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
       await fenced(tx, agent.site)
       const alarms: string[] = []
       for (const { why, seq, payload } of conflicts) alarms.push(...(await keepConflict(tx, agent, { epoch, seq }, why, payload, at)))
-      for (const payload of foreign) await quarantine(tx, [apart(agent, epoch, null, 'head-not-signed', payload)])
+      const kept = foreign.map((payload) => apart(agent, epoch, null, 'head-not-signed', payload))
+      alarms.push(...(await quarantine(tx, agent, kept, at)))
       if (foreign.length > 0)
         alarms.push(...(await raiseOurs(tx, agent, 'seal-broken', epoch, 'head', { what: 'records', why: 'head-not-signed' }, at)))
       return { weighings: [], tickets: [], alarms }
@@ -129,11 +130,12 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
       await fenced(tx, agent.site)
       await moveCursor(tx, agent, from, to, head)
       await insertLedger(tx, agent, from.epoch, lines, hashes, from.hash)
-      const told = await applyRecords(tx, issuing, agent, from.epoch, lines, hashes, toIso(clock.now()))
+      const at = toIso(clock.now())
+      const told = await applyRecords(tx, issuing, agent, from.epoch, lines, hashes, at)
       const unreadable = lines.flatMap(({ line, seq, reading }) =>
         reading.ok ? [] : [apart(agent, from.epoch, seq, reading.why, Buffer.from(line.bytes))],
       )
-      await quarantine(tx, unreadable)
+      told.alarms.push(...(await quarantine(tx, agent, unreadable, at)))
       return { told, quarantined: unreadable.length }
     })
 
@@ -166,9 +168,6 @@ const joined = (a: Told, b: Told): Told => ({
 })
 
 const apart = (agent: Agent, epoch: string, seq: number | null, why: string, payload: Buffer): Quarantined => ({
-  site: agent.site,
-  agent: agent.agent,
-  county: agent.county,
   topic: topicOf(agent.site, agent.agent, 'ledger'),
   epoch,
   seq,

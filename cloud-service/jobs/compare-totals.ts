@@ -83,8 +83,16 @@ const TOLD_ACTS = Object.keys(OUTCOME_OF_ACT)
   .map((act) => `'${act}'`)
   .join(', ')
 
+/**
+ * The ledger with what was read only later (quarantine/replay.ts) as if it had come then. A line that cannot be read may be no JSON, and in
+ * which order a query asks its conditions is the database's own affair: so it says nothing at all.
+ */
+const LEDGER = `(select l.site, l.agent, l.epoch, l.seq, coalesce(r.kind, l.kind) as kind, coalesce(r.stored_at, l.stored_at) as stored_at,
+    case when coalesce(r.kind, l.kind) <> 'unreadable' then l.bytes::json -> 'body' end as body
+  from ledger l left join ledger_read r using (site, agent, epoch, seq))`
+
 /** What a weighing's record says, in the columns of both tables. */
-const SAID = `select l.site, l.agent, l.epoch, l.seq, (l.bytes::json -> 'body') as body from ledger l
+const SAID = `select l.site, l.agent, l.epoch, l.seq, l.body from ${LEDGER} l
   where l.kind = 'weighing' and ($1::timestamptz is null or l.stored_at >= $1)`
 
 const wrongLists = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
@@ -111,17 +119,17 @@ const wrongFacts = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
     'lens',
     `with decided as (
        select distinct on (site, agent, epoch, weighing) site, agent, epoch, weighing, act = 'release' as open
-       from (select site, agent, epoch, seq, (bytes::json -> 'body' ->> 'weighing')::bigint as weighing, bytes::json -> 'body' ->> 'act' as act
-             from ledger where kind = 'decision' and ($1::timestamptz is null or stored_at >= $1)) d
+       from (select site, agent, epoch, seq, (body ->> 'weighing')::bigint as weighing, body ->> 'act' as act
+             from ${LEDGER} l where kind = 'decision' and ($1::timestamptz is null or stored_at >= $1)) d
        where weighing is not null and act in (${TOLD_ACTS}) order by site, agent, epoch, weighing, seq desc),
      told as (
        select site, agent, epoch, seq, seq as weighing, body ->> 'verdict' as verdict, (body ->> 'weightKg')::int as weight_kg, (body ->> 'netKg')::int as net_kg from (${SAID}) r
        union all
-       select d.site, d.agent, d.epoch, d.seq, w.seq, 'open', w.weight_kg, w.net_kg from ledger d
-       join weighing w on w.site = d.site and w.agent = d.agent and w.epoch = d.epoch and w.seq = (d.bytes::json -> 'body' ->> 'weighing')::bigint
-       where d.kind = 'decision' and d.bytes::json -> 'body' ->> 'act' = 'release' and w.verdict <> 'open'
-         and not exists (select from ledger e where e.site = d.site and e.agent = d.agent and e.epoch = d.epoch and e.seq > w.seq and e.seq < d.seq
-           and e.kind = 'decision' and e.bytes::json -> 'body' ->> 'act' = 'release' and (e.bytes::json -> 'body' ->> 'weighing')::bigint = w.seq)
+       select d.site, d.agent, d.epoch, d.seq, w.seq, 'open', w.weight_kg, w.net_kg from ${LEDGER} d
+       join weighing w on w.site = d.site and w.agent = d.agent and w.epoch = d.epoch and w.seq = (d.body ->> 'weighing')::bigint
+       where d.kind = 'decision' and d.body ->> 'act' = 'release' and w.verdict <> 'open'
+         and not exists (select from ${LEDGER} e where e.site = d.site and e.agent = d.agent and e.epoch = d.epoch and e.seq > w.seq and e.seq < d.seq
+           and e.kind = 'decision' and e.body ->> 'act' = 'release' and (e.body ->> 'weighing')::bigint = w.seq)
          and ($1::timestamptz is null or d.stored_at >= $1)),
      said as (
        select t.site, t.agent, t.epoch, t.seq, case when t.verdict = 'open' and d.open is false then 'given-back' else t.verdict end as verdict,

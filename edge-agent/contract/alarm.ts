@@ -24,6 +24,7 @@ export const ALARM_KINDS = {
   'sequence-gap': 'high',
   conflict: 'critical',
   'seal-broken': 'critical',
+  quarantine: 'high',
   quota: 'medium',
   'implausible-ticket': 'medium',
   'dark-lane': 'high',

@@ -25,6 +25,7 @@ export const en: Words = {
     'sequence-gap': { title: 'Sequence gap', says: 'Ledger records are missing' },
     conflict: { title: 'Conflict', says: 'Other bytes under the same identity' },
     'seal-broken': { title: 'Seal broken', says: 'A seal did not verify: {number}' },
+    quarantine: { title: 'Quarantine', says: 'Data of the site cannot be read; they are kept as they came' },
     quota: { title: 'Quota', says: 'Quota exceeded' },
     'implausible-ticket': { title: 'Implausible ticket', says: 'Ticket {number} is implausible' },
     'dark-lane': { title: 'Dark lane', says: '{plate} left the lane unreleased while the agent was down' },

@@ -25,6 +25,7 @@ export const zh: Words = {
     'sequence-gap': { title: '记录缺号', says: '账本记录缺号' },
     conflict: { title: '记录冲突', says: '同一编号出现不同内容' },
     'seal-broken': { title: '封签损坏', says: '封签校验失败:{number}' },
+    quarantine: { title: '数据隔离', says: '站点数据无法识读,已原样隔离' },
     quota: { title: '配额超用', says: '配额超用' },
     'implausible-ticket': { title: '可疑煤票', says: '煤票 {number} 不合常理' },
     'dark-lane': { title: '磅道失明', says: '系统中断期间车辆 {plate} 离开磅道,未经放行' },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonical } from '#edge/canonical'
+import { isCanonical } from '#edge/is-canonical'
 
 const scalar = fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null))
 const value = fc.letrec((tie) => ({
@@ -50,5 +51,47 @@ describe('the canonical form', () => {
   })
   it('refuses what has no form', () => {
     for (const wrong of [undefined, () => 0, Symbol('x'), 1n]) expect(() => canonical(wrong)).toThrow(TypeError)
+  })
+})
+
+describe('bytes that came', () => {
+  it('are canonical when they are what the form of their value is, and only then', () => {
+    fc.assert(
+      fc.property(value, (given) => {
+        const text = canonical(given)
+        expect(isCanonical(text, JSON.parse(text))).toBe(true)
+        const plain = JSON.stringify(given)
+        expect(isCanonical(plain, JSON.parse(plain))).toBe(plain === text)
+      }),
+    )
+  })
+
+  it('stay canonical where the engine would write the members in another order, or a mark follows an escape', () => {
+    for (const text of ['{"10":1,"9":2}', '{"__proto__":1,"a":2}', '"\\n\u0303"', '"陕K12345"'])
+      expect(isCanonical(text, JSON.parse(text))).toBe(true)
+  })
+
+  it.each([
+    ['space', '{"a": 1}'],
+    ['space at the end', '{"a":1} '],
+    ['members out of order', '{"b":1,"a":2}'],
+    ['deep inside out of order', '{"a":[{"y":1,"x":2}]}'],
+    ['a member said twice', '{"a":1,"a":1}'],
+    ['a fraction', '{"a":1.5}'],
+    ['a whole number written as a fraction', '{"a":1.0}'],
+    ['an exponent', '{"a":1e2}'],
+    ['minus nothing', '{"a":-0}'],
+    ['a number no double holds', '{"a":9007199254740993}'],
+    ['a needless escape', '{"a":"\\u0041"}'],
+    ['an escaped slash', '{"a":"\\/"}'],
+    ['a letter and its mark apart', '{"a":"e\u0301"}'],
+  ])('are not with %s', (_what, text) => {
+    expect(isCanonical(text, JSON.parse(text))).toBe(false)
+  })
+
+  it('are judged and not thrown at when they are nested deeper than anybody can count', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    expect(isCanonical(deep, JSON.parse(deep))).toBe(true)
+    expect(isCanonical(`${deep} `, JSON.parse(deep))).toBe(false)
   })
 })

@@ -1,0 +1,164 @@
+import { afterEach, beforeAll, expect, it } from 'vitest'
+import { trueClock } from '../../../cloud-service/clock.ts'
+import type { Pool } from '../../../cloud-service/database/pool.ts'
+import { asIngest } from '../../../cloud-service/database/transaction.ts'
+import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
+import { asItCame } from '../../../cloud-service/ingest/ledger-rows.ts'
+import { KEPT_PER_DAY } from '../../../cloud-service/ingest/quarantine.ts'
+import { createSchedule } from '../../../cloud-service/jobs/schedule.ts'
+import { type Changes, NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
+import { listQuarantine, quarantined } from '../../../cloud-service/quarantine/list.ts'
+import { replayedWords, replayQuarantine } from '../../../cloud-service/quarantine/replay.ts'
+import { type TestBroker, testBroker } from '../../support/broker.ts'
+import { eventually } from '../../support/eventually.ts'
+import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
+import { AgentDouble, aTareOf, aWeighing, newKey } from './agent-double.ts'
+import { issueTicket, settle } from './town.ts'
+
+const SITES = Array.from({ length: 8 }, (_, at) => `mine-${at}`)
+const issuing = { issuer: newKey(), clock: trueClock() }
+let pool: Pool
+let owner: Pool
+let broker: TestBroker
+let next = 0
+const inboxes: Inbox[] = []
+
+beforeAll(async () => {
+  const url = await freshDatabase()
+  pool = testPool(url, 'pitgate_ingest')
+  owner = testPool(url, null, 1)
+  broker = await testBroker(SITES.map((site) => [site, 'a1'] as const))
+})
+afterEach(async () => {
+  await Promise.all(inboxes.splice(0).map((inbox) => inbox.stop()))
+})
+
+async function road() {
+  const agent = new AgentDouble(SITES[next] as string, 'a1')
+  next += 1
+  await settle(pool, [agent])
+  const changes: Changes[] = []
+  const live = { ...NOBODY_LISTENS, changed: (one: Changes) => void changes.push(one) }
+  const inbox = createInbox({ ...issuing, broker: broker.cloud(), pool, live, log: quiet, holder: 'cloud-1' })
+  inboxes.push(inbox)
+  await inbox.start()
+  await eventually(() => inbox.connected())
+  await agent.listen(await broker.agent(agent.site, agent.agent))
+  return { agent, changes }
+}
+const rows = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
+  asIngest(pool, async (tx) => (await tx.query<T>(text, values)).rows)
+const receipted = (agent: AgentDouble, upto: number) =>
+  eventually(() => agent.receipts.find((receipt) => receipt.upto === upto), { within: 30_000 })
+const alarmsOf = (agent: AgentDouble) =>
+  rows<{ occurrence: string; why: string }>(
+    `select split_part(occurrence, '-', 1) as occurrence, facts ->> 'why' as why from alarm where site = $1 and kind = 'quarantine' order by 1`,
+    [agent.site],
+  )
+
+it('a record whose bytes are not the canonical form of what they say is kept apart, verbatim, in its place', async () => {
+  const { agent, changes } = await road()
+  const spoiled: ((bytes: string) => string)[] = [
+    (bytes) => bytes.replace('"kind":', '"kind": '),
+    (bytes) => bytes.replace('"weightKg":48900', '"weightKg":48900.0'),
+    (bytes) => bytes.replace('{"agent"', '{"v":1,"agent"'),
+    (bytes) => bytes.replace('"zeroBeforeKg":0', '"zeroBeforeKg":-0'),
+    (bytes) => bytes.replace('陕KB6718', '\\u9655KB6718'),
+  ]
+  agent.append('weighing', aWeighing())
+  for (const spoil of spoiled) agent.append('weighing', aWeighing(), spoil)
+  agent.append('weighing', aWeighing({ visit: 2 }))
+  await agent.send(1, 7)
+  await receipted(agent, 7)
+  const kept = await rows<{ seq: number; why: string; payload: Buffer }>(
+    'select seq, why, payload from quarantine where site = $1 order by seq',
+    [agent.site],
+  )
+  expect(kept.map(({ seq, why }) => [seq, why])).toEqual([2, 3, 4, 5, 6].map((seq) => [seq, 'not-canonical']))
+  expect(kept.map(({ seq, payload }) => payload.toString() === agent.lines[seq - 1]?.bytes)).not.toContain(false)
+  expect(await rows('select seq from weighing where site = $1 order by seq', [agent.site])).toEqual([{ seq: 1 }, { seq: 7 }])
+  expect(await rows('select hash from ledger where site = $1 order by seq', [agent.site])).toEqual(agent.hashes.map((hash) => ({ hash })))
+  expect(await alarmsOf(agent)).toEqual([{ occurrence: 'lines', why: 'not-canonical' }])
+  expect(changes.flatMap(({ alarms = [] }) => alarms)).toHaveLength(1)
+})
+
+it('an agent that says nothing but nonsense fills a day and not the disk: the rest is counted, said once, and stops nobody', async () => {
+  const { agent } = await road()
+  const MORE = 40
+  for (let n = 0; n < KEPT_PER_DAY.items + MORE; n += 1) agent.append('weighing', aWeighing(), () => `no. ${n} is no json`)
+  agent.append('weighing', aWeighing(), () => '\0')
+  agent.append('weighing', aWeighing({ visit: 2 }))
+  const last = agent.lines.length
+  for (let from = 1; from <= last; from += 400) await agent.send(from, Math.min(from + 399, last))
+  await receipted(agent, last)
+  expect(await rows('select count(*) as n from quarantine where site = $1', [agent.site])).toEqual([{ n: KEPT_PER_DAY.items }])
+  expect(await rows('select kept, beyond from quarantine_day where site = $1', [agent.site])).toEqual([
+    { kept: KEPT_PER_DAY.items, beyond: MORE + 1 },
+  ])
+  expect((await alarmsOf(agent)).map(({ occurrence }) => occurrence)).toEqual(['budget', 'lines'])
+  // What is only counted stands in the ledger all the same, to the last byte.
+  const stored = await rows<{ bytes: string }>(`select bytes from ledger where site = $1 and kind = 'unreadable' order by seq`, [
+    agent.site,
+  ])
+  expect(stored.map(({ bytes }) => asItCame(bytes))).toEqual(agent.lines.slice(0, -1).map(({ bytes }) => bytes))
+  expect(await rows('select seq from weighing where site = $1', [agent.site])).toEqual([{ seq: last }])
+  // The same again costs nothing.
+  await agent.send(1, 400)
+  await eventually(() => agent.receipts.filter(({ upto }) => upto === last).length >= 2)
+  expect(await rows('select kept, beyond from quarantine_day where site = $1', [agent.site])).toEqual([
+    { kept: KEPT_PER_DAY.items, beyond: MORE + 1 },
+  ])
+})
+
+it('a message without a place is kept once however often it is sent, and somebody is called once', async () => {
+  const { agent } = await road()
+  for (let n = 0; n < 3; n += 1) await agent.say('hello', 'hello?')
+  await agent.say('hello', 'hallo?')
+  await eventually(async () => (await rows('select from quarantine where site = $1', [agent.site])).length === 2)
+  expect(await rows('select kept, beyond from quarantine_day where site = $1', [agent.site])).toEqual([{ kept: 2, beyond: 0 }])
+  expect(await alarmsOf(agent)).toEqual([{ occurrence: 'lines', why: 'not-json' }])
+})
+
+it('what could not be read is listed, shown byte for byte, and counts as soon as it can be read', async () => {
+  const { agent } = await road()
+  const ticket = '610881-261121-7QK2M9XB4'
+  await issueTicket(pool, agent.site, ticket)
+  // The database has too little room for what the scale may say: the fault lies with the cloud and is mended there.
+  await owner.query('alter table weighing add constraint too_narrow check (weight_kg < 15000) not valid')
+  agent.append('weighing', aTareOf(ticket))
+  agent.append('weighing', aWeighing(), () => 'for ever no json')
+  await agent.send(1, 2)
+  await receipted(agent, 2)
+  await owner.query('alter table weighing drop constraint too_narrow')
+  expect(await rows('select seq from weighing where site = $1', [agent.site])).toEqual([])
+  const listed = await listQuarantine(pool, agent.site)
+  expect(listed.slice(0, 2)).toEqual([
+    expect.stringContaining(`${agent.site}.a1.${agent.epoch}.2  16 B  不是 JSON / is no JSON`),
+    expect.stringMatching(/\.1 {2}\d+ B {2}含数据库无法保存的值 \/ holds a value the database has no place for$/),
+  ])
+  expect(listed.at(-1)).toContain('2 in quarantine, 2 lines of the ledger not read yet')
+  const id = Number(/^#(\d+)/.exec(listed[1] as string)?.[1])
+  expect((await quarantined(pool, id))?.toString()).toBe(agent.lines[0]?.bytes)
+
+  const told = await replayQuarantine({ pool, issuing, by: 'a test' }, agent.site)
+  expect([told.read, [...told.still]]).toEqual([1, [['not-json', 1]]])
+  expect(replayedWords(told)).toEqual(['补读成功 1 条 / 1 read now', '仍无法识读 1 条 / 1 still cannot be read: 不是 JSON / is no JSON'])
+  expect(await rows('select weight_kg from weighing where site = $1', [agent.site])).toEqual([{ weight_kg: 15_900 }])
+  expect(await rows('select state from ticket where number = $1', [ticket])).toEqual([{ state: 'checked-in' }])
+  // The evidence stands as it came, beside it who read it; the night's comparison counts it.
+  expect(await rows('select kind from ledger where site = $1 order by seq', [agent.site])).toEqual([
+    { kind: 'unreadable' },
+    { kind: 'unreadable' },
+  ])
+  expect(await rows('select seq, kind, by_whom from ledger_read where site = $1', [agent.site])).toEqual([
+    { seq: 1, kind: 'weighing', by_whom: 'a test' },
+  ])
+  expect((await listQuarantine(pool, agent.site))[1]).toContain('已补读 / read since: weighing')
+  expect(
+    await createSchedule({ pool, issuing, live: NOBODY_LISTENS, clock: issuing.clock, log: quiet }).runNow('compare-totals'),
+  ).toMatchObject({
+    differences: 0,
+  })
+  expect((await replayQuarantine({ pool, issuing, by: 'a test' }, agent.site)).read).toBe(0)
+  expect(await rows('select count(*) as n from weighing_fact where site = $1', [agent.site])).toEqual([{ n: 1 }])
+})
