@@ -11,6 +11,7 @@ export type CloudErrorCode =
   | 'database-not-started'
   | 'broker-unreachable'
   | 'key-unreadable'
+  | 'edge-unreachable'
   | 'lease-lost'
   | 'ticket-moved'
   | 'config-wrong'

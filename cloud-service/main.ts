@@ -1,9 +1,11 @@
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { ROLES, type Role } from '#cloud/api'
 import { OPERATOR_ROLES, type OperatorRole } from '#edge/acts'
 import type { Clock } from '#edge/clock'
 import { OPERATOR_ID } from '#edge/orders'
+import { seconds } from '#edge/units'
 import { keysLast } from './arguments.ts'
 import { startBroker } from './broker/embedded.ts'
 import { readScale, trueClock } from './clock.ts'
@@ -22,6 +24,9 @@ import { shareTares } from './orders/tare-sharing.ts'
 import { addApiKey } from './people/api-keys.ts'
 import { enterOperator, revokeOperator, secretMistakes } from './people/operators.ts'
 import { enterPerson } from './people/register.ts'
+import { listQuarantine, quarantined } from './quarantine/list.ts'
+import { replayedWords, replayQuarantine } from './quarantine/replay.ts'
+import { reconcileCommand } from './reconcile/command.ts'
 import { startService } from './service.ts'
 import { enrolAgent } from './sites/enrol.ts'
 import { findDatabase, migrateWhenThere, startDatabase } from './which-database.ts'
@@ -40,6 +45,11 @@ const USAGE = `npm run -s cloud -- <command> [--config FILE]
   quota SITE MONTH TONNES           what a site may ticket in a month, such as 2026-11 250000
   share-tares FROM TO [stop]        tares weighed at site FROM are known at site TO from now on
   broker-files DIR                  password file and access list for mosquitto
+  reconcile [--site S] [--edge FOLDER] [--wait SECONDS]   is what an agent has what the cloud has, hash for hash? Ends with 0 only when equal
+                                    FOLDER: the agent's, on this machine; usually the demo's. Records on their way are waited for (20 s)
+  quarantine list [--site S]        what came and could not be read
+  quarantine show ID                one of them, byte for byte
+  quarantine replay [--site S]      read again what this version may understand
   job NAME                          run one of the jobs now: ${JOBS.join(' | ')}
   seed --demo [--registers FILE]    fill the registers of a demonstration; prints its sign-ins
                                     FILE: JSON with further lanes and trucks
@@ -173,6 +183,29 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
         await createSchedule({ pool, issuing: { issuer: here.issuer(), clock }, live: NOBODY_LISTENS, clock, log }).runNow(name as JobName),
       )
     }),
+  reconcile: (setting) =>
+    withDatabase(setting, async (pool) => {
+      const wait = Number(values.wait ?? 20)
+      if (!(wait >= 0 && wait <= 86_400)) stopWith(USAGE, 2)
+      const { config, clock } = setting
+      const folder = values.edge ?? join(dirname(config.folder), 'edge')
+      const { equal, lines } = await reconcileCommand({ pool, clock, folder, site: values.site ?? null, waitFor: seconds(wait) })
+      print(lines.join('\n'))
+      process.exitCode = equal ? 0 : 1
+    }),
+  quarantine: (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [act] = wanted(1)
+      const site = values.site ?? null
+      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+      if (act === 'list') print((await listQuarantine(pool, site)).join('\n'))
+      else if (act === 'replay') print(replayedWords(await replayQuarantine({ pool, issuing, by: COMMAND_LINE }, site)).join('\n'))
+      else if (act === 'show') {
+        const kept = await quarantined(pool, Number(wanted(2)[1]) || 0)
+        if (kept === null) throw new CloudError('config-wrong', `隔离区没有 ${about[1]} / quarantine has no ${about[1]}`)
+        process.stdout.write(kept)
+      } else stopWith(USAGE, 2)
+    }),
   async 'broker-files'({ here }) {
     const [folder] = wanted(1)
     here.writeBrokerFiles(folder)
@@ -238,7 +271,15 @@ function parseOrStop() {
     return parseArgs({
       args: keysLast(process.argv.slice(2)),
       allowPositionals: true,
-      options: { config: { type: 'string' }, demo: { type: 'boolean' }, registers: { type: 'string' }, help: { type: 'boolean' } },
+      options: {
+        config: { type: 'string' },
+        demo: { type: 'boolean' },
+        registers: { type: 'string' },
+        help: { type: 'boolean' },
+        site: { type: 'string' },
+        edge: { type: 'string' },
+        wait: { type: 'string' },
+      },
     })
   } catch (error) {
     return stopWith(`${reasonOf(error)}\n${USAGE}`, 2)

@@ -41,9 +41,20 @@ export async function startDatabase(config: Config, { databaseFolder }: Installa
   return startEmbedded({ folder: databaseFolder, port: config.database.embeddedPort, log })
 }
 
-async function alreadyRunning(folder: string, port: number, log: Log): Promise<string | null> {
+/** The port the server of this folder was started with, by its own word: a demonstration takes any that is free. */
+function portOf(folder: string): number | null {
+  try {
+    const port = Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[3])
+    return port > 0 ? port : null
+  } catch {
+    return null
+  }
+}
+
+async function alreadyRunning(folder: string, usual: number, log: Log): Promise<string | null> {
   const file = join(folder, 'password')
   if (!existsSync(file)) return null
+  const port = portOf(folder) ?? usual
   const url = `postgres://postgres:${encodeURIComponent(readFileSync(file, 'utf8').trim())}@127.0.0.1:${port}/pitgate`
   const pool = createPool({ url, role: null, name: 'pitgate-look', size: 1, log })
   try {

@@ -1,10 +1,7 @@
 import type { AgentId, Epoch, SiteId } from '#edge/ids'
-import type { LedgerEntries, LedgerEpochs } from '#edge/ledger-listing'
+import { LEDGER_PAGE, type LedgerEntries, type LedgerEpochs } from '#edge/ledger-listing'
 import { hasher } from '../keys.ts'
 import type { Store } from '../store/store.ts'
-
-/** A page takes a few milliseconds, and so does whatever waits behind it. */
-const AT_A_TIME = 250
 
 /** The agent's side of #edge/ledger-listing: which epochs there are, or a page of one of them. */
 export function ledgerListing(
@@ -16,6 +13,6 @@ export function ledgerListing(
   if (epoch === null)
     return { site, agent, epochs: store.ledger.epochs().map((one) => ({ epoch: one.epoch, receipted: one.receipted.upto })) }
   const after = Number(asked.get('after') ?? 0)
-  const found = store.ledger.entriesAfter(epoch as Epoch, Number.isSafeInteger(after) ? after : 0, AT_A_TIME)
+  const found = store.ledger.entriesAfter(epoch as Epoch, Number.isSafeInteger(after) ? after : 0, LEDGER_PAGE)
   return { entries: found.map(({ seq, bytes }) => ({ seq, hash: hasher.hash(bytes) })) }
 }

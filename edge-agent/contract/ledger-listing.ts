@@ -3,9 +3,12 @@ import { AgentIdSchema, EpochSchema, HashSchema, SeqSchema, SiteIdSchema } from 
 
 /**
  * What a running agent says of its own ledger to a program on the same computer that holds the key in its folder: `GET /ledger` names the
- * epochs, `GET /ledger?epoch=E&after=N` the records after N. Only the agent may open its store while it runs. The hash is that of the
+ * epochs, `GET /ledger?epoch=E&after=N` a page of the records after N. Only the agent may open its store while it runs. The hash is that of the
  * bytes as they lie there now, not the one that was written beside them.
  */
+/** Records in a page; a shorter one is the last. It takes a few milliseconds to read, and so long waits whatever stands behind it. */
+export const LEDGER_PAGE = 250
+
 export const LedgerEpochsSchema = Type.Object({
   site: SiteIdSchema,
   agent: AgentIdSchema,

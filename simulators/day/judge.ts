@@ -1,3 +1,4 @@
+import { compareHashes } from '#cloud/reconcile'
 import { FINDINGS } from '#edge/findings'
 import type { Evidence } from './evidence.ts'
 import { EXPECTED, EXPECTED_OF_FAULTS, type Expectation } from './expectations.ts'
@@ -98,12 +99,13 @@ export function judgeDay(evidence: Evidence): Judgement {
   const gates = judgeGates(evidence)
   const escapes = judgeEscapes(evidence, byLane)
   const edgeHashes = new Map(edge.records.map(({ epoch, seq, hash }) => [`${epoch} ${seq}`, hash]))
+  const { onlyEdge, onlyCloud, differ } = compareHashes(edgeHashes, cloud.hashes)
   const ledger = {
     edge: edgeHashes.size,
     cloud: cloud.hashes.size,
-    onlyEdge: [...edgeHashes.keys()].filter((key) => !cloud.hashes.has(key)),
-    onlyCloud: [...cloud.hashes.keys()].filter((key) => !edgeHashes.has(key)),
-    differ: [...edgeHashes].filter(([key, hash]) => cloud.hashes.has(key) && cloud.hashes.get(key) !== hash).map(([key]) => key),
+    onlyEdge,
+    onlyCloud,
+    differ,
     conflicts: cloud.conflicts,
     quarantined: cloud.quarantined,
   }

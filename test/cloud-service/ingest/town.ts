@@ -1,9 +1,15 @@
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import type { AgentDouble } from './agent-double.ts'
+
+/** What the register knows of an agent: a double's, or a real one's. */
+export interface Enrolled {
+  readonly site: string
+  readonly agent: string
+  readonly key: { readonly key: string; readonly publicKey: string }
+}
 
 /** A small town in the database: two counties, a carrier with a truck, and the site of each agent. */
-export async function settle(pool: Pool, agents: readonly AgentDouble[]): Promise<void> {
+export async function settle(pool: Pool, agents: readonly Enrolled[]): Promise<void> {
   await asIngest(pool, async (tx) => {
     await tx.query(`insert into county values ('610881', '神木市'), ('610822', '府谷县') on conflict do nothing`)
     await tx.query(`insert into carrier values ('haoyun', '好运物流(示例)', '91610000MA00000000') on conflict do nothing`)
