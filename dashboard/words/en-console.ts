@@ -79,6 +79,7 @@ export const enConsole: ConsoleWords = {
       'barrier-hit': 'Look at the arm. Keep the lane attended until it is mended.',
       'two-trucks': 'Have the second vehicle back off: one whole vehicle on the platform.',
       'weight-untrusted': 'Have the vehicle back off, see the empty scale at zero, and weigh it again.',
+      'store-full': 'Make room on this computer’s disk, then choose “Weigh again”. If it cannot wait, somebody entitled lifts, with a reason.',
     },
   },
   vehicle: 'Vehicle',

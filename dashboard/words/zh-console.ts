@@ -79,6 +79,7 @@ export const zhConsole = {
       'barrier-hit': '去看道闸臂。修好以前保持人工值守。',
       'two-trucks': '让后车退出台面，只留一辆整车在台面上。',
       'weight-untrusted': '让车退下，看到空秤回零后再重新过磅。',
+      'store-full': '清理这台计算机的磁盘，再选“重新称重”。等不及时由有权的人抬杆，写明理由。',
     } as Readonly<Record<string, string>>,
   },
   vehicle: '车辆',

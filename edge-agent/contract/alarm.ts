@@ -20,6 +20,8 @@ export const ALARM_KINDS = {
   'device-silent': 'high',
   'agent-silent': 'high',
   clock: 'medium',
+  'disk-space': 'high',
+  'disk-full': 'critical',
   store: 'critical',
   'sequence-gap': 'high',
   conflict: 'critical',

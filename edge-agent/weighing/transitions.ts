@@ -44,7 +44,7 @@ export const TRANSITIONS: Readonly<Record<Phase, Readonly<Partial<Record<Phase, 
     held: 'verdict hold; a person holds',
     positioning: 'moved',
     clearing: 'backed off; or escape',
-    blocked: 'silent, remote control, never settled, two trucks, zeroed',
+    blocked: 'silent, remote control, never settled, two trucks, zeroed, disk full',
   },
   asking: {
     released: 'a person releases or lifts',

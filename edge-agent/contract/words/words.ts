@@ -88,6 +88,14 @@ export const TERM_CODES = [
   'exit',
   'front',
   'rear',
+  /* what is wrong with the ledger */ 'store-lost',
+  'rollback',
+  'chain-broken',
+  'record-changed',
+  'restored',
+  'suspect',
+  'marker-absent',
+  'marker-unreadable',
   /* colours of a plate */ 'blue',
   'yellow',
   'white',
@@ -112,6 +120,7 @@ export const BLOCKED_CODES = [
   'barrier-hit',
   'two-trucks',
   'weight-untrusted',
+  'store-full',
 ] as const
 export type BlockedCode = (typeof BLOCKED_CODES)[number]
 

@@ -56,6 +56,7 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
     case 'never-settled':
     case 'barrier-hit':
+    case 'store-full':
       return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
   }
 }

@@ -39,7 +39,9 @@ export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Ru
   const deaf = deafness(state)
   if (deaf) return go(toBlocked(state, deaf))
   if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
-  if (state.settled && input.kind === 'dossier') return judged(state, state.settled, input.dossier, at, rules)
+  if (state.settled && input.kind === 'dossier') {
+    return input.dossier.storeFull ? noRoom(state) : judged(state, state.settled, input.dossier, at, rules)
+  }
   if (secondIsOn(state, at, rules)) return twoTrucks(state, at, rules)
   if (at >= state.until) return giveUp(state, rules)
   if (!beamsAreClear(state, rules)) {
@@ -52,6 +54,10 @@ export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Ru
   if (!settled) return go({ ...state, window })
   return go({ ...state, window, settled }, wanted(state.visit))
 }
+
+/** What cannot be kept is not weighed: no record, no verdict, and the gate stays with a person (reliability rule R7). */
+const noRoom = (state: InPhase<'settling'>): Step =>
+  go(toBlocked({ ...state, settled: null }, 'store-full'), { kind: 'tell-driver', say: 'scale-not-ready', facts: {} })
 
 /** All that is known of this vehicle, to be looked up. */
 const wanted = ({ sightings, tags = [], shown, typed = null, claimed = null }: Visit): LaneEffect => ({
