@@ -184,7 +184,7 @@ export function createAgent(parts: AgentParts): Agent {
     store,
     health,
     async start() {
-      store.start()
+      store.start(parts.onBroken)
       await local.start()
       // A port that is taken (another program's broker) must not keep the lanes from weighing: cameras are then silent, and say so.
       lanPort = await broker.start().catch((error: Error) => {

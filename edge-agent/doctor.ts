@@ -2,8 +2,9 @@ import { connect } from 'node:net'
 import { fromIso } from '#edge/units'
 import { isLoopback } from './config/console.ts'
 import type { EdgeConfig } from './config.ts'
-import { freeBytes, type Health } from './health.ts'
+import type { Health } from './health.ts'
 import { type Sign, scaleSigns } from './scale-signs.ts'
+import { freeBytesOf } from './store/room.ts'
 
 const MARKS = { good: '✓', doubtful: '!', bad: '✗' }
 const GIGABYTE = 1_073_741_824
@@ -44,6 +45,7 @@ function fromRunning(health: Health): Sign[] {
       what: '账本 / ledger',
       says: store.broken ? `已停用 / refused: ${store.broken}` : `${store.epoch} 第 ${store.seq} 条 / record ${store.seq}`,
     },
+    ...ledgerSigns(store),
     linkSign(link),
     ...(health.evidence ? [evidenceSign(health.evidence)] : []),
     {
@@ -74,6 +76,30 @@ function fromRunning(health: Health): Sign[] {
 }
 
 const MEGABYTE = 1_000_000
+const ROOM_SAYS = {
+  enough: '空间充足 / enough room',
+  scarce: '空间不足，请清理 / scarce: make room soon',
+  full: '已满，停止称重 / full: nothing is weighed',
+  ballast: '已满，仅能记录报警和决定 / full: alarms and decisions only',
+}
+function ledgerSigns({ space, verified }: Health['store']): Sign[] {
+  if (space === null) return []
+  const { room, freeBytes, spareBytes, ballastBytes } = space
+  const inMegabytes = (of: number): number => Math.round(of / MEGABYTE)
+  return [
+    {
+      state: room === 'enough' ? 'good' : room === 'scarce' ? 'doubtful' : 'bad',
+      what: '账本空间 / room for the ledger',
+      says: `${ROOM_SAYS[room]}, 剩余 / free ${inMegabytes(freeBytes)} MB, 账本内空页 / empty in its file ${inMegabytes(spareBytes)} MB, 压舱 / ballast ${inMegabytes(ballastBytes)} MB`,
+    },
+    {
+      state: 'good',
+      what: '账本核验 / ledger verified',
+      says: verified ? `${verified.at}, ${verified.records} 条 / records` : '首轮进行中 / the first round is under way',
+    },
+  ]
+}
+
 /** Beyond the budget although everything is needed: the line to the cloud is what is missing, or the disk. */
 function evidenceSign(evidence: NonNullable<Health['evidence']>): Sign {
   const { photos, tapes, bytes, mostBytes, waiting, waitingBytes, waitingSince, overBytes, droppedPhotos, droppedTapes, refusedPhotos } =
@@ -149,7 +175,7 @@ const counted = (counters: Readonly<Record<string, number>>): string =>
 
 function diskSign(folder: string): Sign {
   try {
-    const free = freeBytes(folder)
+    const free = freeBytesOf(folder)
     return {
       state: free < GIGABYTE ? 'bad' : free < 4 * GIGABYTE ? 'doubtful' : 'good',
       what: '磁盘 / disk',

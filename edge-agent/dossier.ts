@@ -3,6 +3,7 @@ import type { LaneId } from '#edge/ids'
 import { startingPolicy } from '#edge/policy'
 import { milliseconds } from '#edge/units'
 import type { Dossier, LaneEffect } from '#weighing/vocabulary'
+import { isFull } from './store/room.ts'
 import type { Store } from './store/store.ts'
 
 export type DossierAsked = Extract<LaneEffect, { kind: 'fetch-dossier' }>
@@ -29,12 +30,14 @@ export function dossierFor(asked: DossierAsked, store: Store, lane: LaneId): Dos
     // The tagged vehicles are among them by their plates.
     register: store.register.candidates(plates),
     policy: policy ?? NO_POLICY,
-    // The cloud's answers confirm what is in force here; where nothing is, they confirm nothing.
-    policyAge: policy === null ? NEVER : store.policies.age(),
+    // The cloud's answers confirm what is in force here; where nothing is, they confirm nothing. A store that was put back asks for its
+    // tickets anew: until they come, nobody knows which of them were used.
+    policyAge: policy === null || store.orders.head() === null ? NEVER : store.policies.age(),
     clock,
     tares: store.history.tares(trucks),
     recent: store.history.recent(trucks),
     quota: store.quotas.now(at),
     scale: store.scales.state(lane),
+    ...(isFull(store.space.room()) ? { storeFull: true as const } : {}),
   }
 }

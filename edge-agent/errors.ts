@@ -19,6 +19,7 @@ export type EdgeErrorCode =
   | 'key-unreadable'
   | 'config-wrong'
   | 'contract-unhandled'
+  | 'no-room'
 
 /** Come and go by themselves: the place that retries may try again. All others want a person or end the process. */
 const TRANSIENT: ReadonlySet<EdgeErrorCode> = new Set([
@@ -69,6 +70,8 @@ export function sentenceFor({ code, facts }: EdgeError): string {
       if (facts.key !== undefined)
         return '配置 cloud.issuers 中的公钥与其编号不符 / cloud.issuers: a public key does not belong to the id before it; copy both from enrolment'
       return '密钥文件无法读取 / the key file cannot be read: restore it, or enrol this computer anew.'
+    case 'no-room':
+      return '磁盘空间不足 / the disk has no room for it'
     case 'config-wrong':
       return '配置有误 / the configuration is wrong'
     default:

@@ -1,4 +1,3 @@
-import { statfsSync } from 'node:fs'
 import type { Clock } from '#edge/clock'
 import type { DeviceState, LaneStatus } from '#edge/lane-status'
 import type { ClockQuality } from '#edge/records'
@@ -8,6 +7,8 @@ import type { ScaleRecord, Software } from '#edge/weighing'
 import type { ConsolePlace } from './config/console.ts'
 import type { PeopleHealth } from './console/people-door.ts'
 import type { EvidenceState } from './store/evidence-room.ts'
+import type { ScrubDone } from './store/scrub.ts'
+import type { SpaceState } from './store/space.ts'
 import type { Store } from './store/store.ts'
 import type { LinkState } from './sync/link-state.ts'
 
@@ -25,7 +26,10 @@ export interface Health {
     readonly epoch: string
     readonly seq: number
     readonly broken: string | null
-    readonly freeBytes: number
+    /** How much room is left; null while the store refuses to be read. */
+    readonly space: SpaceState | null
+    /** When the whole ledger was last verified, and how many records; null before the first time. */
+    readonly verified: ScrubDone | null
   }
   /** Tapes and photos; null while the store refuses to be read. */
   readonly evidence: EvidenceState | null
@@ -76,6 +80,7 @@ export function healthOf(parts: HealthParts): Health {
   const { site, agent, folder, software, clock, quality, key, store } = parts
   const head = store.head()
   const confirmedAt = store.policies.confirmedAt()
+  const looked = { space: store.broken() ? null : store.space.state(), verified: store.verified() }
   return {
     site,
     agent,
@@ -84,7 +89,7 @@ export function healthOf(parts: HealthParts): Health {
     software,
     clock: { now: toIso(clock.now()), quality: quality(), speed: clock.speed },
     key: { id: key.key, publicKey: key.publicKey },
-    store: { folder, epoch: head.epoch, seq: head.seq, broken: store.broken()?.message ?? null, freeBytes: freeBytes(folder) },
+    store: { folder, epoch: head.epoch, seq: head.seq, broken: store.broken()?.message ?? null, ...looked },
     evidence: store.broken() ? null : store.evidence.state(),
     policy: { version: store.policies.version(), confirmedAt: confirmedAt === null ? null : toIso(confirmedAt) },
     book: store.book.proof(),
@@ -97,9 +102,5 @@ export function healthOf(parts: HealthParts): Health {
   }
 }
 
-export function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder)
-  return bavail * bsize
-}
 /** A device of a lane that does not speak now. */
 export const isQuiet = ({ state }: DeviceState): boolean => state !== 'ok'

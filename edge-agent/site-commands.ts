@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type LaneId, parseIdentity } from '#edge/ids'
+import { seconds } from '#edge/units'
 import { createAgent } from './agent.ts'
+import { backupCommand, type Told } from './backup-command.ts'
 import type { EdgeConfig } from './config.ts'
 import { type DryRunStart, dryRunLines, dryRunStart } from './console/dry-run-command.ts'
 import { type Found, findRecord, LOCAL_FILE, type Running } from './console/local-http.ts'
@@ -13,6 +15,7 @@ import { type AgentKey, agentKey, verifierOf } from './keys.ts'
 import { createLog, type LogLevel } from './log.ts'
 import { nodeClock, scaleFromText } from './node-clock.ts'
 import { readPolicyFile } from './policy-file.ts'
+import { restoreCommand } from './restore-command.ts'
 import { softwareIdentity } from './software-identity.ts'
 import { DATABASE_FILE } from './store/database.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -31,6 +34,9 @@ export interface SiteCommands {
   whyAll(): void
   dryRun(how: { readonly policy: string; readonly last: number }): Promise<void>
   slip(id: string, how: { readonly reprint: boolean; readonly text: boolean }): Promise<void>
+  /** The whole store in one file, also while the agent runs. */
+  backup(file: string): Promise<void>
+  restore(file: string): Promise<void>
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
@@ -191,16 +197,33 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     }
   }
 
+  function tell({ lines, code }: Told): void {
+    if (code !== 0) stopWith(lines.join('\n'), code)
+    print(lines)
+  }
+
   return {
     run,
     why,
     whyStory,
     dryRun,
     whyAll: everyWhy,
+    async backup(file) {
+      tell(
+        await backupCommand(file, {
+          running: running(),
+          openStore: storeHere,
+          pause: () => new Promise((go) => nodeClock().timer(seconds(0.5), () => go())),
+          onProgress: (line) => process.stderr.isTTY && process.stderr.write(`\r${line} `),
+        }),
+      )
+    },
+    async restore(file) {
+      const { site, agent, folder } = config
+      tell(await restoreCommand(file, { site, agent, folder, running: running() !== null, key: ownKey, openStore: storeHere }))
+    },
     async slip(id, how) {
-      const { lines, code } = await slipCommand({ id, ...how }, { config, running: running(), key: ownKey, openStore: storeHere })
-      if (code !== 0) stopWith(lines.join('\n'), code)
-      print(lines)
+      tell(await slipCommand({ id, ...how }, { config, running: running(), key: ownKey, openStore: storeHere }))
     },
     key() {
       const { key, publicKey } = ownKey()

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { Beside } from '#edge/explain-record'
 import { type AgentId, type LaneId, parseIdentity, type SiteId } from '#edge/ids'
 import type { LedgerRecord } from '#edge/records'
@@ -44,16 +44,19 @@ export function localHttp(parts: {
   site: SiteId
   agent: AgentId
   health: () => Health
-  store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest' | 'stories' | 'ledger'>
+  store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest' | 'stories' | 'ledger' | 'backups'>
   slips: Pick<Slips, 'print' | 'preview'>
 }): LocalHttp {
   const key = randomBytes(24).toString('hex')
   const file = join(parts.folder, LOCAL_FILE)
+  const beginBackup = (to: string | null): object | null =>
+    to === null || !isAbsolute(to) ? null : { begun: parts.store.backups.begin(to) }
   const answer = async (method: string, url: string): Promise<object | null> => {
     const { pathname: path, searchParams } = new URL(url, 'http://agent')
     const slip = path.startsWith('/slips/') ? decodeURIComponent(path.slice('/slips/'.length)) : null
     if (slip !== null) return method === 'POST' ? parts.slips.print(slip, searchParams.has('reprint')) : parts.slips.preview(slip)
     if (path === '/health') return parts.health()
+    if (path === '/backup') return method === 'POST' ? beginBackup(searchParams.get('to')) : parts.store.backups.state()
     if (path === '/dry-run') return dryRunStart(parts.store, wholeNumber(searchParams.get('last')))
     if (path === '/ledger') return ledgerListing(parts.store, parts, searchParams)
     if (path === '/story') return findStory(parts.store, laneIn(searchParams.get('lane')))

@@ -3,7 +3,7 @@ import type { ConsoleSite } from '#edge/console'
 import type { ClockQuality } from '#edge/records'
 import { hours, seconds, toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
-import { freeBytes } from '../health.ts'
+import { freeBytesOf } from '../store/room.ts'
 import type { Store } from '../store/store.ts'
 import type { LinkState } from '../sync/link-state.ts'
 
@@ -27,7 +27,7 @@ export function siteView(parts: SiteParts): () => ConsoleSite {
   let disk: { readonly at: number; readonly free: number } | null = null
   const free = (): number => {
     if (disk === null || clock.monotonic() - disk.at > realSpan(clock, DISK_LOOKED_AT))
-      disk = { at: clock.monotonic(), free: freeBytes(folder) }
+      disk = { at: clock.monotonic(), free: freeBytesOf(folder) }
     return disk.free
   }
   return () => {

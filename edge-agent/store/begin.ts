@@ -5,11 +5,13 @@ import type { Opening, Software } from '#edge/weighing'
 import type { Log } from '../log.ts'
 import { type Alarms, alarmOf } from './alarms.ts'
 import { dropLogAside, type Found, inspect, keepForInquiry, setLogAside } from './boot.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, type DatabaseParts, openDatabase } from './database.ts'
 import { type Epochs, epochNumber, epochsIn } from './epochs.ts'
 import type { Journal, Stamps } from './journal.ts'
 import { type MarkReading, readMark } from './marker.ts'
 import type { OrdersInbox } from './orders-inbox.ts'
+import { dropRestore, takeUpRestore } from './restore-note.ts'
+import { dropSuspicion, suspicionIn } from './suspect.ts'
 
 export interface Opened {
   readonly database: Database
@@ -17,21 +19,31 @@ export interface Opened {
   readonly mark: MarkReading
   /** Folder where the files as found are kept, when they were not whole. */
   readonly inquiry: string | null
+  /** Why the last start ended in doubt; null where it did not. */
+  readonly suspicion: string | null
 }
 
 /** Opens the database and looks at it; what is not whole is copied away before anything more is written. */
-export function openWhole(folder: string, hasher: Hasher): Opened {
+export function openWhole(folder: string, hasher: Hasher, parts: DatabaseParts): Opened {
   const mark = readMark(folder)
+  const suspicion = suspicionIn(folder)
+  const restored = takeUpRestore(folder)
   setLogAside(folder)
-  const database = openDatabase(folder)
-  const found = inspect(database, epochsIn(database).all(), mark, hasher)
-  if (found.kind === 'whole' || found.kind === 'first-start' || found.kind === 'store-lost') {
+  const database = openDatabase(folder, parts)
+  const found = inspect(database, epochsIn(database).all(), { mark, restored, thorough: suspicion !== null }, hasher)
+  if (found.kind !== 'rollback' && found.kind !== 'chain-broken') {
     dropLogAside(folder)
-    return { database, found, mark, inquiry: null }
+    return { database, found, mark, inquiry: null, suspicion }
   }
   const inquiry = keepForInquiry(folder)
   database.close()
-  return { database: openDatabase(folder), found, mark, inquiry }
+  return { database: openDatabase(folder, parts), found, mark, inquiry, suspicion }
+}
+
+/** Once what was found is settled and durable. */
+export function settled(folder: string): void {
+  dropSuspicion(folder)
+  dropRestore(folder)
 }
 
 interface EpochParts {
@@ -43,9 +55,13 @@ interface EpochParts {
   readonly who: { readonly site: SiteId; readonly agent: AgentId }
 }
 
-/** Begins a new epoch, whose first record says why and which head came before. Inside a commit. */
-export function openEpoch(reason: Opening['reason'], before: Head | null, { journal, epochs, stamps, software, who }: EpochParts): void {
-  journal.enter(epochs.begin(before ? epochNumber(before.epoch) : 0))
+/**
+ * Begins a new epoch, whose first record says why and which head came before; its number is above all that are known, `above` included.
+ * Inside a commit.
+ */
+export function openEpoch(reason: Opening['reason'], before: Head | null, parts: EpochParts, above = 0): void {
+  const { journal, epochs, stamps, software, who } = parts
+  journal.enter(epochs.begin(Math.max(above, before ? epochNumber(before.epoch) : 0)))
   journal.append(
     'opening',
     {
@@ -60,7 +76,7 @@ export function openEpoch(reason: Opening['reason'], before: Head | null, { jour
 
 /** Goes on in the epoch there is, or begins a new one with an alarm where something is missing (DESIGN.md D4). */
 export function settleFound(parts: EpochParts & Omit<Opened, 'database'> & { readonly alarms: Alarms; readonly log: Log }): void {
-  const { found, mark, inquiry, journal, epochs, alarms, stamps, log } = parts
+  const { found, mark, inquiry, suspicion, journal, epochs, alarms, stamps, log } = parts
   const tell = (occurrence: string, facts: Record<string, string | number | null>): void => {
     log.error({ ...facts, inquiry }, 'the store is not what it was')
     alarms.raise(alarmOf('store', occurrence, { ...facts, inquiry }), stamps())
@@ -92,8 +108,17 @@ export function settleFound(parts: EpochParts & Omit<Opened, 'database'> & { rea
           epoch: found.good.epoch,
           from: found.from,
         })
+      case 'restored': {
+        const { newest, note } = found
+        epochs.restored()
+        openEpoch('restore', newest, parts, note.newestEpoch)
+        parts.orders.startOver()
+        const { epoch = '', seq = 0 } = newest ?? {}
+        return tell(`restored/${journal.head().epoch}`, { why: 'restored', epoch, seq, from: note.from })
+      }
       case 'whole': {
         const { epoch, seq } = journal.head()
+        if (suspicion !== null) tell(`suspect/${epoch}/${seq}`, { why: 'suspect', epoch, seq, doubt: suspicion.slice(0, 200) })
         // Right after the very first start the marker may not have been written yet.
         if (mark.kind !== 'mark' && seq > 1)
           tell(`marker/${epoch}/${seq}`, {

@@ -1,11 +1,13 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Epoch, NO_HASH } from '#edge/ids'
+import type { Epoch } from '#edge/ids'
 import type { Hasher } from '#edge/seal'
 import type { Head } from '#edge/stream'
+import { walk } from './chain.ts'
 import { DATABASE_FILE, type Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
 import type { MarkReading } from './marker.ts'
+import type { RestoreNote } from './restore-note.ts'
 
 /** What a start finds in the folder, by the database's own word and by that of the marker beside it (rule R5, invariant I16). */
 export type Found =
@@ -25,9 +27,19 @@ export type Found =
       readonly good: Head
       readonly from: number
     }
+  /** A person put a backup here: what came after it is in the cloud, or lost. */
+  | { readonly kind: 'restored'; readonly note: RestoreNote; readonly newest: Head | null }
 
-export function inspect(database: Database, epochs: readonly EpochState[], mark: MarkReading, hasher: Hasher): Found {
+/** `thorough`: the last start ended in doubt. Else the newest records are verified now, and all others while the agent runs. */
+export interface Looking {
+  readonly mark: MarkReading
+  readonly restored: RestoreNote | null
+  readonly thorough: boolean
+}
+
+export function inspect(database: Database, epochs: readonly EpochState[], { mark, restored, thorough }: Looking, hasher: Hasher): Found {
   const newest = epochs.at(-1)
+  if (restored) return { kind: 'restored', note: restored, newest: newest ? headIn(database, newest.epoch) : null }
   if (!newest) return mark.kind === 'mark' ? { kind: 'store-lost', mark: mark.head } : { kind: 'first-start' }
   if (mark.kind === 'mark') {
     const { epoch, seq, hash } = mark.head
@@ -40,7 +52,7 @@ export function inspect(database: Database, epochs: readonly EpochState[], mark:
       }
   }
   for (const epoch of epochs) {
-    const broken = firstBroken(database, epoch, hasher)
+    const broken = firstBroken(database, epoch, thorough, hasher)
     if (broken) return { kind: 'chain-broken', ...broken }
   }
   return { kind: 'whole' }
@@ -50,29 +62,25 @@ const headIn = (database: Database, epoch: Epoch): Head | null =>
   database.one<Head>('select epoch, seq, hash from journal where epoch = ? order by seq desc limit 1', epoch)
 
 const PAGE = 500
+/** A power cut harms the newest; a lane does not wait for the rest (invariant I18). */
+const NEWEST = 20_000
 
 /** Walks what the cloud has not receipted yet; what it has, it vouches for itself. */
-function firstBroken(database: Database, of: EpochState, hasher: Hasher): { good: Head; from: number } | null {
+function firstBroken(database: Database, of: EpochState, thorough: boolean, hasher: Hasher): { good: Head; from: number } | null {
   if (of.brokenFrom !== null) return null
-  let good: Head = {
-    epoch: of.epoch,
-    seq: of.receipted.upto,
-    hash: of.receipted.hash,
+  for (let good = startOf(database, of, thorough); ; ) {
+    const walked = walk(database, good, PAGE, hasher)
+    good = walked.good
+    if (walked.brokenAt !== null) return { good, from: walked.brokenAt }
+    if (walked.end) return null
   }
-  for (;;) {
-    const rows = database.all<{ seq: number; bytes: string; hash: string }>(
-      'select seq, bytes, hash from journal where epoch = ? and seq > ? order by seq limit ?',
-      of.epoch,
-      good.seq,
-      PAGE,
-    )
-    for (const { seq, bytes, hash } of rows) {
-      const links = seq === good.seq + 1 && hasher.hash(bytes) === hash && bytes.includes(`"prev":"${seq === 1 ? NO_HASH : good.hash}"`)
-      if (!links) return { good, from: good.seq + 1 }
-      good = { epoch: of.epoch, seq, hash }
-    }
-    if (rows.length < PAGE) return null
-  }
+}
+
+function startOf(database: Database, { epoch, receipted }: EpochState, thorough: boolean): Head {
+  const all: Head = { epoch, seq: receipted.upto, hash: receipted.hash }
+  const newest = (headIn(database, epoch)?.seq ?? 0) - NEWEST
+  if (thorough || newest <= receipted.upto) return all
+  return database.one<Head>('select epoch, seq, hash from journal where epoch = ? and seq = ?', epoch, newest) ?? all
 }
 
 const LOG_BEFORE = 'log-before-opening'

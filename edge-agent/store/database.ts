@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { EdgeError } from '../errors.ts'
@@ -33,29 +33,68 @@ export interface Database {
   durability(): { readonly journalMode: string; readonly synchronous: number }
   /** Moves the write-ahead log into the file. Off the gate path: it syncs twice. */
   checkpoint(): void
+  /** Keeps the log short, at the cost of more syncs: when the disk is nearly full. */
+  shortLog(short: boolean): void
+  /** Bytes of the file that hold nothing: new rows go there first. */
+  spareBytes(): number
+  /**
+   * While `work` runs the file does not change: all there was is in it, and what is written meanwhile waits in the log. So it can be
+   * copied while a lane weighs.
+   */
+  holdStill<T>(work: () => Promise<T>): Promise<T>
   /** Set from the first error that puts the disk in doubt; from then on everything is refused (reliability rule R6). */
   broken(): EdgeError | null
+  /** Somebody has seen what SQLite did not: from now on everything is refused. */
+  doubt(error: EdgeError): void
+  /** Hears of the first doubt, once. */
+  onDoubt(listener: (error: EdgeError) => void): void
   close(): void
 }
+
+export interface DatabaseParts {
+  /** The disk is full: true where room could be made, and what did not fit is tried once more. */
+  makeRoom(): boolean
+}
+const NO_ROOM_TO_MAKE: DatabaseParts = { makeRoom: () => false }
 
 export const DATABASE_FILE = 'ledger.db'
 
 /** Any of these means the disk or the file is in doubt. A failed fsync is never retried: a later success would be a lie. */
-const IN_DOUBT = /^SQLITE_(IOERR|CORRUPT|NOTADB|FULL|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
+const IN_DOUBT = /^SQLITE_(IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
+const NO_ROOM = 'SQLITE_FULL'
 const FULL = 2
+const CHECKPOINT_PAGES = 8_000
+const SHORT_PAGES = 250
+
+/** Nothing is in doubt yet: SQLite takes back whole what it has no room for. */
+class NoRoom extends Error {
+  constructor(cause: unknown) {
+    super('the disk is full', { cause })
+  }
+}
 
 /**
  * Opens or makes the database in `folder`. Throws EdgeError 'store-locked' when another process has it, 'store-broken' when it is
  * no database, cannot be written, or does not keep synchronous=FULL.
  */
-export function openDatabase(folder: string): Database {
+export function openDatabase(folder: string, { makeRoom }: DatabaseParts = NO_ROOM_TO_MAKE): Database {
   const file = join(folder, DATABASE_FILE)
   const connection = connect(folder, file)
   const prepared = new Map<string, Libsql.Statement<unknown[]>>()
   const forgetters: (() => void)[] = []
+  const doubters: ((error: EdgeError) => void)[] = []
   let doubt: EdgeError | null = null
   let open = true
   let depth = 0
+  let held = 0
+  let pages = CHECKPOINT_PAGES
+
+  const doubted = (error: EdgeError): EdgeError => {
+    if (doubt) return doubt
+    doubt = error
+    for (const listener of doubters) listener(error)
+    return error
+  }
 
   const guarded = <T>(work: () => T): T => {
     if (doubt) throw doubt
@@ -63,8 +102,36 @@ export function openDatabase(folder: string): Database {
     try {
       return work()
     } catch (cause) {
-      if (IN_DOUBT.test(codeOf(cause))) doubt = brokenBy(cause, file)
-      throw doubt ?? cause
+      const code = codeOf(cause)
+      if (code === NO_ROOM) throw new NoRoom(cause)
+      throw IN_DOUBT.test(code) ? doubted(brokenBy(cause, file)) : cause
+    }
+  }
+  /** What met a full disk was rolled back whole: it is tried once more where room can be made, and else the store is in doubt. */
+  const withRoom = <T>(work: () => T): T => {
+    if (depth > 0) return guarded(work)
+    try {
+      return guarded(work)
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error
+      const made = makeRoom()
+      if (!shortened() && !made) throw doubted(brokenBy(error.cause, file))
+    }
+    try {
+      return guarded(work)
+    } catch (error) {
+      throw error instanceof NoRoom ? doubted(brokenBy(error.cause, file)) : error
+    }
+  }
+  /** A commit takes whole pages of the log: put into the file and kept short, it leaves room for many more. */
+  const shortened = (): boolean => {
+    if (held > 0) return false
+    try {
+      connection.pragma(`wal_autocheckpoint = ${SHORT_PAGES}`)
+      connection.pragma('wal_checkpoint(TRUNCATE)')
+      return true
+    } catch {
+      return false
     }
   }
   const statement = (sql: string): Libsql.Statement<unknown[]> => {
@@ -81,23 +148,25 @@ export function openDatabase(folder: string): Database {
   }
 
   const database: Database = {
-    run: (sql, ...values) => guarded(() => statement(sql).run(values).changes),
+    run: (sql, ...values) => withRoom(() => statement(sql).run(values).changes),
     all: <R extends object>(sql: string, ...values: Value[]) => guarded(() => statement(sql).all(values) as R[]),
     one: <R extends object>(sql: string, ...values: Value[]) => (database.all<R>(sql, ...values)[0] ?? null) as R | null,
     transaction(work) {
       if (depth > 0) return work()
-      guarded(() => connection.exec('begin immediate'))
-      depth += 1
-      try {
-        const result = work()
-        guarded(() => connection.exec('commit'))
-        depth = 0
-        return result
-      } catch (error) {
-        depth = 0
-        rollback()
-        throw error
-      }
+      return withRoom(() => {
+        connection.exec('begin immediate')
+        depth += 1
+        try {
+          const result = work()
+          guarded(() => connection.exec('commit'))
+          depth = 0
+          return result
+        } catch (error) {
+          depth = 0
+          rollback()
+          throw error
+        }
+      })
     },
     busy: () => depth > 0,
     onRollback: (forget) => void forgetters.push(forget),
@@ -105,8 +174,28 @@ export function openDatabase(folder: string): Database {
       journalMode: textOf(connection, 'journal_mode'),
       synchronous: Number(textOf(connection, 'synchronous')),
     }),
-    checkpoint: () => void guarded(() => connection.pragma('wal_checkpoint(TRUNCATE)')),
+    checkpoint() {
+      if (held === 0) withRoom(() => connection.pragma('wal_checkpoint(TRUNCATE)'))
+    },
+    shortLog(short) {
+      pages = short ? SHORT_PAGES : CHECKPOINT_PAGES
+      if (held === 0) guarded(() => connection.pragma(`wal_autocheckpoint = ${pages}`))
+    },
+    spareBytes: () => guarded(() => Number(textOf(connection, 'freelist_count')) * Number(textOf(connection, 'page_size'))),
+    async holdStill(work) {
+      database.checkpoint()
+      held += 1
+      guarded(() => connection.pragma('wal_autocheckpoint = 0'))
+      try {
+        return await work()
+      } finally {
+        held -= 1
+        if (open && !doubt && held === 0) guarded(() => connection.pragma(`wal_autocheckpoint = ${pages}`))
+      }
+    },
     broken: () => doubt,
+    doubt: (error) => void doubted(error),
+    onDoubt: (listener) => void doubters.push(listener),
     close() {
       if (!open) return
       open = false
@@ -129,11 +218,44 @@ function connect(folder: string, file: string): Libsql.Database {
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
     connection.pragma('mmap_size = 0')
-    connection.pragma('wal_autocheckpoint = 8000')
+    connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     connection.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
     return connection
   } catch (cause) {
     throw openingError(cause, file)
+  }
+}
+
+/**
+ * Opens a copy that nobody writes, to be looked into; the file stays as it is. Throws EdgeError 'store-broken' where it is no database of
+ * ours or one of a newer version.
+ */
+export function openCopy(file: string): Pick<Database, 'all' | 'one' | 'close'> {
+  let connection: Libsql.Database
+  try {
+    // Without a file there, opening would make an empty one.
+    accessSync(file, constants.R_OK)
+    connection = new Libsql(file)
+  } catch (cause) {
+    throw openingError(cause, file)
+  }
+  const all = <R extends object>(sql: string, ...values: Value[]): R[] => {
+    try {
+      return connection.prepare<unknown[]>(sql).all(values) as R[]
+    } catch (cause) {
+      throw openingError(cause, file)
+    }
+  }
+  const [found] = all<{ user_version: number }>('pragma user_version')
+  const version = found?.user_version ?? 0
+  if (version === 0 || version > SCHEMA.length) {
+    connection.close()
+    throw new EdgeError('store-broken', { file, why: version === 0 ? 'it is no ledger' : `it was written by a newer version (${version})` })
+  }
+  return {
+    all,
+    one: <R extends object>(sql: string, ...values: Value[]) => (all<R>(sql, ...values)[0] ?? null) as R | null,
+    close: () => void connection.close(),
   }
 }
 

@@ -9,6 +9,8 @@ export interface EpochState {
   readonly receipted: { readonly upto: number; readonly hash: string }
   /** First record whose bytes no longer match; null for a whole epoch. */
   readonly brokenFrom: number | null
+  /** It came out of a backup: the cloud may hold more of it than this store, and that is no conflict. */
+  readonly restored: boolean
 }
 
 export interface Epochs {
@@ -18,6 +20,8 @@ export interface Epochs {
   begin(atLeast: number): Epoch
   receipted(epoch: Epoch, upto: number, hash: string): void
   brokenFrom(epoch: Epoch, seq: number): void
+  /** All epochs there are came out of a backup. */
+  restored(): void
 }
 
 interface EpochRow {
@@ -26,6 +30,7 @@ interface EpochRow {
   readonly receipted_upto: number
   readonly receipted_hash: string
   readonly broken_from: number | null
+  readonly restored: number
 }
 
 export const epochNumber = (epoch: Epoch): number => Number(epoch.slice(0, epoch.indexOf('-')))
@@ -43,6 +48,7 @@ export function epochsIn(database: Database): Epochs {
       epoch: row.epoch,
       receipted: { upto: row.receipted_upto, hash: row.receipted_hash },
       brokenFrom: row.broken_from,
+      restored: row.restored === 1,
     }))
     return known
   }
@@ -62,6 +68,10 @@ export function epochsIn(database: Database): Epochs {
     },
     brokenFrom(epoch, seq) {
       database.run('update epoch set broken_from = ? where epoch = ?', seq, epoch)
+      forget()
+    },
+    restored() {
+      database.run('update epoch set restored = 1')
       forget()
     },
   }

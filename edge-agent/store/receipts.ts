@@ -76,7 +76,14 @@ export function receiptsIn(database: Database, journal: Journal, epochs: Epochs,
       if (!known) return { kind: 'unknown-epoch' }
       const { receipted } = known
       if (known.brokenFrom !== null && upto >= known.brokenFrom) return { kind: 'same' }
-      if (upto > journal.headOf(epoch).seq) return { kind: 'rollback', why: 'ahead', from: receipted.upto + 1 }
+      const head = journal.headOf(epoch)
+      if (upto > head.seq) {
+        if (!known.restored) return { kind: 'rollback', why: 'ahead', from: receipted.upto + 1 }
+        // A backup is older than what the cloud holds, and ends where it ends.
+        if (receipted.upto === head.seq) return { kind: 'same' }
+        move(epoch, head.seq, head.hash)
+        return { kind: 'advanced' }
+      }
       // A record pruned long ago cannot be compared; it was compared when it was receipted.
       const ours = upto === 0 ? NO_HASH : upto === receipted.upto ? receipted.hash : journal.record(epoch, upto)?.hash
       if (ours !== undefined && ours !== hash)

@@ -107,4 +107,8 @@ export const SCHEMA: readonly string[] = [
   create index evidence_to_drop on evidence (kind, kept_at, hash, lane, visit, epoch, seq, wanted, sent, refused, size);
   drop index evidence_wanted;
   `,
+  `
+  -- An epoch that came out of a backup: the cloud may hold more of it.
+  alter table epoch add column restored integer not null default 0;
+  `,
 ]

@@ -1,24 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import { statfsSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import type { Alarm, AlarmReturned } from '#edge/alarm'
-import { type Clock, realSpan } from '#edge/clock'
+import type { Clock } from '#edge/clock'
 import type { AgentId, Epoch, Identity, LaneId, SiteId } from '#edge/ids'
 import type { ClockQuality, RecordKind, SealedRecord } from '#edge/records'
 import type { Signer, Verifier } from '#edge/seal'
 import type { Head, Line, Receipt } from '#edge/stream'
-import { fromIso, type Instant, minutes, seconds } from '#edge/units'
+import { fromIso } from '#edge/units'
 import type { GateOutcome, Photos, Software } from '#edge/weighing'
 import type { LaneState } from '#weighing/vocabulary'
-import { EdgeError, reasonOf } from '../errors.ts'
+import { EdgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { alarmOf, alarmsIn } from './alarms.ts'
-import { openEpoch, openWhole, settleFound } from './begin.ts'
+import { type Backups, backupsOf } from './backup.ts'
+import { ballastIn } from './ballast.ts'
+import { openEpoch, openWhole, settled, settleFound } from './begin.ts'
 import { type Claims, claimsIn } from './claims.ts'
 import type { Database } from './database.ts'
 import { type EpochState, epochsIn } from './epochs.ts'
 import { type Evidence, evidenceIn } from './evidence.ts'
 import { EVIDENCE_DEFAULTS } from './evidence-room.ts'
 import { type History, historyIn } from './history.ts'
+import { housekeeping } from './housekeeping.ts'
 import { type Ink, type Inked, inkOn } from './ink.ts'
 import { type Journal, journalIn, type Stamps } from './journal.ts'
 import { laneStatesIn } from './lane-states.ts'
@@ -30,9 +33,13 @@ import { type Quotas, quotasIn } from './quota.ts'
 import { type ReceiptReading, type Receipts, receiptsIn } from './receipts.ts'
 import { type Register, registerIn } from './register.ts'
 import { prune } from './retention.ts'
+import { type Disk, diskOf } from './room.ts'
 import { type ScaleChecks, scaleChecksIn } from './scale-checks.ts'
+import { type BrokenLink, type Scrub, scrubOf } from './scrub.ts'
 import { type SlipCounts, slipCountsIn } from './slips.ts'
+import { type Space, spaceOf } from './space.ts'
 import { type Stories, storiesIn } from './stories.ts'
+import { noteSuspicion } from './suspect.ts'
 import { type TicketBook, ticketBookIn } from './ticket-book.ts'
 import { tokensIn } from './tokens.ts'
 
@@ -52,6 +59,10 @@ export interface Store {
   readonly slips: SlipCounts
   readonly stories: Stories
   readonly scales: ScaleChecks
+  readonly space: Pick<Space, 'room' | 'state'>
+  readonly backups: Pick<Backups, 'begin' | 'state' | 'idle'>
+  /** The last time the whole journal was verified. */
+  verified(): ReturnType<Scrub['done']>
   stamps(): Stamps
   /** Ink before gate: the one transaction of a lane's step. */
   ink(ink: Ink): Inked
@@ -69,6 +80,8 @@ export interface Store {
   backlog(): ReturnType<Receipts['backlog']>
   waiting(): ReturnType<Receipts['waiting']>
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
+  /** The same for the cloud's eyes. Throws where a record among them is no longer what was written: it is never sent as if it were. */
+  linesToSend(epoch: Epoch, seq: number, max: number): Line[]
   /** All epochs there are, oldest first, and their records as they lie here. */
   readonly ledger: { epochs(): EpochState[]; readonly entriesAfter: Journal['entriesAfter'] }
   /** The present epoch's alarms that the cloud has not receipted, newest first. */
@@ -81,8 +94,8 @@ export interface Store {
   onAppended(listener: (records: readonly SealedRecord[]) => void): () => void
   /** Set once the disk is in doubt: everything is refused from then on, and the gate stays shut. */
   broken(): EdgeError | null
-  /** Begins the housekeeping: checkpoint, retention, budget. */
-  start(): void
+  /** Begins the housekeeping: checkpoint, retention, budget, room, verification. `onBroken` hears when one of them finds the store in doubt. */
+  start(onBroken?: (error: Error) => void): void
   /** Writes the marker and closes. Nothing may be written afterwards. */
   close(): Promise<void>
 }
@@ -100,12 +113,10 @@ export interface StoreParts {
   readonly clockQuality: () => ClockQuality
   /** How much of tapes and photos stays here; without it, `EVIDENCE_DEFAULTS`. */
   readonly evidence?: { readonly mostMegabytes: number; readonly keepDays: number }
+  /** The disk it is on; without it, the one of `folder` with the limits of `ROOM_LIMITS`. */
+  readonly disk?: Disk
   readonly log: Log
 }
-
-const CHECKPOINT_EVERY = seconds(15)
-const TIDY_EVERY = minutes(10)
-const TIDY_PAUSE = seconds(1)
 
 /**
  * Opens the store, settles what a crash left open, and finds out whether it is still what it was (see boot.ts). Throws EdgeError
@@ -114,8 +125,15 @@ const TIDY_PAUSE = seconds(1)
 export function openStore(parts: StoreParts): Store {
   const { folder, clock, log, site, agent } = parts
   const boot = randomBytes(4).toString('hex')
-  const opened = openWhole(folder, parts.signer)
+  const disk = parts.disk ?? diskOf(folder)
+  const ballast = ballastIn(folder, disk.limits.ballastBytes)
+  // A start writes, too.
+  mkdirSync(folder, { recursive: true })
+  if (disk.freeBytes() < disk.limits.ballastBelowBytes && ballast.drop())
+    log.error('a start on a full disk: the ballast is thrown overboard')
+  const opened = openWhole(folder, parts.signer, { makeRoom: ballast.drop })
   const database: Database = opened.database
+  database.onDoubt((doubt) => noteSuspicion(folder, doubt.message))
   const journal = journalIn(database, parts)
   const epochs = epochsIn(database)
   const alarms = alarmsIn(database, journal)
@@ -123,7 +141,11 @@ export function openStore(parts: StoreParts): Store {
   const register = registerIn(database)
   const policies = policiesIn(database, parts.issuer, clock)
   const { mostMegabytes, keepDays } = parts.evidence ?? EVIDENCE_DEFAULTS
-  const evidence = evidenceIn(database, { mostBytes: mostMegabytes * 1_000_000, keepDays, freeBytes: () => freeBytesOf(folder) }, clock.now)
+  const evidence = evidenceIn(
+    database,
+    { mostBytes: mostMegabytes * 1_000_000, keepDays, freeBytes: () => disk.freeBytes() + database.spareBytes() },
+    clock.now,
+  )
   const operators = operatorsIn(database)
   const history = historyIn(database)
   const quotas = quotasIn(database)
@@ -180,43 +202,39 @@ export function openStore(parts: StoreParts): Store {
       }
     })
     writeMark(folder, journal.head())
+    settled(folder)
   } catch (error) {
     database.close()
     throw error instanceof EdgeError ? error : new EdgeError('store-broken', { cause: error, folder })
   }
 
   const marker = keepMark({ folder, head: journal.head, clock, log })
-  const timers = new Set<() => void>()
-  let written = true
+  const space = spaceOf({ disk, ballast, database, journal, alarms, stamps, clock, log })
+  const backups = backupsOf({ folder, database, head: journal.head })
+  let broke = thrown
+  const inDoubt = ({ good, from }: BrokenLink): void => {
+    const doubt = new EdgeError('store-broken', { why: 'chain-broken', folder, epoch: good.epoch, from })
+    log.error({ epoch: good.epoch, from }, 'a record that waits to be sent is not what was written: the agent ends, the next start looks')
+    database.doubt(doubt)
+    broke(doubt)
+  }
+  const changed = ({ good: { epoch }, from }: BrokenLink): void => {
+    log.error({ epoch, from }, 'a record that the cloud holds is no longer what was written')
+    journal.commit(() => alarms.raise(alarmOf('store', `changed/${epoch}/${from}`, { why: 'record-changed', epoch, seq: from }), stamps()))
+  }
+  const scrub = scrubOf({ database, epochs, hasher: parts.signer, clock, onBroken: inDoubt, onChanged: changed })
+  const house = housekeeping({
+    database,
+    scrub,
+    evidence,
+    prune: () => prune(database, epochs, clock.now()),
+    clock,
+    log,
+  })
   journal.onAppended(() => {
-    written = true
+    house.written()
     marker.moved()
   })
-  const every = (span: typeof CHECKPOINT_EVERY, work: () => void): void => {
-    const cancel = clock.timer(realSpan(clock, span), () => {
-      timers.delete(cancel)
-      try {
-        work()
-        every(span, work)
-      } catch (error) {
-        log.error({ reason: reasonOf(error) }, 'the store cannot keep house')
-      }
-    })
-    timers.add(cancel)
-  }
-  /** A few at a time, until nothing is left to drop: no lane waits for a page of old pictures. */
-  const tidyEvidence = (): void => {
-    if (!evidence.tidy()) return
-    const cancel = clock.timer(realSpan(clock, TIDY_PAUSE), () => {
-      timers.delete(cancel)
-      try {
-        tidyEvidence()
-      } catch (error) {
-        log.error({ reason: reasonOf(error) }, 'the store cannot keep house')
-      }
-    })
-    timers.add(cancel)
-  }
   const rolledBack = (receipt: Receipt, reading: Extract<ReceiptReading, { kind: 'rollback' }>): void => {
     const before = journal.headOf(receipt.epoch)
     log.error(
@@ -258,6 +276,9 @@ export function openStore(parts: StoreParts): Store {
     slips: slipCountsIn(database),
     stories: storiesIn(database, journal),
     scales: scaleChecksIn(database, journal),
+    space,
+    backups,
+    verified: scrub.done,
     stamps,
     ink: (ink) =>
       inkOn(
@@ -293,6 +314,7 @@ export function openStore(parts: StoreParts): Store {
     backlog: receipts.backlog,
     waiting: receipts.waiting,
     linesFrom: journal.linesFrom,
+    linesToSend: scrub.linesToSend,
     ledger: { epochs: epochs.all, entriesAfter: journal.entriesAfter },
     alarmsWaiting: (max) => journal.alarmsAfter(journal.head().epoch, epochs.of(journal.head().epoch)?.receipted.upto ?? 0, max),
     receipted(receipt) {
@@ -304,25 +326,22 @@ export function openStore(parts: StoreParts): Store {
     newest: journal.newest,
     onAppended: journal.onAppended,
     broken: database.broken,
-    start() {
-      every(CHECKPOINT_EVERY, () => {
-        if (written) database.checkpoint()
-        written = false
-      })
-      every(TIDY_EVERY, () => {
-        prune(database, epochs, clock.now() as Instant)
-        tidyEvidence()
-      })
+    start(onBroken = thrown) {
+      broke = onBroken
+      house.start(onBroken)
+      space.start(onBroken)
     },
     async close() {
-      for (const cancel of timers) cancel()
+      house.stop()
+      await Promise.all([space.stop(), backups.stop()])
       if (!database.broken()) await marker.stop()
       database.close()
+      await backups.letGo()
     },
   }
 }
 
-function freeBytesOf(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder)
-  return bavail * bsize
+/** Where nobody hears of it, it is our own logic that broke. */
+const thrown = (error: Error): void => {
+  throw error
 }

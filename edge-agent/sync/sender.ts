@@ -27,7 +27,7 @@ export interface Sender {
 }
 
 interface Parts {
-  readonly store: Pick<Store, 'waiting' | 'linesFrom' | 'head'>
+  readonly store: Pick<Store, 'waiting' | 'linesFrom' | 'linesToSend' | 'head'>
   readonly site: SiteId
   readonly agent: AgentId
   readonly signer: Signer
@@ -92,7 +92,7 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
     next = Math.max(next, target.receipted + 1)
     const window = unanswered > 0 ? 1 : WINDOW
     while (underWay.length < window && next <= target.head.seq) {
-      const found = store.linesFrom(epoch, next, Math.min(BATCH_MAX_LINES, target.head.seq - next + 1))
+      const found = store.linesToSend(epoch, next, Math.min(BATCH_MAX_LINES, target.head.seq - next + 1))
       const lines = found.slice(0, batchLength(found))
       const full = lines.length < found.length || lines.length === BATCH_MAX_LINES
       if (!full && !hurry && underWay.length > 0) {

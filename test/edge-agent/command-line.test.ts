@@ -16,6 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), 'pitgate-command-'))
 const configFile = join(folder, 'edge.yaml')
 const store = join(folder, 'edge')
 const LONG = { timeout: 60_000 }
+/** One program after another. */
+const LONGER = { timeout: 180_000 }
+const kept = join(folder, 'ledger.backup')
 let weighing: string
 let agent: ChildProcess | null = null
 
@@ -149,6 +152,15 @@ it('with a running agent: doctor tells device by device, why asks the agent, a s
   expect(second).toMatchObject({ code: 1, err: expect.stringContaining('another program holds the store: is the agent running already?') })
 })
 
+it('a backup of the running agent: made while it runs, read from end to end, never over another file', LONGER, async () => {
+  const backup = await withConfig('backup', kept)
+  expect(backup).toMatchObject({ code: 0, err: '' })
+  expect(backup.out).toMatch(/^已备份到 \/ backed up to .*ledger\.backup \(\d+ MB\)/)
+  expect(backup.out).toMatch(/记录 \/ records \d+, 纪元 \/ epochs 1, 最新 \/ newest 1-[0-9a-f]{8} \d+/)
+  expect(await withConfig('backup', kept)).toMatchObject({ code: 1, err: expect.stringContaining('will not be overwritten') })
+  expect(await withConfig('restore', kept)).toMatchObject({ code: 1, err: '代理正在运行，请先停止 / the agent runs: stop it first\n' })
+})
+
 it('a tape that was altered in the store is told, and nothing is proved', LONG, async () => {
   const ended = new Promise((done) => agent?.once('exit', done))
   agent?.kill('SIGTERM')
@@ -162,4 +174,17 @@ it('a tape that was altered in the store is told, and nothing is proved', LONG, 
   const why = await withConfig('why', weighing)
   expect(why.code).toBe(1)
   expect(why.out).toContain('✗ 曲线与记录中的指纹不符 / the tape is not the one the record names')
+})
+
+it('the backup put back in its place proves the weighing again, in a new epoch; what was there is kept', LONGER, async () => {
+  const restored = await withConfig('restore', kept)
+  expect(restored).toMatchObject({ code: 0, err: '' })
+  expect(restored.out).toMatch(/新纪元 \/ new epoch 2-[0-9a-f]{8}/)
+  expect(restored.out).toContain(join(store, 'before-restore-1'))
+  const why = await withConfig('why', weighing)
+  expect([why.code, why.out]).toEqual([0, expect.stringContaining('byte for byte')])
+  writeFileSync(kept, '煤')
+  const spoilt = await withConfig('restore', kept)
+  expect([spoilt.code, spoilt.err]).toEqual([1, expect.stringContaining('不能恢复 / it cannot be restored')])
+  expect((await withConfig('why', weighing)).code).toBe(0)
 })

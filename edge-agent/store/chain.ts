@@ -1,0 +1,60 @@
+import { NO_HASH } from '#edge/ids'
+import type { Hasher } from '#edge/seal'
+import { emptyHead, type Head } from '#edge/stream'
+import type { Database } from './database.ts'
+import type { EpochState } from './epochs.ts'
+
+/** A record as it lies in the journal, with what its seal says of it. */
+export interface ChainRow {
+  readonly seq: number
+  readonly bytes: string
+  readonly hash: string
+}
+
+/** Where a walk over an epoch stands: the last record that follows, and the number of the first that does not. */
+export interface Walked {
+  readonly good: Head
+  readonly brokenAt: number | null
+  /** Nothing more is behind it. */
+  readonly end: boolean
+}
+
+/** Whether a record follows the one before it: the next number, bytes that are what their hash says, and in them the hash before. */
+export function follows({ seq, bytes, hash }: ChainRow, before: Pick<Head, 'seq' | 'hash'>, hasher: Hasher): boolean {
+  return seq === before.seq + 1 && hasher.hash(bytes) === hash && bytes.includes(`"prev":"${before.seq === 0 ? NO_HASH : before.hash}"`)
+}
+
+/** How many of these follow one another from `before` on. */
+export function followers(rows: readonly ChainRow[], before: Pick<Head, 'seq' | 'hash'>, hasher: Hasher): number {
+  let last = before
+  for (const [at, row] of rows.entries()) {
+    if (!follows(row, last, hasher)) return at
+    last = row
+  }
+  return rows.length
+}
+
+/** Verifies at most `most` records after `after`. */
+export function walk(database: Pick<Database, 'all'>, after: Head, most: number, hasher: Hasher): Walked {
+  const { epoch } = after
+  const rows = database.all<ChainRow>(
+    'select seq, bytes, hash from journal where epoch = ? and seq > ? order by seq limit ?',
+    epoch,
+    after.seq,
+    most,
+  )
+  const held = followers(rows, after, hasher)
+  const last = rows[held - 1]
+  const good = last ? { epoch, seq: last.seq, hash: last.hash } : after
+  return { good, brokenAt: held < rows.length ? good.seq + 1 : null, end: rows.length < most }
+}
+
+/**
+ * Where a walk over all that is left of an epoch begins: before its first record, or, where receipted ones have been dropped, at the
+ * oldest that is still here, whose own predecessor nobody can compare any more.
+ */
+export function beginningOf(database: Pick<Database, 'one'>, { epoch, receipted }: Pick<EpochState, 'epoch' | 'receipted'>): Head {
+  const first = database.one<{ seq: number; hash: string }>('select seq, hash from journal where epoch = ? order by seq limit 1', epoch)
+  const dropped = first !== null && first.seq > 1 && first.seq - 1 <= receipted.upto
+  return dropped ? { epoch, seq: first.seq, hash: first.hash } : emptyHead(epoch)
+}

@@ -1,0 +1,73 @@
+import { type AgentId, type Epoch, parseIdentity, type SiteId } from '#edge/ids'
+import type { Hasher } from '#edge/seal'
+import { emptyHead, type Head } from '#edge/stream'
+import { EdgeError } from '../errors.ts'
+import { beginningOf, walk } from './chain.ts'
+import { openCopy } from './database.ts'
+
+/** What is in a backup, every record of it verified. */
+export interface BackupContents {
+  readonly site: SiteId
+  readonly agent: AgentId
+  readonly records: number
+  readonly epochs: number
+  /** The highest number an epoch in it has. */
+  readonly newestEpoch: number
+  readonly head: Head
+  readonly newestAt: string
+}
+
+interface EpochRow {
+  readonly number: number
+  readonly epoch: Epoch
+  readonly upto: number
+  readonly hash: string
+  readonly broken: number | null
+}
+
+const PAGE = 1_000
+
+/**
+ * Reads a backup from end to end: SQLite's own structure, and each link of each epoch. A backup nobody has read is a hope. Throws EdgeError
+ * 'store-broken' with the place where it is not whole; what was known to be broken when it was made does not count.
+ */
+export function lookIntoBackup(file: string, hasher: Hasher): BackupContents {
+  const copy = openCopy(file)
+  const wrong = (why: string, more: Readonly<Record<string, unknown>> = {}): EdgeError =>
+    new EdgeError('store-broken', { file, why, ...more })
+  try {
+    const check = copy.one<{ quick_check: string }>('pragma quick_check(1)')?.quick_check
+    if (check !== 'ok') throw wrong(`SQLite finds it damaged: ${check ?? 'unreadable'}`)
+    const epochs = copy.all<EpochRow>(
+      'select number, epoch, receipted_upto as upto, receipted_hash as hash, broken_from as broken from epoch order by number',
+    )
+    let records = 0
+    let head: Head | null = null
+    for (const { epoch, upto, hash, broken } of epochs) {
+      let at = beginningOf(copy, { epoch, receipted: { upto, hash } })
+      const from = at.seq
+      for (const last = (broken ?? Number.MAX_SAFE_INTEGER) - 1; at.seq < last; ) {
+        const walked = walk(copy, at, Math.min(PAGE, last - at.seq), hasher)
+        at = walked.good
+        if (walked.brokenAt !== null) throw wrong('a record in it is not what was written', { epoch, seq: walked.brokenAt })
+        if (walked.end) break
+      }
+      records += at.seq - from
+      head = at
+    }
+    const newest =
+      head && copy.one<{ bytes: string; at: string }>('select bytes, at from journal where epoch = ? and seq = ?', head.epoch, head.seq)
+    const last = epochs.at(-1)
+    const whose = newest && ownerIn(newest.bytes)
+    if (!newest || !last || !whose) throw wrong('it holds no record')
+    return { ...whose, records, epochs: epochs.length, newestEpoch: last.number, head: head ?? emptyHead(last.epoch), newestAt: newest.at }
+  } finally {
+    copy.close()
+  }
+}
+
+function ownerIn(bytes: string): Pick<BackupContents, 'site' | 'agent'> | null {
+  const { site, agent, epoch, seq } = JSON.parse(bytes) as Readonly<Record<string, unknown>>
+  const identity = parseIdentity(`${site}.${agent}.${epoch}.${seq}`)
+  return identity && { site: identity.site, agent: identity.agent }
+}
