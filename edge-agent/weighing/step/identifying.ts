@@ -57,9 +57,18 @@ export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneSta
       return isRepeat(state, sighting, rules) ? state : wait(state, sighting)
   }
 }
-/** Where vehicles come from both ends: the camera behind this one looks at who waits there, unless that end is free. */
-const isOfTheOtherEnd = (state: LaneState, { camera }: Sighting, { layout }: Rules): boolean =>
-  layout.bothWays && camera === 'rear' && (state.phase === 'arriving' || (isBusy(state, 'exit') && state.phase !== 'released'))
+/**
+ * Where vehicles come from both ends: the camera behind this one looks at who waits there, also far before that end's loop. Only what it
+ * reads again of the plate that is known already is taken for the one on the platform, and what nobody has read for nobody's.
+ */
+function isOfTheOtherEnd(state: LaneState, { camera, plate }: Sighting, { layout }: Rules): boolean {
+  if (!layout.bothWays || camera !== 'rear') return false
+  if (state.phase === 'arriving' || (isBusy(state, 'exit') && state.phase !== 'released')) return true
+  const unjudged = state.phase === 'boarding' || state.phase === 'positioning' || state.phase === 'settling'
+  if (!unjudged || plate === null || isTrailerPlate(plate)) return false
+  const best = bestPlate(state.visit.sightings)
+  return best === null || !maybeSame(best, plate)
+}
 
 /** Somebody stands at the entry behind the one on the platform: a covered plate must not become that of an accomplice with a ticket. */
 const mayBeOfTheNext = ({ sensors }: LaneState, { camera }: Sighting): boolean =>

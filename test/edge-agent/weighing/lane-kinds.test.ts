@@ -275,6 +275,19 @@ describe('entered from both ends', () => {
     expect(played.state.phase === 'arriving' && played.state.visit.sightings.map(({ plate }) => plate)).toEqual(['陕K55555'])
   })
 
+  it.each<[when: string, first: string | null, verdict: string]>([
+    ['nobody has read the one on the platform: it does not take the other one’s ticket', null, 'ask'],
+    ['the one on the platform is known: it is not in doubt for that', '陕K12345', 'open'],
+  ])('the other end’s camera reads somebody far before his loop, and %s', (_, first, verdict) => {
+    const played = bothWays([aBookTicket(), aBookTicket({ ticket: { plate: '陕K55555', number: aTicketNumber(5) } })])
+    played.arrives(first)
+    played.drivesOn(15_800)
+    played.seen('陕K55555', { camera: 'rear' })
+    played.stands()
+    expect(played.weighings()).toMatchObject([{ verdict, vehicle: { plate: first } }])
+    expect(played.state.waiting.sightings.map(({ plate }) => plate)).toEqual(['陕K55555'])
+  })
+
   it('at a tie the end that was not served last comes first, and never both', () => {
     const played = bothWays([])
     played.sensor('entry-loop', true)
