@@ -3,7 +3,20 @@ import type { PlateColour } from '#edge/plate'
 import type { Sensor } from '#edge/weighing'
 import { type Arm, type ArmPosition, LYING, mended, moved, positionOf, struck, told } from './barrier-arm.ts'
 import type { DeadSensors } from './faults.ts'
-import { type Covers, hits, LANE_MAP, seenBy, under } from './lane-map.ts'
+import {
+  type Covers,
+  type End,
+  type Gate,
+  gateFor,
+  hits,
+  LANE_MAP,
+  LOOPS_BOTH_WAYS,
+  type Oncoming,
+  oncomingAt,
+  onMap,
+  sensorsWith,
+  under,
+} from './lane-map.ts'
 import { endsAt, frontAt, type Move, moving, type Truck, weightOn } from './truck.ts'
 import type { Output, Truth } from './truth.ts'
 
@@ -16,6 +29,8 @@ export interface PlateLook {
 export interface Vehicle {
   readonly plate: string
   readonly truck: Truck
+  /** The first one where nothing is said. Its places are its own: metres from the edge it comes over, whichever that is. */
+  readonly end?: End
   readonly front: PlateLook
   readonly rear: PlateLook
   drive: readonly Move[]
@@ -27,15 +42,21 @@ export interface OnRoad {
   front(): number
   rear(): number
   rolling(): boolean
+  oncoming(): Oncoming
   drive(to: number, speed: number): void
   /** It stops where it is, at once: another vehicle or a driver's whim. */
   halt(): void
   remove(): void
 }
 
-/** What the cameras' triggers see: the front at the entry barrier, the tail rolling onto the platform. */
+/**
+ * What a camera is triggered by: the front before the entry barrier, and the tail rolling onto the platform. With two directions each
+ * camera looks out of its end: what it sees of a tail is that of who drives away.
+ */
 export type Trigger = 'front' | 'rear'
-export type Gate = 'entry' | 'exit'
+
+/** What tells a driver whether he may pass: an arm or, where this lane has none, the light. */
+export type Signal = ArmPosition | 'red' | 'green'
 
 /**
  * The iron of one lane: platform, barriers, loops and light barriers, lights, siren, and the vehicles there, usually one. Moved by
@@ -51,8 +72,8 @@ export interface LanePlant {
   sensor(sensor: Sensor): boolean
   /** Kilograms on the load cells this moment, unrounded. */
   weight(): number
-  /** What a driver sees there. Where this lane has no such barrier the light alone tells him: green is `up`, red `down`. */
-  arm(gate: Gate): ArmPosition
+  /** What a driver sees there. */
+  signal(gate: Gate): Signal
   /** The first vehicle that is here, and where its front is; the queue's place where nobody is. */
   vehicle(): Vehicle | null
   front(): number
@@ -92,10 +113,15 @@ export function lanePlant(options: {
   readonly clock: Clock
   /** The barriers this lane has; both where nothing is said. */
   readonly gates?: readonly Gate[]
+  /** Vehicles come from either end. */
+  readonly bothWays?: boolean
   readonly onTruth: (truth: Truth) => void
   readonly onTrigger: (trigger: Trigger, vehicle: Vehicle) => void
 }): LanePlant {
-  const { lane, clock, gates = ['entry', 'exit'], onTruth, onTrigger } = options
+  const { lane, clock, gates = ['entry', 'exit'], bothWays = false, onTruth, onTrigger } = options
+  const loops = bothWays ? LOOPS_BOTH_WAYS : LANE_MAP
+  const seenBy = sensorsWith(loops)
+  const tailSeenAt = bothWays ? loops.exitLoop.to : LANE_MAP.platform.from
   const outputs = new Map<Output, boolean>()
   const arms: Record<Gate, Arm> = { entry: LYING, exit: LYING }
   const brokenAt: Record<Gate, number> = { entry: 0, exit: 0 }
@@ -111,7 +137,8 @@ export function lanePlant(options: {
     const front = frontAt(vehicle.drive, time)
     return { front, rear: front - vehicle.truck.body.length }
   }
-  const somebody = (is: (covered: Covers) => boolean): boolean => road.some((one) => is(covers(one)))
+  const mapped = (one: Rolling): Covers => onMap(endOf(one), covers(one))
+  const somebody = (is: (covered: Covers) => boolean): boolean => road.some((one) => is(mapped(one)))
   function swing(gate: Gate, arm: Arm): void {
     const was = positionOf(arms[gate])
     arms[gate] = arm
@@ -123,16 +150,16 @@ export function lanePlant(options: {
     const { vehicle: of } = one
     const crossed = (from: number, to: number, line: number): boolean => from < line && to >= line
     const backOver = (from: number, to: number, line: number): boolean => from >= line && to < line
-    if (crossed(was.front, now.front, LANE_MAP.entryLoop.from + 1)) onTrigger('front', of)
+    if (crossed(was.front, now.front, loops.entryLoop.from + 1)) onTrigger('front', of)
     if (crossed(was.rear, now.rear, LANE_MAP.platform.from)) {
       one.boarded = true
-      onTrigger('rear', of)
       note({ kind: 'boarded', ...stated(of) })
     }
-    if (crossed(was.front, now.front, LANE_MAP.exitArm)) one.exitArmStood = stands('exit')
-    if (one.boarded && crossed(was.rear, now.rear, LANE_MAP.exitLoop.to))
+    if (crossed(was.rear, now.rear, tailSeenAt)) onTrigger('rear', of)
+    if (crossed(was.front, now.front, LANE_MAP.exitArm)) one.exitArmStood = stands(gateFor(endOf(one), 'exit'))
+    if (one.boarded && crossed(was.rear, now.rear, loops.exitLoop.to))
       note({ kind: one.exitArmStood ? 'passage' : 'escape', ...stated(of) })
-    if (backOver(was.front, now.front, LANE_MAP.entryLoop.from)) note({ kind: 'backed-off', ...stated(of) })
+    if (backOver(was.front, now.front, loops.entryLoop.from)) note({ kind: 'backed-off', ...stated(of) })
   }
   const isGreen = (gate: Gate): boolean => outputs.get(`${gate}Green`) === true || waved.has(gate)
   /** Lets a vehicle through, as those who own the lane mean it. */
@@ -150,7 +177,7 @@ export function lanePlant(options: {
         const obstructed = somebody((now) => under(now, place))
         if (arms[gate].broken && time - brokenAt[gate] > MEND_AFTER_MS && !obstructed) swing(gate, mended())
         swing(gate, moved(arms[gate], elapsed, obstructed))
-        if (road.some((one) => hits(covers(one), place) && moving(one.vehicle.drive, time))) {
+        if (road.some((one) => hits(mapped(one), place) && moving(one.vehicle.drive, time))) {
           const hit = struck(arms[gate])
           if (hit.broken && !arms[gate].broken) brokenAt[gate] = time
           swing(gate, hit)
@@ -180,13 +207,13 @@ export function lanePlant(options: {
       return somebody((now) => seenBy[sensor](now))
     },
     weight: () => road.reduce((sum, { vehicle: { truck, drive } }) => sum + weightOn(LANE_MAP.platform, truck, drive, time), 0),
-    arm: (gate) => (gates.includes(gate) ? positionOf(arms[gate]) : isGreen(gate) ? 'up' : 'down'),
+    signal: (gate) => (gates.includes(gate) ? positionOf(arms[gate]) : isGreen(gate) ? 'green' : 'red'),
     vehicle: () => road[0]?.vehicle ?? null,
     front: () => (road[0] ? covers(road[0]).front : LANE_MAP.queue),
     rolling: () => road[0] !== undefined && moving(road[0].vehicle.drive, time),
     enter(comes, from = LANE_MAP.queue) {
-      const place = { front: from, rear: from - comes.truck.body.length }
-      const there = road.find((one) => covers(one).rear < place.front && covers(one).front > place.rear)
+      const place = onMap(comes.end ?? 'first', { front: from, rear: from - comes.truck.body.length })
+      const there = road.find((one) => mapped(one).rear < place.front && mapped(one).front > place.rear)
       if (there) throw new Error(`${lane}: ${there.vehicle.plate} is still there, ${comes.plate} cannot come`)
       const one: Rolling = {
         vehicle: { ...comes, drive: [{ at: time, from, to: from, speed: 1 }] },
@@ -204,6 +231,7 @@ export function lanePlant(options: {
         front: () => covers(one).front,
         rear: () => covers(one).rear,
         rolling: () => moving(vehicle.drive, time),
+        oncoming: () => oncomingAt(Math.max(...road.filter((other) => endOf(other) !== endOf(one)).map((other) => covers(other).front))),
         drive,
         halt: () => drive(covers(one).front, 1),
         remove() {
@@ -228,6 +256,8 @@ export function lanePlant(options: {
     dead: new Map(),
   }
 }
+
+const endOf = ({ vehicle }: Pick<Rolling, 'vehicle'>): End => vehicle.end ?? 'first'
 
 /** One more move from where it is now; a move that is broken off for it counts no more. */
 const driven = (drive: readonly Move[], at: number, to: number, speed: number): readonly Move[] => [

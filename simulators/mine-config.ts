@@ -44,6 +44,8 @@ const LaneSchema = Type.Object(
     reader: Type.Object({ port: Type.Integer({ minimum: 0, maximum: 65_535 }) }, strict),
     /** The barriers there are; both where nothing is said. */
     gates: Type.Optional(Type.Array(oneOf(['entry', 'exit']), { maxItems: 2 })),
+    /** Vehicles come from either end: of the second one the rear camera sees the front. */
+    bothWays: Type.Optional(Type.Boolean()),
     /** Inputs of the board a detector of remote controls hangs at. */
     detector: Type.Optional(Type.Object({ signal: channel, life: channel }, strict)),
   },

@@ -46,6 +46,8 @@ export interface LanePassHow extends PassHow {
   readonly trick?: Trick
 }
 
+const OTHER = { front: 'rear', rear: 'front' } as const
+
 export async function simulatedLane(options: {
   readonly config: LaneConfig
   readonly site: Pick<MineConfig, 'folder' | 'lanBroker'>
@@ -66,8 +68,10 @@ export async function simulatedLane(options: {
     lane: config.lane,
     clock,
     ...(config.gates === undefined ? {} : { gates: config.gates }),
+    ...(config.bothWays === undefined ? {} : { bothWays: config.bothWays }),
     onTruth,
-    onTrigger: (end, vehicle) => cameras[end].sees(vehicle[end]),
+    // Of one from the second end, that end's camera sees the front.
+    onTrigger: (look, vehicle) => cameras[vehicle.end === 'second' ? OTHER[look] : look].sees(vehicle[look]),
   })
 
   let board: BoardSimulator | null = null

@@ -2,8 +2,16 @@ import { expect, it } from 'vitest'
 import { arriving, driverStep, type Mood, type Sees, type Temper } from '../../simulators/drivers.ts'
 import { LANE_MAP } from '../../simulators/lane-map.ts'
 
-/** What a driver does with what he sees; he knows nothing but arms. */
-const sees = (more: Partial<Sees> = {}): Sees => ({ at: 100_000, entry: 'down', exit: 'down', rolling: false, stop: 17.2, ...more })
+/** What a driver does with what he sees; he knows nothing but arms, lights where there is no arm, and who comes towards him. */
+const sees = (more: Partial<Sees> = {}): Sees => ({
+  at: 100_000,
+  entry: 'down',
+  exit: 'down',
+  oncoming: 'nobody',
+  rolling: false,
+  stop: 17.2,
+  ...more,
+})
 const standing = (more: Partial<Extract<Mood, { is: 'standing' }>> = {}): Mood => ({
   is: 'standing',
   since: 90_000,
@@ -61,6 +69,66 @@ it.each<[when: string, mood: Mood, sees: Sees, temper: Temper, is: Mood['is'], g
     'he was held and now the exit opens after all',
     standing({ noticed: ['held', 94_000] }),
     sees({ entry: 'up', exit: 'up' }),
+    'patient',
+    'standing',
+    null,
+  ],
+  [
+    'there is no arm, and the light is red',
+    { is: 'at-entry', since: 98_000 },
+    sees({ entry: 'red', exit: 'red' }),
+    'patient',
+    'at-entry',
+    null,
+  ],
+  [
+    'there is no arm, and the light is green',
+    { is: 'at-entry', since: 98_000 },
+    sees({ entry: 'green', exit: 'red' }),
+    'patient',
+    'driving-on',
+    17.2,
+  ],
+  ['the light has turned red behind him', standing(), sees({ entry: 'red', exit: 'red' }), 'patient', 'standing', null],
+  [
+    'no arm bars his way back, and the exit light has been red for minutes',
+    standing({ since: -21_000, noticed: ['held', 95_000] }),
+    sees({ entry: 'red', exit: 'red' }),
+    'patient',
+    'reversing',
+    LANE_MAP.queue,
+  ],
+  ['the exit light is green', standing({ noticed: ['exit', 98_000] }), sees({ exit: 'green' }), 'patient', 'leaving', LANE_MAP.away],
+  [
+    'one from the other end is being weighed',
+    { is: 'queueing', freeSince: null, since: -30_000 },
+    sees({ oncoming: 'comes' }),
+    'patient',
+    'queueing',
+    null,
+  ],
+  ['the same to one who presses', arriving(99_000), sees({ oncoming: 'comes' }), 'presses', 'approaching', LANE_MAP.stopLine],
+  [
+    'that one is let out towards him',
+    { is: 'at-entry', since: 98_000 },
+    sees({ entry: 'up', oncoming: 'comes' }),
+    'presses',
+    'backing-up',
+    LANE_MAP.queue,
+  ],
+  ['that one is still on its way', arriving(99_000), sees({ entry: 'up', oncoming: 'comes' }), 'presses', 'queueing', null],
+  [
+    'the other one waits before his own arm',
+    { is: 'at-entry', since: 98_000 },
+    sees({ entry: 'up', oncoming: 'waits' }),
+    'patient',
+    'driving-on',
+    17.2,
+  ],
+  [
+    'he is let out towards one who stands there',
+    standing({ noticed: ['exit', 98_000] }),
+    sees({ exit: 'up', oncoming: 'waits' }),
     'patient',
     'standing',
     null,

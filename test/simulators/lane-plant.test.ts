@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Sensor } from '#edge/weighing'
 import { LYING, moved, positionOf, struck, told } from '../../simulators/barrier-arm.ts'
-import { LANE_MAP, seenBy, weighingStop } from '../../simulators/lane-map.ts'
+import { LANE_MAP, LOOPS_BOTH_WAYS, onMap, sensorsWith, weighingStop } from '../../simulators/lane-map.ts'
 import { lanePlant, type Trigger } from '../../simulators/lane-plant.ts'
 import { type Traffic, traffic } from '../../simulators/traffic.ts'
 import { bodyOf } from '../../simulators/truck-bodies.ts'
@@ -50,7 +50,22 @@ it.each<[where: string, front: number, sees: Sensor[]]>([
   ['gone', LANE_MAP.away, []],
 ])('a long truck %s is seen by', (_where, front, sees) => {
   const vehicle = { front, rear: front - 16.4 }
-  expect(Object.entries(seenBy).flatMap(([sensor, is]) => (is(vehicle) ? [sensor] : []))).toEqual(sees)
+  expect(Object.entries(sensorsWith(LANE_MAP)).flatMap(([sensor, is]) => (is(vehicle) ? [sensor] : []))).toEqual(sees)
+})
+
+it.each<[where: string, front: number, sees: Sensor[]]>([
+  ['in the queue', LANE_MAP.queue, []],
+  ['at the stop line', LANE_MAP.stopLine, ['exit-loop']],
+  ['half on', 8, ['exit-beam', 'exit-loop']],
+  ['where it is weighed', weighingStop(16.4), []],
+  ['before the arm it leaves by', 20.5, ['entry-loop', 'entry-beam']],
+  ['gone', LANE_MAP.away, []],
+])('a long truck from the second end %s is seen by', (_where, front, sees) => {
+  const vehicle = onMap('second', { front, rear: front - 16.4 })
+  expect(Object.entries(sensorsWith(LOOPS_BOTH_WAYS)).flatMap(([sensor, is]) => (is(vehicle) ? [sensor] : []))).toEqual(
+    expect.arrayContaining(sees),
+  )
+  expect(Object.values(sensorsWith(LOOPS_BOTH_WAYS)).filter((is) => is(vehicle))).toHaveLength(sees.length)
 })
 
 it('a released truck drives through under raised arms', async () => {
