@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type BoardKind, boardDialect } from '#dialects/board/board-dialects'
+import { kfSign } from '#dialects/sign/kf'
+import type { Clock } from '#edge/clock'
 import type { Policy } from '#edge/policy'
 import { signBody } from '#edge/seal'
+import type { Ticket } from '#edge/ticket'
 import { fromIso } from '#edge/units'
 import type { ScaleRecord } from '#edge/weighing'
 import { type Agent, createAgent } from '../../edge-agent/agent.ts'
@@ -16,12 +19,15 @@ import { type AgentKey, agentKey } from '../../edge-agent/keys.ts'
 import { createLog } from '../../edge-agent/log.ts'
 import { nodeClock } from '../../edge-agent/node-clock.ts'
 import { simulatorClock } from '../../simulators/clock.ts'
+import { type Line, openLine } from '../../simulators/line.ts'
 import type { LaneConfig } from '../../simulators/mine-config.ts'
 import { freePort } from '../../simulators/ports.ts'
 import { random } from '../../simulators/random.ts'
+import { type SignSimulator, signSimulator } from '../../simulators/sign.ts'
 import { type LanePassHow, type SimulatedLane, simulatedLane } from '../../simulators/simulated-lane.ts'
 import { bodyOf } from '../../simulators/truck-bodies.ts'
 import type { Truth } from '../../simulators/truth.ts'
+import { ironOf, type LaneKind, wiresOf } from './rig-layout.ts'
 import { anOrderStream, aPolicy, aSignedTicket, LANE, SITE } from './store/store-rig.ts'
 
 /** A real agent on a simulated lane: pty indicator and relay board, code reader over TCP, two cameras over MQTT. No cloud answers. */
@@ -36,6 +42,10 @@ export interface AgentRig {
   /** The cloud's side of its orders, and the key they are signed with. */
   readonly orders: ReturnType<typeof anOrderStream>
   readonly issuer: AgentKey
+  /** What the sign at the exit's end shows, its lines as one; nothing where there is none. */
+  signShows(): string
+  /** A ticket more in its book, as the cloud would send it. */
+  issues(ticket: Partial<Ticket>): void
   /** Where its console listens. */
   readonly consoleUrl: string
   /** A truck with this plate and weight drives over. */
@@ -44,15 +54,6 @@ export interface AgentRig {
   close(): Promise<void>
 }
 
-const OUTPUTS = { entryOpen: 0, entryClose: 1, exitOpen: 2, exitClose: 3, entryGreen: 4, exitGreen: 5, siren: 6 }
-const INPUTS = {
-  'entry-loop': { input: 0 },
-  'entry-beam': { input: 1 },
-  'exit-beam': { input: 2 },
-  'exit-loop': { input: 3 },
-  'entry-arm-down': { input: 4 },
-  'exit-arm-down': { input: 5 },
-}
 const CAMERAS = { front: '3a1c7f20-00000011', rear: '3a1c7f20-00000012' }
 /** Inside the validity of the store rig's ticket, whatever day it is. */
 const SHOWN_START = fromIso('2026-11-21T08:00:00Z') as number
@@ -73,6 +74,10 @@ export async function agentRig(
     readonly indicator?: { readonly dialect: string; readonly profile: string }
     /** Where cameras push over HTTP, and those that do, beside the two of the lane. */
     readonly pushing?: { readonly port: number; readonly cameras: readonly CameraConfig[] }
+    /** What kind of lane it is; two barriers, one way, with every sensor where nothing is said. */
+    readonly lane?: LaneKind
+    /** A LED sign at the exit's end. */
+    readonly signAtExit?: boolean
   } = {},
 ): Promise<AgentRig> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-agent-'))
@@ -80,14 +85,17 @@ export async function agentRig(
   const lanPort = options.lanPort ?? (await freePort())
   const truth: Truth[] = []
   const kind = options.board ?? 'waveshare'
+  const laneKind = options.lane ?? {}
+  const wires = wiresOf(laneKind)
   const mine = await simulatedLane({
     config: {
       lane: LANE,
       eKg: 20,
       scale: { link: 'scale', baud: 9_600, dialect: options.indicator?.dialect ?? 'yaohua-tf0' },
-      board: { link: 'board', baud: 38_400, kind, unitAddress: 1, outputs: OUTPUTS, inputs: INPUTS },
+      board: { link: 'board', baud: 38_400, kind, unitAddress: 1, ...wires },
       cameras: CAMERAS,
       reader: { port: 0 },
+      ...ironOf(laneKind),
     } satisfies LaneConfig,
     site: { folder: join(folder, 'lines'), lanBroker: { url: `mqtt://127.0.0.1:${lanPort}` } },
     clock: simulatorClock(scale),
@@ -95,6 +103,7 @@ export async function agentRig(
     log: () => {},
     onTruth: (one) => truth.push(one),
   })
+  const sign = options.signAtExit ? await aSign(join(folder, 'lines'), simulatorClock(scale)) : null
   const issuer = agentKey(join(folder, 'issuer.key'))
   const file = join(folder, 'edge.yaml')
   writeFileSync(
@@ -128,8 +137,7 @@ export async function agentRig(
             address: mine.addresses.board,
             ...(kind === 'waveshare' ? {} : { kind }),
             ...(boardDialect(kind).takes.includes('unit') ? { unitAddress: 1 } : {}),
-            outputs: OUTPUTS,
-            inputs: INPUTS,
+            ...wires,
           },
           cameras: [
             { side: 'front', serialNumber: CAMERAS.front },
@@ -137,6 +145,8 @@ export async function agentRig(
             ...(options.pushing?.cameras ?? []),
           ],
           reader: { address: mine.addresses.reader },
+          ...(laneKind.layout === undefined ? {} : { layout: laneKind.layout }),
+          ...(sign === null ? {} : { signs: [{ at: 'exit', dialect: 'kf', address: sign.line.address }] }),
         },
       ],
     }),
@@ -184,11 +194,25 @@ export async function agentRig(
       const look = { text: plate, colour: 'yellow' } as const
       return mine.pass({ plate, truck: { body: bodyOf(6), weightKg, seed: 7 }, front: look, rear: look }, { temper: 'patient', ...how })
     },
+    signShows: () => sign?.sign.showing().join('') ?? '',
+    issues(ticket) {
+      agent.store.orders.apply(orders.batch({ kind: 'ticket', body: aSignedTicket(issuer, ticket) }))
+    },
     exitPulses: () => truth.filter((one) => one.kind === 'relay' && one.output === 'exitOpen' && one.on).length,
     async close() {
       await mine.stop()
       await agent.stop()
+      await sign?.line.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** On a line of its own. */
+async function aSign(folder: string, clock: Clock): Promise<{ readonly line: Line; readonly sign: SignSimulator }> {
+  let hears = (_: Uint8Array): void => {}
+  const line = await openLine({ name: 'sign', folder, clock, log: () => {}, onBytes: (bytes) => hears(bytes) })
+  const sign = signSimulator({ dialect: kfSign, line })
+  hears = sign.hear
+  return { line, sign }
 }
