@@ -17,8 +17,8 @@ export const USAGE = `npm start -- [--port 8080] [--data .pitgate] [--seed 1] [-
   --speed  how many seconds of the mine pass in one of yours, 1 to 20
   --fresh  forget what the folder holds and start anew`
 
-/** Reads the command line; a mistake is one sentence. */
-export function readOptions(args: readonly string[], root: string): DemoOptions | { readonly mistake: string } {
+/** Reads the command line; a mistake is one sentence, `help` what to print when that was all that was asked. */
+export function readOptions(args: readonly string[], root: string): DemoOptions | { readonly mistake: string } | { readonly help: string } {
   let values: {
     port?: string
     data?: string
@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[], root: string): DemoOptions 
   } catch (error) {
     return { mistake: `${(error as Error).message}\n${USAGE}` }
   }
-  if (values.help) return { mistake: USAGE }
+  if (values.help) return { help: USAGE }
   const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text))
   const port = number(values.port, 8080)
   const seed = number(values.seed, 1)

@@ -24,6 +24,10 @@ function stopWith(sentence: string): never {
 }
 
 const read = readOptions(process.argv.slice(2), root)
+if ('help' in read) {
+  process.stdout.write(`${read.help}\n`)
+  process.exit(0)
+}
 if ('mistake' in read) stopWith(read.mistake)
 const options: DemoOptions = read
 const { data, port } = options
