@@ -1,6 +1,7 @@
 import type { Finding } from '#edge/findings'
 import type { Instant } from '#edge/units'
 import type { CameraSide, Sensor } from '#edge/weighing'
+import { isTrailerPlate } from './step/identifying.ts'
 import type { Common, Gate, Habits, LaneEffect, LaneInput, LaneRecord, LaneState, Rules, Sighting, Step } from './vocabulary.ts'
 
 /**
@@ -40,7 +41,7 @@ function chosen({ sensors, waiting, turned = false }: LaneState, input: LaneInpu
   if (first !== second) return second
   if (first && second) return !turned
   const read = [...waiting.sightings, ...(input.kind === 'sighting' && !input.sighting.backfill ? [input.sighting] : [])]
-  const newest = read.findLast(({ plate, at }) => plate !== null && input.at - at <= rules.boardWithin)
+  const newest = read.findLast(({ plate, at }) => plate !== null && !isTrailerPlate(plate) && input.at - at <= rules.boardWithin)
   return newest === undefined ? turned : newest.camera === 'rear'
 }
 

@@ -1,6 +1,7 @@
 import { finding } from '#edge/findings'
 import { after, type Instant, minutes } from '#edge/units'
 import type { InPhase, LaneEffect, LaneInput, Rules, Step, Visit } from '../vocabulary.ts'
+import { isTrailerPlate } from './identifying.ts'
 import {
   andThen,
   closeGate,
@@ -47,10 +48,10 @@ export function idle(state: InPhase<'idle'>, input: LaneInput, rules: Rules): St
     ...INVITATION,
   )
 }
-/** Read by a camera; where no loop could tell of it, a tag or a shown ticket is an arrival too. */
+/** Read by a camera; where no loop could tell of it, a tag or a shown ticket is an arrival too. Who shows his tail does not come. */
 function hasBeenRead({ waiting }: InPhase<'idle'>, at: Instant, rules: Rules): boolean {
   const fresh = (then: Instant): boolean => at - then <= rules.boardWithin
-  if (waiting.sightings.some((seen) => seen.plate !== null && fresh(seen.at))) return true
+  if (waiting.sightings.some((seen) => seen.plate !== null && !isTrailerPlate(seen.plate) && fresh(seen.at))) return true
   if (hasSensors('entry', rules)) return false
   return (waiting.tags ?? []).some((read) => fresh(read.at)) || (waiting.shown !== null && fresh(waiting.shown.at))
 }

@@ -13,14 +13,16 @@ import { changeVisit, isBusy, visitOf } from './lane.ts'
 const sameVehicle = (a: string, b: string): boolean => nearness(a as Plate, b as Plate) !== 'other'
 /** Near enough to be heard as evidence of the same vehicle: what it comes to, the fusion of reads says. */
 const maybeSame = (a: string, b: string): boolean => plateDistance(a, b) <= USUAL_IDENTITY_RULES.onePlateWithin
-const isTrailerPlate = (plate: string): boolean => plate.endsWith('挂')
+export const isTrailerPlate = (plate: string): boolean => plate.endsWith('挂')
 
 /** A clock that was set back since then says nothing of how long ago it was. */
 const isSoonAfter = (then: Instant, at: Instant, { repeatWithin }: Rules): boolean => then <= at && at - then <= repeatWithin
 
-/** The vehicle of the last visit, read once more on its way out. */
-const isRepeat = ({ left }: Common, { plate, at }: Sighting, rules: Rules): boolean =>
-  plate !== null && left !== null && isSoonAfter(left.at, at, rules) && left.plates.some((known) => sameVehicle(known, plate))
+/** The vehicle of the last visit, read once more on its way out. A trailer is its own too: of who comes next nobody sees the tail yet. */
+function isRepeat({ left }: Common, { plate, at }: Sighting, rules: Rules): boolean {
+  if (plate === null || left === null || !isSoonAfter(left.at, at, rules)) return false
+  return isTrailerPlate(plate) || left.plates.some((known) => sameVehicle(known, plate))
+}
 
 /** A camera read a plate, or saw none: of the vehicle that is here, or of the next. */
 export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneState {

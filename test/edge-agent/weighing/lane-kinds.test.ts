@@ -288,6 +288,27 @@ describe('entered from both ends', () => {
     expect(played.state.waiting.sightings.map(({ plate }) => plate)).toEqual(['陕K55555'])
   })
 
+  it.each(['at once', 'when the lane is idle long since'])('a trailer’s plate read as it drives away announces nobody, %s', (when) => {
+    const played = bothWays()
+    comesBySecondEnd(played, 15_800)
+    leavesByFirstEnd(played)
+    if (when !== 'at once') played.wait(15_000)
+    const before = played.gates()
+    played.seen('陕K6780挂')
+    played.wait(2_000)
+    expect([played.state.phase, played.gates()]).toEqual(['idle', before])
+  })
+
+  it('and it is not the trailer of the next one', () => {
+    const played = bothWays([aBookTicket({ ticket: { plate: '陕K55555', number: aTicketNumber(5), trailer: null } })])
+    comesBySecondEnd(played, 15_800)
+    leavesByFirstEnd(played)
+    played.seen('陕K6780挂')
+    played.wait(3_000)
+    played.weighsVehicle('陕K55555', 15_600)
+    expect(played.weighings().at(-1)).toMatchObject({ vehicle: { plate: '陕K55555', trailer: null } })
+  })
+
   it('at a tie the end that was not served last comes first, and never both', () => {
     const played = bothWays([])
     played.sensor('entry-loop', true)
