@@ -144,6 +144,7 @@ export function createAgent(parts: AgentParts): Agent {
   const screens = agentConsole({
     ...config,
     place: consolePlace(config.console),
+    displayKey: config.console?.displayKey ?? null,
     software,
     keys: verifierOf({ [key.key]: key.publicKey }),
     clock,

@@ -71,7 +71,7 @@ export function headline(display: DriverDisplay, edge: Words, words: ConsoleWord
   if (said === null) return phase === 'idle' ? words.display.idle : words.display.stop
   if (said.code === 'go') return words.display.go
   if (said.code === 'wait-for-operator') return words.display.stop
-  if (said.code === 'show-code') return words.display.code
+  if (said.code === 'show-code') return shownOf(display).code === null ? words.display.codeElsewhere : words.display.code
   const template = (edge.say as Readonly<Record<string, string>>)[said.code]
   return template === undefined ? words.display.stop : fill(template, said.facts, edge.unknown)
 }

@@ -79,7 +79,8 @@ export const enConsole: ConsoleWords = {
       'barrier-hit': 'Look at the arm. Keep the lane attended until it is mended.',
       'two-trucks': 'Have the second vehicle back off: one whole vehicle on the platform.',
       'weight-untrusted': 'Have the vehicle back off, see the empty scale at zero, and weigh it again.',
-      'store-full': 'Make room on this computer’s disk, then choose “Weigh again”. If it cannot wait, somebody entitled lifts, with a reason.',
+      'store-full':
+        'Make room on this computer’s disk, then choose “Weigh again”. If it cannot wait, somebody entitled lifts, with a reason.',
     },
   },
   vehicle: 'Vehicle',
@@ -224,7 +225,8 @@ export const enConsole: ConsoleWords = {
   display: {
     title: 'Driver display',
     pick: 'Choose a lane',
-    pickHow: 'Add ?lane= and the lane’s code to the address.',
+    pickHow:
+      'Add ?lane= and the lane’s code to the address; on another computer than the agent’s also &key= and its displayKey, or no one-time code is shown.',
     unknown: 'No news',
     unknownNote: 'This screen has lost the agent: watch barrier and light, and wait for the operator.',
     lost: (time) => `No news since ${time}`,
@@ -232,6 +234,7 @@ export const enConsole: ConsoleWords = {
     go: 'Drive off',
     stop: 'Please wait',
     code: 'Enter this code on your phone',
+    codeElsewhere: 'Your code is on the sign at the lane',
     idle: 'Lane free',
     why: 'Why',
     attended: 'An operator is on duty: wait for his decision',

@@ -226,7 +226,7 @@ export const zhConsole = {
   display: {
     title: '司机屏',
     pick: '选择磅道',
-    pickHow: '请在地址后面加上 ?lane= 和磅道代号。',
+    pickHow: '请在地址后面加上 ?lane= 和磅道代号；本屏不在终端上时再加 &key= 和 displayKey，才显示验证码。',
     unknown: '没有消息',
     unknownNote: '屏幕与终端失去联系，请看道闸和信号灯，等司磅员。',
     lost: (time: string) => `自 ${time} 起没有消息`,
@@ -234,6 +234,7 @@ export const zhConsole = {
     go: '请驶离',
     stop: '请等待',
     code: '请在手机输入 验证码',
+    codeElsewhere: '验证码请看 磅道显示牌',
     idle: '磅道空闲',
     why: '原因',
     attended: '有司磅员值守，请等他决定',

@@ -14,6 +14,8 @@ export const ConsoleConfigSchema = Type.Object(
     names: Type.Optional(
       Type.Array(Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$', maxLength: 100 }), { minItems: 1, maxItems: 8 }),
     ),
+    /** In the address of a driver's display on another computer it lets that screen show one-time codes. */
+    displayKey: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{16,64}$' })),
     /** Files in PEM. */
     tls: Type.Optional(Type.Object({ certificate: Type.String({ minLength: 1 }), key: Type.String({ minLength: 1 }) }, strict)),
   },

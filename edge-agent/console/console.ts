@@ -30,6 +30,7 @@ export interface AgentConsole {
 
 export interface AgentConsoleParts extends Omit<SiteParts, 'store'> {
   readonly place: ConsolePlace
+  readonly displayKey: string | null
   readonly store: Store
   readonly lanes: readonly { readonly lane: Lane; devices(): readonly DeviceState[] }[]
   /** Knows this agent's own key. */
@@ -40,7 +41,7 @@ export interface AgentConsoleParts extends Omit<SiteParts, 'store'> {
 }
 
 export function agentConsole(parts: AgentConsoleParts): AgentConsole {
-  const { place, store, clock, log, software, keys } = parts
+  const { place, displayKey, store, clock, log, software, keys } = parts
   const lanes = parts.lanes.map(
     ({ lane, devices }): ShownLane => ({
       lane,
@@ -66,6 +67,7 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
   const routes = consoleRoutes({
     clock,
     lanes,
+    displayKey,
     site,
     people,
     stream,

@@ -16,6 +16,7 @@ import type { Language } from '#edge/words/words'
 import type { Store } from '../store/store.ts'
 import type { ActAnswer } from './acts.ts'
 import type { ConsoleCaller } from './callers.ts'
+import { displaySight, driverDisplay } from './driver-display.ts'
 import { type Asked, bodyOf, jsonReader, refuse, sendJson } from './exchange.ts'
 import { onceOnly } from './once.ts'
 import type { PeopleDoor } from './people-door.ts'
@@ -23,12 +24,14 @@ import { problem, type Refused } from './problems.ts'
 import type { RecentWeighings } from './recent-weighings.ts'
 import type { SignInFrom } from './sign-in.ts'
 import type { ConsoleStream } from './stream.ts'
-import { consoleLane, driverDisplay, type ShownLane } from './view.ts'
+import { consoleLane, type ShownLane } from './view.ts'
 
 /** What the console's HTTP API asks of the agent around it. */
 export interface RouteParts {
   readonly clock: Clock
   readonly lanes: readonly ShownLane[]
+  /** With it in its address a display elsewhere shows one-time codes; null: none does. */
+  readonly displayKey: string | null
   readonly site: () => ConsoleSite
   readonly people: PeopleDoor
   readonly stream: ConsoleStream
@@ -157,7 +160,7 @@ export function consoleRoutes(
       answer: (asked) => {
         const lane = laneCalled(asked.caller)
         if (lane === undefined) refuse(asked, problem('not-found'))
-        else sendJson(asked.response, driverDisplay(lane))
+        else sendJson(asked.response, driverDisplay(lane, displaySight(asked.caller, parts.displayKey)))
       },
     },
     'GET /api/display/stream': {
@@ -166,7 +169,7 @@ export function consoleRoutes(
         const { caller, response } = asked
         const lane = laneCalled(caller)?.lane.rules.lane
         if (lane === undefined) refuse(asked, problem('not-found'))
-        else if (!stream.display(lane, response, caller.from)) refuse(asked, problem('too-many'))
+        else if (!stream.display(lane, response, caller.from, displaySight(caller, parts.displayKey))) refuse(asked, problem('too-many'))
       },
     },
   }

@@ -3,8 +3,9 @@ import { type Clock, realSpan } from '#edge/clock'
 import type { ConsoleSite, WeightTick } from '#edge/console'
 import { milliseconds } from '#edge/units'
 import type { Store } from '../store/store.ts'
+import { type DisplaySight, driverDisplay } from './driver-display.ts'
 import { fanOut } from './fan-out.ts'
-import { consoleLane, driverDisplay, looksOf, type ShownLane } from './view.ts'
+import { consoleLane, looksOf, type ShownLane } from './view.ts'
 
 /**
  * The live part of the console: each lane's newest reading at most twenty times a second, the lane itself when something else in it has
@@ -14,7 +15,7 @@ import { consoleLane, driverDisplay, looksOf, type ShownLane } from './view.ts'
 export interface ConsoleStream {
   /** False: too many read already. */
   console(response: ServerResponse, from: string, mayStay: () => boolean): boolean
-  display(lane: string, response: ServerResponse, from: string): boolean
+  display(lane: string, response: ServerResponse, from: string, sight: DisplaySight): boolean
   readers(): number
   stop(): void
 }
@@ -30,7 +31,8 @@ const BEAT = milliseconds(50)
 const BEATS_OF_A_LOOK = 2
 const BEATS_OF_A_SECOND = 20
 const CONSOLE = 'console'
-const displayTopic = (lane: string): string => `display/${lane}`
+const SIGHTS: readonly DisplaySight[] = ['with-code', 'without-code']
+const displayTopic = (lane: string, sight: DisplaySight): string => `display/${lane}/${sight}`
 
 export function consoleStream({ lanes, site, book, clock }: StreamParts): ConsoleStream {
   const out = fanOut(clock)
@@ -58,7 +60,10 @@ export function consoleStream({ lanes, site, book, clock }: StreamParts): Consol
       one.looks = looks
       const { lane } = one.shown.lane.rules
       if (atConsole) out.say(CONSOLE, `lane/${lane}`, 'lane', consoleLane(one.shown, book))
-      if (out.wanted(displayTopic(lane))) out.say(displayTopic(lane), lane, 'display', driverDisplay(one.shown))
+      for (const sight of SIGHTS) {
+        const topic = displayTopic(lane, sight)
+        if (out.wanted(topic)) out.say(topic, lane, 'display', driverDisplay(one.shown, sight))
+      }
     }
   }
   function all(): void {
@@ -92,7 +97,7 @@ export function consoleStream({ lanes, site, book, clock }: StreamParts): Consol
 
   return {
     console: (response, from, mayStay) => join(CONSOLE, response, from, mayStay),
-    display: (lane, response, from) => join(displayTopic(lane), response, from, () => true),
+    display: (lane, response, from, sight) => join(displayTopic(lane, sight), response, from, () => true),
     readers: out.readers,
     stop() {
       cancel?.()

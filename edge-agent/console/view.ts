@@ -1,5 +1,5 @@
 import type { ManualAct } from '#edge/acts'
-import type { ConsoleLane, DriverDisplay } from '#edge/console'
+import type { ConsoleLane } from '#edge/console'
 import { identityOf, USUAL_IDENTITY_RULES } from '#edge/identity'
 import type { DeviceState } from '#edge/lane-status'
 import type { ScaleState } from '#edge/scale-state'
@@ -40,14 +40,6 @@ export function consoleLane(shown: ShownLane, book: Pick<Store['book'], 'get'>):
     queue: queueOf(state),
     acts: [...shown.acts()],
   }
-}
-
-/** What the driver may know: no more than the sign at the lane says. */
-export function driverDisplay({ lane, devices }: ShownLane): DriverDisplay {
-  const state = lane.state()
-  const { at, phase, weightKg, stable, plate, plateColour, verdict, findings, why } = lane.status(devices())
-  const about = { lane: lane.rules.lane, name: lane.name, at, phase, weightKg, stable, plate, plateColour, verdict, findings, why }
-  return { ...about, attended: Boolean(state.attended), said: lane.said(), until: untilOf(state) }
 }
 
 /**
@@ -121,7 +113,7 @@ function confidenceOf(state: LaneState): number | null {
 }
 
 /** Until when somebody is waited for; the machine's own short pauses are nobody's business. */
-function untilOf(state: LaneState): string | null {
+export function untilOf(state: LaneState): string | null {
   switch (state.phase) {
     case 'arriving':
     case 'asking':

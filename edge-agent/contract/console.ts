@@ -21,7 +21,8 @@ import { VerdictSchema } from './weighing.ts'
  *   GET    /api/console/why/{id}       ConsoleWhy, in the language of `?language=` (zh, en)
  *   GET    /api/console/photos/{hash}  the picture
  *
- * The driver's display needs no sign-in anywhere, because it says nothing that the sign at the lane does not say:
+ * The driver's display needs no sign-in anywhere: it carries the sentences to the driver and no fact that they do not name. A one-time code
+ * is told on the agent's own computer, and elsewhere only with the `console.displayKey` of the configuration as `&key=`:
  *
  *   GET    /api/display?lane=          DriverDisplay
  *   GET    /api/display/stream?lane=   server-sent events: `display` (DriverDisplay) on every change, and at least once in a real second
@@ -160,7 +161,7 @@ export type ConsoleWeighing = Static<typeof ConsoleWeighingSchema>
 export const ConsoleWhySchema = Type.Object({ lines: Type.Array(Type.String()) })
 export type ConsoleWhy = Static<typeof ConsoleWhySchema>
 
-/** What the driver may know of his lane. */
+/** What the driver may know of his lane; `said` of a one-time code is without the code for who must not see it. */
 export const DriverDisplaySchema = Type.Object({
   lane: LaneIdSchema,
   name: Type.String(),
@@ -171,7 +172,7 @@ export const DriverDisplaySchema = Type.Object({
   plate: orNull(Type.String({ maxLength: 12 })),
   plateColour: PlateColourSchema,
   verdict: orNull(VerdictSchema),
-  /** Shown in the driver's own sentences. */
+  /** What keeps the barrier shut, with the facts of the driver's own sentences. */
   findings: Type.Array(FindingSchema, { maxItems: 24 }),
   /** Why the lane is blocked, as a code of `words`. */
   why: orNull(Type.String({ maxLength: 40 })),

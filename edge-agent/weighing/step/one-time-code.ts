@@ -5,9 +5,9 @@ import { go } from './lane.ts'
 import { weighAgain } from './moves.ts'
 
 /**
- * A second identity where no camera read a plate: the sign shows a code that only who stands before it can know, the driver sends it with
- * his ticket from his own telephone, and the truck is weighed again as the one that ticket is for. It lives as long as the question to
- * the operator; a wrong code changes nothing, and after a few of them there is no code any more.
+ * A second identity where no camera read a plate: the sign shows a code to who stands before it (beside him only the console's people read
+ * it), the driver sends it with his ticket from his own telephone, and the truck is weighed again as the one that ticket is for. It lives
+ * as long as the question to the operator; a wrong code changes nothing, and after a few of them there is no code any more.
  */
 const MOST_WRONG = 5
 

@@ -42,6 +42,13 @@ describe('the driver’s screen', () => {
     expect(shownOf(aDisplay({ phase: 'asking', said: { code: 'show-code', facts: { code: '482913' } } })).code).toBe('482913')
   })
 
+  it('says where the code is to be read where this screen must not show it', () => {
+    const display = aDisplay({ phase: 'asking', said: { code: 'show-code', facts: {} } })
+    expect(shownOf(display)).toEqual({ tone: 'do', sign: 'phone', code: null })
+    expect(headline(display, zh, zhConsole)).toBe('验证码请看 磅道显示牌')
+    expect(headline(display, en, enConsole)).toBe('Your code is on the sign at the lane')
+  })
+
   it('tells why it waits, in the driver’s words, and only what blocks', () => {
     const noted = { code: 'axles-unknown', mode: 'observe', facts: { limitKg: 49_000 } } as const
     const held = aDisplay({ phase: 'held', verdict: 'hold', findings: [noted, OVER] })
