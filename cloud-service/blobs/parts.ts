@@ -25,8 +25,13 @@ export interface Held {
 export async function heldOf(tx: Transaction, site: string, hash: string): Promise<Held> {
   const whole = await tx.query<{ bytes: number }>('select octet_length(bytes) as bytes from blob where hash = $1', [hash])
   if (whole.rows[0]) return { complete: true, bytes: whole.rows[0].bytes }
+  // Of the beginning without a hole: what lies behind one is no ground to go on from.
   const { rows } = await tx.query<{ bytes: number }>(
-    'select coalesce(sum(octet_length(bytes)), 0)::integer as bytes from blob_part where site = $1 and hash = $2',
+    `select coalesce(max(at_byte + length), 0)::integer as bytes from (
+       select at_byte, octet_length(bytes) as length,
+         coalesce(sum(octet_length(bytes)) over (order by at_byte rows between unbounded preceding and 1 preceding), 0) as before
+       from blob_part where site = $1 and hash = $2
+     ) as part where before = at_byte`,
     [site, hash],
   )
   return { complete: false, bytes: rows[0]?.bytes ?? 0 }
@@ -46,19 +51,29 @@ export async function takePart(tx: Transaction, from: AskingAgent, hash: string,
   if (held.bytes !== range.from) return { kind: 'elsewhere', bytes: held.bytes }
   const till = range.from + bytes.length
   if (till < range.total) {
+    await tx.query('delete from blob_part where site = $1 and hash = $2 and at_byte >= $3', [from.site, hash, range.from])
     await tx.query('insert into blob_part (site, hash, at_byte, bytes) values ($1, $2, $3, $4)', [from.site, hash, range.from, bytes])
-    await tx.query("delete from blob_part where site = $1 and stored_at < now() - interval '7 days'", [from.site])
+    await forgetSilent(tx, from.site)
     return { kind: 'part', bytes: till }
   }
-  const { rows } = await tx.query<{ bytes: Buffer }>('select bytes from blob_part where site = $1 and hash = $2 order by at_byte', [
-    from.site,
-    hash,
-  ])
+  const { rows } = await tx.query<{ bytes: Buffer }>(
+    'select bytes from blob_part where site = $1 and hash = $2 and at_byte < $3 order by at_byte',
+    [from.site, hash, range.from],
+  )
   const whole = Buffer.concat([...rows.map((row) => row.bytes), bytes])
   await tx.query('delete from blob_part where site = $1 and hash = $2', [from.site, hash])
   if (createHash('sha256').update(whole).digest('hex') !== hash) return { kind: 'other-bytes' }
   await storeBlob(tx, from, hash, whole)
   return { kind: 'whole' }
+}
+
+/** An upload goes as a whole, a week after the newest of its parts: an old first part under a young one is still wanted. */
+async function forgetSilent(tx: Transaction, site: string): Promise<void> {
+  await tx.query(
+    `delete from blob_part where site = $1 and hash in (
+       select hash from blob_part where site = $1 group by hash having max(stored_at) < now() - interval '7 days')`,
+    [site],
+  )
 }
 
 /** True where it was not here before. */
