@@ -73,7 +73,7 @@ async function aRound(writer: string, kills: number, chance: Random) {
       await life.says(early ? 'opening' : 'ready')
       if (early) whileOpening += 1
       else ready.push(performance.now() - born)
-      await forMilliseconds(chance.between(0, early ? 25 : 80))
+      await forMilliseconds(chance.between(0, early ? 25 : 200))
       life.signal('SIGKILL')
       await life.ended
     }

@@ -10,19 +10,20 @@ export interface Ran {
 
 const root = resolve(import.meta.dirname, '../..')
 
+interface Running {
+  readonly before?: readonly string[]
+  readonly tree?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly within: number
+  /** Its second channel is shown while it runs. */
+  readonly echo?: boolean
+}
+
 /** Runs `node …` (or what is said before it, such as `unshare --mount`) in a tree of sources, for `within` milliseconds at most. */
-export function runNode(
-  args: readonly string[],
-  {
-    before = [],
-    tree = root,
-    within,
-    echo = false,
-  }: { readonly before?: readonly string[]; readonly tree?: string; readonly within: number; readonly echo?: boolean },
-): Promise<Ran> {
+export function runNode(args: readonly string[], { before = [], tree = root, env = {}, within, echo = false }: Running): Promise<Ran> {
   const [program = process.execPath, ...rest] = [...before, process.execPath, ...args]
   return new Promise((done) => {
-    const child = spawn(program, rest, { cwd: tree, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const child = spawn(program, rest, { cwd: tree, env: { ...plain(), ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     let out = ''
     let said = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -46,6 +47,12 @@ export function runNode(
       done({ code: code ?? 137, out, said })
     })
   })
+}
+
+/** Words without colours; and a test runner in there is not the one out here. */
+function plain(): NodeJS.ProcessEnv {
+  const env = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST') && name !== 'FORCE_COLOR')
+  return { ...Object.fromEntries(env), NO_COLOR: '1' }
 }
 
 /** Arguments that run a TypeScript program of this folder on source. */

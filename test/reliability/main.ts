@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { addedTo, isGood, NO_TOTALS, type Report, reportText, type Totals } from './report.ts'
+import { SABOTEURS } from './saboteurs/table.ts'
+import { trials } from './trials.ts'
+
+/**
+ * The deep lane: `npm run test:deep [-- --kills N --cuts N --roads N --saboteurs NAME,… --seed N --out FOLDER]`, and with `--hours H` the
+ * soak: kills, power cuts and roads in turns until the time is over. Prints the report, and writes it as text and JSON. With `--keep` it
+ * goes to `test/reliability/reports`, where the totals of all kept runs stand. Ends with 1 when something broke.
+ */
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '3000' },
+    cuts: { type: 'string', default: '1000' },
+    roads: { type: 'string', default: '20' },
+    saboteurs: { type: 'string', default: 'all' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    hours: { type: 'string', default: '0' },
+    out: { type: 'string', default: 'dist/reliability' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+const startedAt = new Date()
+const until = startedAt.getTime() + Number(values.hours) * 3_600_000
+const seed = Number(values.seed)
+const tell = (text: string): void => void process.stderr.write(`${text}\n`)
+
+const wanted = SABOTEURS.filter(({ name }) => values.saboteurs === 'all' || values.saboteurs.split(',').includes(name))
+const trying = trials(tell)
+
+tell('强制结束 / kills')
+let kills = await trying.kills(Number(values.kills), seed)
+tell('断电 / power cuts')
+let powerCuts = await trying.powerCuts(Number(values.cuts), seed)
+tell('整路 / whole roads')
+let roads = await trying.roads(Number(values.roads), seed)
+for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.broken.length || roads?.failed); turn += 1) {
+  tell(`第 ${turn} 轮 / turn ${turn}`)
+  const more = {
+    kills: await trying.kills(200, seed + turn),
+    cuts: await trying.powerCuts(60, seed + turn),
+    roads: await trying.roads(4, seed + turn * 100),
+  }
+  if (kills && more.kills)
+    kills = { ...more.kills, kills: kills.kills + more.kills.kills, acknowledged: kills.acknowledged + more.kills.acknowledged }
+  if (powerCuts && more.cuts)
+    powerCuts = { ...more.cuts, cuts: powerCuts.cuts + more.cuts.cuts, acknowledged: powerCuts.acknowledged + more.cuts.acknowledged }
+  if (roads && more.roads) roads = { ...more.roads, roads: roads.roads + more.roads.roads }
+}
+tell('破坏者 / saboteurs')
+const saboteurs = await trying.saboteurs(wanted)
+
+const report: Report = {
+  machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node ${process.versions.node}`,
+  startedAt: startedAt.toISOString(),
+  minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
+  kills,
+  powerCuts,
+  roads,
+  saboteurs,
+  skipped: trying.skipped,
+}
+const kept = join(import.meta.dirname, 'reports')
+const totalsFile = join(kept, 'totals.json')
+const before = existsSync(totalsFile) ? (JSON.parse(readFileSync(totalsFile, 'utf8')) as Totals) : NO_TOTALS
+const totals = addedTo(before, report)
+const folder = values.keep ? kept : values.out
+mkdirSync(folder, { recursive: true })
+writeFileSync(join(folder, 'deep.md'), reportText(report, totals))
+writeFileSync(join(folder, 'deep.json'), `${JSON.stringify({ ...report, totals }, null, 2)}\n`)
+if (values.keep) writeFileSync(totalsFile, `${JSON.stringify(totals, null, 2)}\n`)
+process.stdout.write(reportText(report, totals))
+process.exit(isGood(report) ? 0 : 1)

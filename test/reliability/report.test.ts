@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { addedTo, isGood, NO_TOTALS, type Report, reportText } from './report.ts'
+
+const figures = { acknowledged: 9_000, readyMs: { p50: 200, p99: 400 }, broken: [] as string[] }
+const aReport = (different: Partial<Report> = {}): Report => ({
+  machine: 'a machine',
+  startedAt: '2026-11-22T00:00:00.000Z',
+  minutes: 50,
+  kills: { ...figures, kills: 3_000, whileOpening: 600 },
+  powerCuts: { ...figures, cuts: 1_000 },
+  roads: { roads: 20, failed: 0, said: '' },
+  saboteurs: [{ name: 'sync-normal', caughtBy: ['I1'], said: '', seconds: 12 }],
+  skipped: [],
+  ...different,
+})
+
+it('a good run says so, and adds to what was tried before', () => {
+  const report = aReport()
+  const totals = addedTo(addedTo(NO_TOTALS, report), report)
+  expect(isGood(report)).toBe(true)
+  expect(totals).toEqual({ runs: 2, kills: 6_000, powerCuts: 2_000, acknowledged: 36_000, lost: 0 })
+  const text = reportText(report, totals)
+  expect(text).toContain('everything held')
+  expect(text).toContain('| 断电 / power cut (T02) | 1000 | 9000 | 0 | 200 ms, 400 ms |')
+  expect(text).toContain('| sync-normal | I1 | 12 |')
+  // Three over two thousand.
+  expect(text).toContain('0.15 %')
+})
+
+it.each<[what: string, different: Partial<Report>]>([
+  ['a record was lost', { powerCuts: { ...figures, cuts: 7, broken: ['broken I1 … : 3', '  one is gone'] } }],
+  ['a saboteur got away', { saboteurs: [{ name: 'sync-normal', caughtBy: [], said: '', seconds: 9 }] }],
+  ['a road failed', { roads: { roads: 20, failed: 1, said: 'broken I2' } }],
+])('a run in which %s is not good, and the report says where', (_what, different) => {
+  const report = aReport(different)
+  expect(isGood(report)).toBe(false)
+  expect(reportText(report, addedTo(NO_TOTALS, report))).toMatch(/broken I1|got away|broken I2/)
+})
+
+it('what was skipped is listed', () => {
+  const report = aReport({ powerCuts: null, skipped: ['power cuts: no loop devices'] })
+  expect(reportText(report, addedTo(NO_TOTALS, report))).toContain('- power cuts: no loop devices')
+})

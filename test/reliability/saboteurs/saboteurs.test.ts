@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { whyNoPowerCuts } from '../power-cuts.ts'
+import { theTree } from '../run-program.ts'
+import { type Copy, copyOfSources, sabotage, spoilt } from './sabotage.ts'
+import { SABOTEURS } from './table.ts'
+
+let copy: Copy
+beforeAll(() => {
+  copy = copyOfSources()
+})
+afterAll(() => copy.remove())
+
+it.each(SABOTEURS)('the saboteur "$name" still knows where to strike', ({ edits }) => {
+  const texts = new Map<string, string>()
+  for (const edit of edits) texts.set(edit.file, spoilt(texts.get(edit.file) ?? readFileSync(join(theTree, edit.file), 'utf8'), edit))
+  expect(edits.length).toBeGreaterThan(0)
+})
+
+it.each(SABOTEURS.filter(({ fast }) => fast))('"$name" is caught: $en', { timeout: 600_000 }, async (saboteur) => {
+  const whyNot = saboteur.catcher.kind === 'power-cuts' ? whyNoPowerCuts() : null
+  if (whyNot !== null) return console.log(`not tried, power cannot be cut here: ${whyNot}`)
+  const { caughtBy, said, seconds } = await sabotage(copy, saboteur)
+  expect(caughtBy, said).not.toEqual([])
+  console.log(`${saboteur.name} was caught by ${caughtBy.join(', ')} in ${seconds} s`)
+})

@@ -1,0 +1,198 @@
+/**
+ * Saboteurs: each makes the product wrong in one way that has cost others their records, and must be caught. They are no switches of the
+ * product: their edits are made to a copy of its sources, and `find` must stand there exactly once, so that none of them can rot.
+ */
+export interface Saboteur {
+  readonly name: string
+  readonly zh: string
+  readonly en: string
+  readonly edits: readonly Edit[]
+  readonly catcher: Catcher
+  /** The invariant it breaks, and what the catcher says when it has caught it: any of these. */
+  readonly caughtBy: readonly { readonly invariant: string; readonly says: string }[]
+  /** Runs in the ordinary suite, not in the deep lane alone. */
+  readonly fast: boolean
+}
+export interface Edit {
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+export type Catcher =
+  | { readonly kind: 'power-cuts'; readonly cuts: number }
+  | { readonly kind: 'kills'; readonly kills: number }
+  | { readonly kind: 'vitest'; readonly file: string }
+
+const broken = (...invariants: readonly string[]) => invariants.map((invariant) => ({ invariant, says: `broken ${invariant} ` }))
+const fails = (invariant: string, test: string) => [{ invariant, says: test }]
+const ROAD: Catcher = { kind: 'vitest', file: 'test/reliability/road/road.test.ts' }
+
+export const SABOTEURS: readonly Saboteur[] = [
+  {
+    name: 'sync-normal',
+    zh: '落盘降为 NORMAL，自检也一并作假',
+    en: 'the store syncs at NORMAL, and its own check says that this is right',
+    edits: [
+      { file: 'edge-agent/store/database.ts', find: `'synchronous = FULL'`, replace: `'synchronous = NORMAL'` },
+      { file: 'edge-agent/store/database.ts', find: 'const FULL = 2', replace: 'const FULL = 1' },
+    ],
+    catcher: { kind: 'power-cuts', cuts: 8 },
+    caughtBy: broken('I1', 'I8'),
+    fast: true,
+  },
+  {
+    name: 'pulse-before-ink',
+    zh: '先抬杆，后落账',
+    en: 'the relay is pulsed before the decision is written',
+    edits: [
+      {
+        file: 'edge-agent/lane.ts',
+        find: '    const inked = ink(next, followed, input)\n',
+        replace: `    for (const effect of next.effects) if (effect.kind === 'gate') void iron?.pulse(effect.gate, effect.move, rules.gatePulse)
+    const inked = ink(next, followed, input)\n`,
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/reliability/pulses.test.ts' },
+    caughtBy: broken('I8'),
+    fast: true,
+  },
+  {
+    name: 'receipt-before-commit',
+    zh: '未提交先发回执',
+    en: 'the receipt is sent before the commit',
+    edits: [
+      {
+        file: 'cloud-service/ingest/in-line.ts',
+        find: '    const done = await recorder.record(agent, epoch, delivered)\n',
+        replace: `    const early = delivered.at(-1)?.batch.head
+    if (early) say(agent, { epoch, upto: early.seq, hash: early.hash, missing: [] })
+    const done = await recorder.record(agent, epoch, delivered)\n`,
+      },
+    ],
+    catcher: ROAD,
+    caughtBy: broken('I5'),
+    fast: true,
+  },
+  {
+    name: 'link-forgotten',
+    zh: '记录之间不相连',
+    en: 'records are not linked to one another',
+    edits: [{ file: 'edge-agent/store/journal.ts', find: 'prev: head.seq === 0 ? NO_HASH : head.hash', replace: 'prev: NO_HASH' }],
+    catcher: { kind: 'kills', kills: 3 },
+    caughtBy: broken('I7'),
+    fast: true,
+  },
+  {
+    name: 'no-identity',
+    zh: '账本没有主键，来什么存什么',
+    en: 'the ledger has no key, and whatever comes is stored',
+    edits: [
+      {
+        file: 'cloud-service/migrations/0001_ledger.sql',
+        find: '  stored_at timestamptz(3) not null default now(),\n  primary key (site, agent, epoch, seq)\n);\n-- How far each stream is committed',
+        replace: '  stored_at timestamptz(3) not null default now()\n);\n-- How far each stream is committed',
+      },
+      {
+        file: 'cloud-service/ingest/judge-batches.ts',
+        find: 'const judged = accept(have, batch, hasher, (bytes) => links.get(bytes) ?? null)',
+        replace: `const judged = { kind: 'next' as const, skip: 0, hashes: batch.lines.map(({ bytes }) => hasher.hash(bytes)) }`,
+      },
+      {
+        file: 'cloud-service/ingest/record.ts',
+        find: 'seq: from.seq + lines.length, hash: hashes.at(-1) ?? from.hash',
+        replace: 'seq: head?.seq ?? from.seq + lines.length, hash: hashes.at(-1) ?? from.hash',
+      },
+    ],
+    catcher: ROAD,
+    caughtBy: broken('I3', 'I5', 'I4'),
+    fast: false,
+  },
+  {
+    name: 'prune-on-puback',
+    zh: '把代理服务器的确认当作回执',
+    en: 'what the broker acknowledged is called delivered',
+    edits: [
+      {
+        file: 'edge-agent/sync/uplink.ts',
+        find: `publish: (batch) => publish('ledger', batch)`,
+        replace: `publish: (batch) => {
+      publish('ledger', batch)
+      const { head } = JSON.parse(batch.slice(0, batch.indexOf('\\n')))
+      queueMicrotask(() => store.receipted({ epoch: head.epoch, upto: head.seq, hash: head.hash, missing: [] }))
+    }`,
+      },
+    ],
+    catcher: ROAD,
+    caughtBy: broken('I6', 'I2'),
+    fast: false,
+  },
+  {
+    name: 'order-by-wall-time',
+    zh: '按墙上时钟排序发送',
+    en: 'records are sent in the order of the wall clock',
+    edits: [
+      {
+        file: 'edge-agent/store/journal.ts',
+        find: 'select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?',
+        replace: 'select bytes, signature from journal where epoch = ? and seq >= ? order by at, seq limit ?',
+      },
+    ],
+    catcher: ROAD,
+    caughtBy: broken('I2', 'I4', 'I7'),
+    fast: false,
+  },
+  {
+    name: 'alarm-without-passage',
+    zh: '报警编号不含过车序号',
+    en: 'alarms are named without the passage they tell of',
+    edits: [
+      {
+        file: 'cloud-service/ingest/effects.ts',
+        find: 'alarmIdOf(agent, epoch, body.kind, body.occurrence)',
+        replace: `alarmIdOf(agent, epoch, body.kind, '')`,
+      },
+    ],
+    catcher: ROAD,
+    caughtBy: broken('I11'),
+    fast: false,
+  },
+  {
+    name: 'quarantine-dropped',
+    zh: '读不懂的就丢掉',
+    en: 'what cannot be read is thrown away',
+    edits: [{ file: 'cloud-service/ingest/quarantine.ts', find: 'const fits = fitting(items, day)', replace: 'const fits = 0' }],
+    catcher: ROAD,
+    caughtBy: broken('I2'),
+    fast: false,
+  },
+  {
+    name: 'client-id-not-bound',
+    zh: '客户端编号不与身份绑定',
+    en: 'anybody may take another’s session',
+    edits: [
+      {
+        file: 'cloud-service/broker/rights.ts',
+        find: 'who !== null && clientId ===',
+        replace: 'who !== null || clientId ===',
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/cloud-service/broker/broker.test.ts' },
+    caughtBy: fails('I14', '> nobody takes another’s session by naming its client id'),
+    fast: false,
+  },
+  {
+    name: 'row-level-security-off',
+    zh: '行级权限失效',
+    en: 'rows are shown to whoever asks',
+    edits: [
+      {
+        file: 'cloud-service/migrations/0001_ledger.sql',
+        find: 'create policy seen on weighing to pitgate_app using (sees(site, county, carrier));',
+        replace: 'create policy seen on weighing to pitgate_app using (true);',
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/cloud-service/app/isolation.test.ts' },
+    caughtBy: fails('I14', '> finds its own in every list and nobody else'),
+    fast: false,
+  },
+]

@@ -1,0 +1,67 @@
+import { type Kills, killLoop } from './kills.ts'
+import { type PowerCuts, whyNoPowerCuts } from './power-cuts.ts'
+import type { Report } from './report.ts'
+import { runNode, sourceProgram, theTree } from './run-program.ts'
+import { copyOfSources, type Sabotaged, sabotage } from './saboteurs/sabotage.ts'
+import type { Saboteur } from './saboteurs/table.ts'
+
+/** The trials of the deep lane, each with a seed of its own; none of them throws for what it finds. */
+export interface Trials {
+  kills(times: number, seed: number): Promise<Kills | null>
+  /** Null also where power cannot be cut. */
+  powerCuts(times: number, seed: number): Promise<PowerCuts | null>
+  roads(times: number, seed: number): Promise<Report['roads']>
+  saboteurs(wanted: readonly Saboteur[]): Promise<Sabotaged[]>
+  /** What this machine could not do, and why. */
+  readonly skipped: string[]
+}
+
+const A_MINUTE = 60_000
+
+export function trials(tell: (text: string) => void): Trials {
+  const skipped: string[] = []
+  const whyNoCuts = whyNoPowerCuts()
+  if (whyNoCuts !== null) skipped.push(`断电 / power cuts (root, ext4, loop devices): ${whyNoCuts}`)
+  return {
+    skipped,
+    kills: async (times, seed) => (times === 0 ? null : await killLoop({ kills: times, seed, told: (done) => tell(`  ${done} kills`) })),
+    async powerCuts(times, seed) {
+      if (times === 0 || whyNoCuts !== null) return null
+      const { out, said } = await runNode(
+        [...sourceProgram(theTree, 'power-cuts-program'), '--cuts', String(times), '--seed', String(seed)],
+        { before: ['unshare', '--mount'], within: A_MINUTE * 5 + times * 10_000, echo: true },
+      )
+      if (out !== '') return JSON.parse(out) as PowerCuts
+      return { cuts: 0, acknowledged: 0, readyMs: { p50: 0, p99: 0 }, broken: [`the power cuts ended without a word: ${said.slice(-500)}`] }
+    },
+    async roads(times, seed) {
+      if (times === 0) return null
+      const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/reliability/road/road.test.ts']
+      const { code, said } = await runNode(vitest, {
+        within: A_MINUTE + times * 2 * A_MINUTE,
+        env: { PITGATE_ROADS: String(times), PITGATE_ROAD_SEED: String(seed) },
+      })
+      const failed = Number(/Tests\s+(\d+) failed/.exec(said)?.[1] ?? (code === 0 ? 0 : times))
+      return { roads: times, failed, said: failed > 0 ? said.slice(-4_000) : '' }
+    },
+    async saboteurs(wanted) {
+      const copy = copyOfSources()
+      const done: Sabotaged[] = []
+      try {
+        for (const saboteur of wanted) {
+          if (saboteur.catcher.kind === 'power-cuts' && whyNoCuts !== null) {
+            skipped.push(`破坏者 / saboteur ${saboteur.name}: ${whyNoCuts}`)
+            continue
+          }
+          const one = await sabotage(copy, saboteur)
+          const { name, caughtBy, seconds, said } = one
+          tell(`  ${name}: ${caughtBy.length > 0 ? `caught by ${caughtBy.join(', ')}` : `GOT AWAY\n${said}`} (${seconds} s)`)
+          done.push(one)
+        }
+        return done
+      } finally {
+        copy.remove()
+      }
+    },
+  }
+}
