@@ -51,9 +51,11 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
     }),
   )
   const site = siteView(parts)
+  // A store in doubt is asked nothing more: the lanes are shown without their tickets until the agent ends.
+  const book: Pick<Store['book'], 'get'> = { get: (number) => (store.broken() ? null : store.book.get(number)) }
   const secure = place.tls !== null
   const people = peopleDoor({ store, lanes: lanes.map(({ lane }) => lane), clock, log, secure })
-  const stream = consoleStream({ lanes, site, book: store.book, clock })
+  const stream = consoleStream({ lanes, site, book, clock, log })
   const weighings = recentWeighings(store, parts)
   const atRest = quietMoments(
     lanes.map(({ lane }) => lane),
@@ -72,7 +74,7 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
     people,
     stream,
     weighings,
-    book: store.book,
+    book,
     photo: store.evidence.photo,
     why,
     scaleCheck: scaleCheckOf({ lanes: lanes.map(({ lane }) => lane), store, clock }),

@@ -25,14 +25,16 @@ const DISK_LOOKED_AT = seconds(10)
 export function siteView(parts: SiteParts): () => ConsoleSite {
   const { site, agent, folder, software, clock, quality, store, link } = parts
   let disk: { readonly at: number; readonly free: number } | null = null
+  let known: LinkState | null = null
   const free = (): number => {
     if (disk === null || clock.monotonic() - disk.at > realSpan(clock, DISK_LOOKED_AT))
       disk = { at: clock.monotonic(), free: freeBytesOf(folder) }
     return disk.free
   }
   return () => {
-    const { state, since, backlog } = link()
     const broken = store.broken()
+    // How much waits is counted in the store: once that is in doubt, the newest count stands, beside the word that it is broken.
+    if (!broken) known = link()
     const policy = broken ? null : store.policies.current()
     const confirmedAt = broken ? null : store.policies.confirmedAt()
     return {
@@ -40,8 +42,12 @@ export function siteView(parts: SiteParts): () => ConsoleSite {
       agent,
       at: toIso(clock.now()),
       clock: quality(),
-      link: { connected: state === 'connected', since },
-      backlog: { records: backlog.records, oldestAt: backlog.oldest, photos: broken ? 0 : store.evidence.photosWaiting() },
+      link: { connected: known?.state === 'connected', since: known?.since ?? null },
+      backlog: {
+        records: known?.backlog.records ?? 0,
+        oldestAt: known?.backlog.oldest ?? null,
+        photos: broken ? 0 : store.evidence.photosWaiting(),
+      },
       policy: {
         version: policy?.version ?? 0,
         confirmedAt: confirmedAt === null ? null : toIso(confirmedAt),

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { type Clock, realSpan } from '#edge/clock'
 import type { ConsoleSite, WeightTick } from '#edge/console'
 import { milliseconds } from '#edge/units'
+import { reasonOf } from '../errors.ts'
+import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import { type DisplaySight, driverDisplay } from './driver-display.ts'
 import { fanOut } from './fan-out.ts'
@@ -25,6 +27,7 @@ export interface StreamParts {
   readonly site: () => ConsoleSite
   readonly book: Pick<Store['book'], 'get'>
   readonly clock: Clock
+  readonly log: Log
 }
 
 const BEAT = milliseconds(50)
@@ -34,7 +37,7 @@ const CONSOLE = 'console'
 const SIGHTS: readonly DisplaySight[] = ['with-code', 'without-code']
 const displayTopic = (lane: string, sight: DisplaySight): string => `display/${lane}/${sight}`
 
-export function consoleStream({ lanes, site, book, clock }: StreamParts): ConsoleStream {
+export function consoleStream({ lanes, site, book, clock, log }: StreamParts): ConsoleStream {
   const out = fanOut(clock)
   const watched = lanes.map((shown) => ({ shown, looks: [] as readonly unknown[], read: null as unknown }))
   let beats = 0
@@ -73,6 +76,16 @@ export function consoleStream({ lanes, site, book, clock }: StreamParts): Consol
   }
   function beat(): void {
     cancel = null
+    try {
+      say()
+    } catch (error) {
+      // Whether the agent ends is for its lanes to say, not for a screen: screens are let go and ask again in a second.
+      log.error({ reason: reasonOf(error) }, 'the screens could not be told')
+      out.stop()
+    }
+    goOn()
+  }
+  function say(): void {
     beats += 1
     if (beats % BEATS_OF_A_SECOND === 0) {
       out.tidy()
@@ -82,7 +95,6 @@ export function consoleStream({ lanes, site, book, clock }: StreamParts): Consol
       weigh(false)
     }
     out.flush()
-    goOn()
   }
   function goOn(): void {
     if (cancel === null && out.readers() > 0) cancel = clock.timer(realSpan(clock, BEAT), beat)
