@@ -1,5 +1,5 @@
 import { finding } from '#edge/findings'
-import type { Instant } from '#edge/units'
+import { after, type Instant } from '#edge/units'
 import type { Crossing, InPhase, LaneEffect, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 import { raise, raiseOnce } from './alarms.ts'
 import { andThen, exitLoopIsClear, go, isLoaded, sideIsClear, weightNow } from './lane.ts'
@@ -18,22 +18,31 @@ const CLEAR_BETWEEN = 2_000
 
 export function passing(before: Crossed, was: Crossing, at: Instant, rules: Rules): Step {
   const of = followed(before, was, at, rules)
-  const state: Crossed = { ...before, crossing: of }
+  const state: Crossed = { ...before, crossing: of, until: null }
   if (of.second && !was.second) return andThen(followedClose(state, at, rules), (now) => overIn(now, of, at, rules))
   return overIn(state, of, at, rules)
 }
 
 function overIn(state: LaneState, of: Crossing, at: Instant, rules: Rules): Step {
   if (state.phase !== 'released' && state.phase !== 'clearing') return go(state)
+  if (weightNow(state, at, rules) === null) return unweighed(state, of, at, rules)
   if (!isLoaded(state, at, rules)) return exitLoopIsClear(state, rules) ? allGone(state, of, at, rules) : go(state)
   if (of.clearSince == null || at - of.clearSince < CLEAR_BETWEEN) return go(state)
   return of.second || !isBack(state, of, rules) ? anotherIsHere(state, of, at, rules) : back(state, of, at, rules)
 }
 
+/** The scale is silent, and what is on the platform unknown: a trailer drops out of a loop, but no sensor is clear of it for so long. */
+function unweighed(state: Crossed, of: Crossing, at: Instant, rules: Rules): Step {
+  if (of.clearSince == null) return go(state)
+  const until = after(of.clearSince, rules.boardWithin)
+  return at < until ? go({ ...state, until }) : allGone(state, of, at, rules)
+}
+
 function followed(state: Crossed, of: Crossing, at: Instant, rules: Rules): Crossing {
   const weight = weightNow(state, at, rules)
   // A side's loop alone goes out between a trailer's axles; only with a beam is it known to be free.
-  const clear = rules.fitted.includes('exit-beam') && sideIsClear(state, 'exit', rules) && isLoaded(state, at, rules)
+  const standsBehind = weight === null || (rules.fitted.includes('exit-beam') && isLoaded(state, at, rules))
+  const clear = sideIsClear(state, 'exit', rules) && standsBehind
   const clearSince = clear ? (of.clearSince ?? at) : null
   if (weight === null || of.lowKg === undefined) return { ...of, clearSince }
   const lowKg = of.lowKg === null || weight < of.lowKg ? weight : of.lowKg

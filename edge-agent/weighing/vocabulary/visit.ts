@@ -90,7 +90,7 @@ export interface Crossing {
   readonly lowKg?: Kilograms | null
   /** The weight has risen again since: a second vehicle is on the platform. */
   readonly second?: boolean
-  /** Since when loop and beam of the exit have both been clear with a vehicle on the platform. */
+  /** Since when loop and beam of the exit have both been clear while something stood on the platform, or nobody knew whether. */
   readonly clearSince?: Instant | null
 }
 

@@ -120,3 +120,46 @@ it('a loaded truck that bounces as it pulls away has nobody behind it', () => {
   lane.clears()
   expect([kinds(lane), lane.passages().length, lane.state.phase]).toEqual([[], 1, 'idle'])
 })
+
+describe('a scale that is silent while a truck leaves that was let go', () => {
+  /** The loop lets go of it between its axles, and nobody hears that its trailer still weighs. */
+  const deaf = () => {
+    const lane = letGo()
+    lane.weighs(31_000)
+    lane.device('scale', false)
+    lane.silence(3_400)
+    lane.sensor('exit-loop', false)
+    lane.sensor('exit-beam', false)
+    lane.silence(400)
+    return lane
+  }
+
+  it('makes no second vehicle of its own trailer', () => {
+    const lane = deaf()
+    expect(lane.passages()).toEqual([])
+    lane.device('scale', true)
+    lane.weighs(20_000)
+    lane.sensor('exit-beam', true)
+    lane.sensor('exit-loop', true)
+    lane.wait(1_500)
+    lane.weighs(0)
+    lane.wait(500)
+    lane.sensor('exit-beam', false)
+    lane.sensor('exit-loop', false)
+    lane.clears()
+    expect([kinds(lane), lane.passages().length, lane.state.phase]).toEqual([[], 1, 'idle'])
+  })
+
+  it('and stays silent: it has left once loop and beam have been clear for so long', () => {
+    const lane = deaf()
+    lane.silence(30_000)
+    expect(lane.passages()).toEqual([])
+    lane.silence(31_000)
+    expect(lane.passages()).toMatchObject([{ free: true, body: { visit: 1, zeroAfterKg: null } }])
+    expect(lane.state.phase).toBe('clearing')
+    lane.device('scale', true)
+    lane.weighs(0)
+    lane.clears()
+    expect([kinds(lane), lane.passages().length, lane.state.phase]).toEqual([[], 1, 'idle'])
+  })
+})
