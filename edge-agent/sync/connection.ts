@@ -16,8 +16,8 @@ export interface Connection {
   stop(goodbye: () => Outgoing | null): Promise<void>
   publish(message: Outgoing): void
   connected(): boolean
-  /** The cloud answered over this connection: the next loss is a new one. */
-  proven(): void
+  /** The cloud answered over this connection: the next loss is a new one. `useful`: what waited for it is getting through. */
+  proven(useful: boolean): void
 }
 
 export interface Outgoing {
@@ -52,6 +52,13 @@ const REFUSED = { least: seconds(30), most: minutes(2) }
 /** CONNACK return codes (MQTT 3.1.1 table 3.1): identifier rejected, bad user name or password, not authorised. */
 const REFUSALS: ReadonlySet<unknown> = new Set([2, 4, 5])
 const SUBSCRIPTION_REFUSED = 128
+/**
+ * MQTT 3.1.1 has no word for a message without a right: a broker hangs up on whoever says it (aedes), or says nothing, and then the receipt
+ * is missing. Hung up on so often in a row, so soon, with nothing got through, is refused. A line that breaks every few seconds gets
+ * something through in between.
+ */
+const HUNG_UP_AT_MOST = 3
+const HANGS_UP_WITHIN = seconds(5)
 const GOODBYE_WITHIN = seconds(2)
 
 export function connection(parts: Parts): Connection {
@@ -60,18 +67,24 @@ export function connection(parts: Parts): Connection {
   let online = false
   let stopped = true
   let attempt = 0
+  let hungUp = 0
+  let since = 0
+  let useful = false
   let cancelRetry: (() => void) | null = null
 
   const lose = (of: MqttClient, why: string, refused: boolean): void => {
     // A client speaks of its own end more than once (error, then close); only the first word of the present one counts.
     if (of !== client) return
     client = null
+    const soon = online && !useful && clock.monotonic() - since < realSpan(clock, HANGS_UP_WITHIN)
+    hungUp = soon ? hungUp + 1 : online ? 0 : hungUp
     online = false
     of.end(true)
-    if (refused) parts.onRefused(why)
+    const keptOut = refused || hungUp >= HUNG_UP_AT_MOST
+    if (keptOut) parts.onRefused(refused ? why : 'the broker hangs up whenever something is said')
     else parts.onLost(why)
     if (stopped) return
-    const span = backoff(attempt, refused ? REFUSED : RETRY, parts.chance)
+    const span = backoff(attempt, keptOut ? REFUSED : RETRY, parts.chance)
     attempt += 1
     cancelRetry = clock.timer(realSpan(clock, span), open)
   }
@@ -109,6 +122,8 @@ export function connection(parts: Parts): Connection {
         const denied = granted?.find((it) => it.qos === SUBSCRIPTION_REFUSED)
         if (error || denied) return lose(opened, denied ? `no right to hear ${denied.topic}` : reasonOf(error), denied !== undefined)
         online = true
+        useful = false
+        since = clock.monotonic()
         parts.onConnected()
       })
     })
@@ -119,8 +134,9 @@ export function connection(parts: Parts): Connection {
 
   return {
     connected: () => online,
-    proven() {
+    proven(gotThrough) {
       attempt = 0
+      if (gotThrough) useful = true
     },
     start() {
       stopped = false

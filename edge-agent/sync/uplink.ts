@@ -91,10 +91,10 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
       log.warn('what came as a receipt is none')
       return
     }
-    line.proven()
     link.heard()
     store.policies.confirm()
     const reading = store.receipted(receipt)
+    line.proven(reading.kind === 'advanced' || store.waiting().length === 0)
     if (reading.kind === 'unknown-epoch') log.warn({ epoch: receipt.epoch }, 'a receipt for an epoch this agent never had')
     if (reading.kind === 'behind' && reading.believed) log.warn({ ...receipt }, 'the cloud was put back to an older state: sending again')
     if (reading.kind === 'rollback') {

@@ -16,12 +16,18 @@ export interface Broker {
   revive(): Promise<void>
   /** Cuts every connection without a word. */
   cut(): void
+  /** Agents have no right to say this any more; who says it is hung up on. */
+  forbid(message: MessageName): void
+  /** How often an agent has come. */
+  came(): number
 }
 
 export async function aBroker(password = 'secret'): Promise<Broker> {
   let port = 0
   let kill = async (): Promise<void> => {}
   let sockets = new Set<Socket>()
+  let forbidden: MessageName | null = null
+  let came = 0
   const cut = (): void => {
     for (const socket of sockets) socket.destroy()
   }
@@ -29,7 +35,11 @@ export async function aBroker(password = 'secret'): Promise<Broker> {
     const broker = await Aedes.createBroker()
     broker.authenticate = (client, username, given, done) => {
       const agent = username !== `${SITE}/${AGENT}` || (given?.toString() === password && client.id === `${SITE}.${AGENT}`)
+      if (username === `${SITE}/${AGENT}`) came += 1
       done(agent ? null : Object.assign(new Error('no'), { returnCode: 4 }), agent)
+    }
+    broker.authorizePublish = (_client, { topic }, done) => {
+      done(forbidden !== null && topic === topicOf(SITE, AGENT, forbidden) ? new Error('no right') : null)
     }
     const mine = new Set<Socket>()
     sockets = mine
@@ -48,7 +58,16 @@ export async function aBroker(password = 'secret'): Promise<Broker> {
     }
   }
   await revive()
-  return { port, kill: () => kill(), revive, cut }
+  return {
+    port,
+    kill: () => kill(),
+    revive,
+    cut,
+    forbid(message) {
+      forbidden = message
+    },
+    came: () => came,
+  }
 }
 
 /** The cloud's ledger made of the contract's own words, with faults: it forgets batches and receipts on request. */

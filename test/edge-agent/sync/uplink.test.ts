@@ -197,6 +197,32 @@ it('a refused agent says so, works on alone and does not knock at the door all t
   expect(refused.state()).toMatchObject({ state: 'refused', backlog: { records: 3 } })
 })
 
+it('an agent whose records the broker will not have says so, and does not come back every second', { timeout: 60_000 }, async () => {
+  write(5)
+  broker.forbid('ledger')
+  uplink.start()
+  await eventually(() => uplink.state().state === 'refused', { within: 40_000 })
+  expect(uplink.state()).toMatchObject({ detail: 'the broker hangs up whenever something is said', backlog: { records: 6 } })
+  await eventually(() => cloud.hellos.length > 0)
+  expect(broker.came()).toBeLessThanOrEqual(4)
+})
+
+it('a line that breaks again and again, and lets something through each time, is a bad line and no refusal', {
+  timeout: 60_000,
+}, async () => {
+  const seen: LinkState['state'][] = []
+  uplink.onChange((state) => seen.push(state.state))
+  uplink.start()
+  for (let breaks = 0; breaks < 5; breaks += 1) {
+    write(5)
+    await delivered(20_000)
+    broker.cut()
+    await eventually(() => uplink.state().state === 'disconnected')
+  }
+  await delivered(20_000)
+  expect(seen).not.toContain('refused')
+})
+
 it('garbage from the broker changes nothing', async () => {
   uplink.start()
   await delivered()
