@@ -97,10 +97,32 @@ const wait = (state: LaneState, sighting: Sighting): LaneState => ({
 
 /** A driver showed a ticket. */
 export function show(state: LaneState, { number, at }: Extract<LaneInput, { kind: 'ticket-shown' }>): LaneState {
-  const unjudged = ['arriving', 'boarding', 'positioning', 'settling'].includes(state.phase)
-  return unjudged
+  return showsHere(state)
     ? changeVisit(state, (visit) => ({ ...visit, shown: number }))
     : { ...state, waiting: { ...state.waiting, shown: { number, at } } }
+}
+/**
+ * One that has been judged already may be weighed once more with what it shows now, and the next one must not be taken for it. Only behind
+ * a truck that was let go it is the one at the entry who shows.
+ */
+function showsHere(state: LaneState): boolean {
+  switch (state.phase) {
+    case 'arriving':
+    case 'boarding':
+    case 'positioning':
+    case 'settling':
+    case 'asking':
+    case 'held':
+      return true
+    case 'released':
+      return !isBusy(state, 'entry')
+    case 'starting':
+    case 'blocked':
+      return state.visit?.loaded === true && !(state.released && isBusy(state, 'entry'))
+    case 'idle':
+    case 'clearing':
+      return false
+  }
 }
 
 /** A tag or a card belongs to the vehicle that is not judged yet; else to the next, unless the one that is here or has just gone has it. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hours, Instant } from '#edge/units'
 import { SENSORS } from '#edge/weighing'
 import { playLane } from '../../builders/lane.ts'
-import { aBookTicket, aPolicy, aTare } from '../../builders/ticket.ts'
+import { aBookTicket, aPolicy, aTare, aTicketNumber } from '../../builders/ticket.ts'
 
 /** What a cheat, a power cut or a dead clock might make of a lane. */
 const TRUCK = '陕K12345'
@@ -215,4 +215,56 @@ it('a newer tare that is voided gives the ticket its older one back', () => {
   lane.operator('void', 'wrong-vehicle')
   const given = lane.effects.flatMap((effect) => (effect.kind === 'use-ticket' ? [effect] : [])).at(-1)
   expect(given).toMatchObject({ from: 'checked-in', to: 'checked-in', tare: 'give-back', before: older })
+})
+
+describe('a ticket shown by a truck that has been judged already', () => {
+  const [mine, another] = [aTicketNumber(1), aTicketNumber(2)]
+  const next = (lane: Played): void => {
+    lane.clears()
+    lane.weighsVehicle('陕K55555', 15_800)
+  }
+  const shownTo = (dossier: Parameters<typeof playLane>[0] = {}) => {
+    const lane = playLane(dossier)
+    lane.starts()
+    lane.weighsVehicle(TRUCK, 15_800)
+    return lane
+  }
+  const own = { dossier: { tickets: [aBookTicket({ ticket: { plate: '陕K55555', number: another } })] } }
+
+  it('and is held is not the ticket of the next one', () => {
+    const lane = shownTo(own)
+    expect(lane.state.phase).toBe('held')
+    lane.shows(mine)
+    lane.reversesOff()
+    next(lane)
+    expect(lane.weighings().at(-1)).toMatchObject({ verdict: 'open', vehicle: { plate: '陕K55555' }, ticket: another, findings: [] })
+  })
+
+  it('and let go neither', () => {
+    const lane = shownTo()
+    expect(lane.state.phase).toBe('released')
+    lane.shows(mine)
+    lane.leavesByExit()
+    lane.nextDossier(own.dossier)
+    next(lane)
+    expect(lane.weighings().at(-1)).toMatchObject({ verdict: 'open', ticket: another, findings: [] })
+  })
+
+  it('is its own where it is weighed once more', () => {
+    const lane = shownTo(own)
+    lane.shows(mine)
+    lane.operator('re-weigh', 'papers-checked')
+    expect(lane.state.phase).toBe('boarding')
+    lane.wait(9_000)
+    expect(lane.effects.filter(({ kind }) => kind === 'fetch-dossier').at(-1)).toMatchObject({ shown: mine })
+  })
+
+  it('by one that waits behind a truck that leaves is its own', () => {
+    const lane = shownTo()
+    lane.sensor('entry-loop', true)
+    lane.shows(another)
+    lane.leavesByExit()
+    lane.clears()
+    expect(lane.state).toMatchObject({ phase: 'arriving', visit: { shown: another } })
+  })
 })
