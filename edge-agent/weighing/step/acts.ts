@@ -20,9 +20,7 @@ import { decision, toClearing, weighAgain } from './moves.ts'
  *   attended-on, attended-off  any    every opening waits for a person       resume   blocked           a person has looked
  */
 export function acted(state: LaneState, act: OperatorAct, rules: Rules): Step | null {
-  // Before there was `resume`, a release had a blocked vehicle weighed.
-  const meant = act.act === 'release' && !can.release(state, rules) && mayResume(state, rules) && visitOf(state) ? 'resume' : act.act
-  return can[meant](state, rules) ? (does[meant](state, act, rules) ?? null) : null
+  return can[act.act](state, rules) ? (does[act.act](state, act, rules) ?? null) : null
 }
 
 /** The manual acts that mean something now, for the console. */

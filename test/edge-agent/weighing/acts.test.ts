@@ -57,6 +57,21 @@ describe('release', () => {
     expect(empty.decisions()).toEqual([])
     expect(exits(lane) + exits(silent) + exits(empty)).toBe(0)
   })
+
+  it('of a blocked truck that nobody has judged means nothing: that is `resume`, with whom the policy asks for beside him', () => {
+    const lane = playLane()
+    lane.tell({ kind: 'started', at: lane.at, interrupted: false })
+    for (const sensor of ['entry-loop', 'entry-beam', 'exit-beam', 'exit-loop'] as const) lane.sensor(sensor, false)
+    lane.weighs(15_800)
+    lane.wait(5_000)
+    expect(lane.state).toMatchObject({ phase: 'blocked', why: 'interrupted' })
+    expect(lane.acts()).not.toContain('release')
+    lane.operator('release')
+    expect([lane.decisions(), lane.state.phase]).toEqual([[], 'blocked'])
+    lane.operator('resume')
+    expect(lane.decisions()).toMatchObject([{ act: 'resume' }])
+    expect(lane.state.phase).not.toBe('blocked')
+  })
 })
 
 describe('lift', () => {

@@ -57,7 +57,7 @@ it('a vehicle nobody knows on the platform at the first start gets no order; a p
   lane.wait(5_000)
   expect(lane.state).toMatchObject({ phase: 'blocked', why: 'interrupted' })
   expect(lane.gates()).toEqual([])
-  lane.operator('release', '重启后核对')
+  lane.operator('resume', '重启后核对')
   lane.wait(8_000)
   expect(lane.weighings()).toHaveLength(1)
 })
