@@ -37,17 +37,20 @@ export function createLeases({ pool, holder, clock, log, changed }: LeaseParts):
   let cancel: () => void = () => {}
   let renewing: Promise<void> = Promise.resolve()
 
+  /** What `changed` was told and has done. Where it failed half-way it is told again: a site is never held and not listened to. */
+  let done: ReadonlyMap<string, number> = held
   /** Until the first claim has succeeded, what an earlier process of this name held is still to be taken. */
   let begun = false
   const renew = async (): Promise<void> => {
     const rows = await asIngest(pool, (tx) => claim(tx, holder, !begun, held))
     begun = true
     const now = new Map(rows.map(({ site, fence }) => [site, fence]))
-    const gained = [...now].filter(([site, fence]) => held.get(site) !== fence).map(([site]) => site)
-    const lost = [...held.keys()].filter((site) => !now.has(site))
+    const gained = [...now].filter(([site, fence]) => done.get(site) !== fence).map(([site]) => site)
+    const lost = [...done.keys()].filter((site) => !now.has(site))
     held = now
     if (lost.length > 0) log.warn({ sites: lost }, 'sites are served by another instance now')
     await changed(gained, lost)
+    done = now
   }
   const later = (error: unknown): void => log.debug({ reason: reasonOf(error) }, 'leases could not be claimed now')
   const again = (): void => {
