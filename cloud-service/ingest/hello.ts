@@ -22,9 +22,9 @@ export async function recordHello(pool: Pool, recorder: Recorder, agent: Agent, 
   const stream = recordsOf(agent.site, agent.agent)
   const heads = [...hello.waiting, ...(hello.records === null ? [] : [hello.records])] as readonly SignedHead[]
   const believed = heads.filter((head) => head.key === agent.key && headIsSigned(stream, head, agent.verifier))
-  const receipts: Receipt[] = []
-  for (const head of believed) receipts.push(receiptFor(await recorder.standOf(agent, head.epoch), head))
   return asIngest(pool, async (tx) => {
+    const receipts: Receipt[] = []
+    for (const head of believed) receipts.push(receiptFor(await recorder.readStand(tx, agent, head.epoch), head))
     const stands = hello.orders && { epoch: hello.orders.epoch, upto: hello.orders.seq, hash: hello.orders.hash }
     const orders = await applied(tx, agent.site, agent.agent, stands, true)
     await noteAgent(tx, agent, hello)

@@ -48,11 +48,13 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
   const stands = new Map<string, Head>()
 
   const standOf = async (agent: Agent, epoch: Epoch): Promise<Head> => {
-    const name = `${agent.site}/${agent.agent}/${epoch}`
-    const known = stands.get(name)
-    if (known !== undefined) return known
-    const read = await asIngest(pool, (tx) => cursorOf(tx, agent, epoch))
-    stands.set(name, read)
+    const known = stands.get(`${agent.site}/${agent.agent}/${epoch}`)
+    return known ?? asIngest(pool, (tx) => readStand(tx, agent, epoch))
+  }
+  /** By the database's own word: it may have been put back to a backup without our hearing of it. */
+  const readStand = async (tx: Transaction, agent: Agent, epoch: Epoch): Promise<Head> => {
+    const read = await cursorOf(tx, agent, epoch)
+    keepStand(agent, read)
     return read
   }
   const keepStand = (agent: Agent, head: Head): void => {
@@ -68,7 +70,8 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
       const told = await storeApart(agent, epoch, judged)
       const { lines, hashes } = judged.fresh
       const stored = lines.length === 0 ? NOTHING : await store(agent, have, lines, hashes, judged.head)
-      const now = judged.head ?? have
+      // With nothing new to store, what is receipted is asked for and not remembered.
+      const now = judged.head ?? (await asIngest(pool, (tx) => readStand(tx, agent, epoch)))
       keepStand(agent, now)
       return { receipt: receiptFor(now, judged.theirs), told: joined(told, stored.told), quarantined: stored.quarantined }
     } catch (error) {
@@ -146,8 +149,10 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
 
   return {
     record,
-    /** How far an epoch is committed, for the answer to a hello. */
+    /** How far an epoch is committed, as far as we remember. */
     standOf,
+    /** The same as it is now, for the answer to a hello. */
+    readStand,
     /** Another instance may have written, or will: ask the database again. */
     forgetSite(site: string): void {
       for (const name of stands.keys()) if (name.startsWith(`${site}/`)) stands.delete(name)
