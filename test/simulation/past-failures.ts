@@ -1,0 +1,30 @@
+import type { Step } from './steps.ts'
+
+/** A run that once broke a promise, as short as shrinking made it. None is ever taken out. */
+export interface PastFailure {
+  readonly what: string
+  readonly script: readonly Step[]
+  readonly seed: number
+}
+
+export const PAST_FAILURES: readonly PastFailure[] = [
+  {
+    what: 'a site is leased, the database goes away at that moment, and nobody ever listens to the site',
+    script: [
+      { does: 'database', is: 'away' },
+      { does: 'wait', ms: 10 },
+    ],
+    seed: 346_090_851,
+  },
+  {
+    what: 'the database is put back to a backup under a living cloud, which goes on to receipt what it remembers',
+    script: [
+      { does: 'copy-database' },
+      { does: 'wait', ms: 60 },
+      { does: 'restore-database', restarted: false },
+      { does: 'cut', ms: 10 },
+      { does: 'weigh', times: 2 },
+    ],
+    seed: 0,
+  },
+]

@@ -1,0 +1,56 @@
+import type { Signer } from '#edge/seal'
+import { createInbox } from '../../cloud-service/ingest/inbox.ts'
+import { NOBODY_LISTENS } from '../../cloud-service/live/changes.ts'
+import { createLog, type Log } from '../../cloud-service/log.ts'
+import { cloudNetwork } from './cloud-link.ts'
+import type { MemoryDatabase } from './memory-database.ts'
+import type { Pipe } from './pipe.ts'
+import type { Truth } from './truth.ts'
+import type { WorldTime } from './world-time.ts'
+
+/** One process of the cloud: the real ingest with its leases, over the simulated pipe and database. */
+export interface SimulatedCloud {
+  start(): void
+  running(): boolean
+  crash(): void
+}
+
+interface Parts {
+  readonly name: string
+  readonly time: WorldTime
+  readonly pipe: Pipe
+  readonly database: MemoryDatabase
+  readonly issuer: Signer
+  readonly truth: Truth
+}
+
+export function simulatedCloud({ name, time, pipe, database, issuer, truth }: Parts): SimulatedCloud {
+  let end: (() => void) | null = null
+  const log: Log = {
+    ...createLog('simulation', 'silent'),
+    error(told: unknown, text?: string) {
+      if (text?.includes('our mistake')) truth.violated('the cloud', `${text} ${JSON.stringify(told)}`)
+    },
+    child: () => log,
+  }
+  return {
+    running: () => end !== null,
+    start() {
+      const clock = time.clockOf(() => 0)
+      const network = cloudNetwork(time, pipe)
+      const { pool, end: endPool } = database.poolFor()
+      const broker = { url: '', username: '', password: '', clientId: `cloud-${name}` }
+      const inbox = createInbox({ broker, pool, issuer, live: NOBODY_LISTENS, clock, log, holder: name }, network.link)
+      void inbox.start()
+      end = () => {
+        clock.end()
+        network.end()
+        endPool()
+      }
+    },
+    crash() {
+      end?.()
+      end = null
+    },
+  }
+}
