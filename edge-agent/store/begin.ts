@@ -2,6 +2,7 @@ import type { AgentId, SiteId } from '#edge/ids'
 import type { Hasher } from '#edge/seal'
 import type { Head } from '#edge/stream'
 import type { Opening, Software } from '#edge/weighing'
+import { EdgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Alarms, alarmOf } from './alarms.ts'
 import { dropLogAside, type Found, inspect, keepForInquiry, setLogAside } from './boot.ts'
@@ -10,6 +11,7 @@ import { type Epochs, epochNumber, epochsIn } from './epochs.ts'
 import type { Journal, Stamps } from './journal.ts'
 import { type MarkReading, readMark } from './marker.ts'
 import type { OrdersInbox } from './orders-inbox.ts'
+import { unreadableText } from './readable.ts'
 import { dropRestore, takeUpRestore } from './restore-note.ts'
 import { dropSuspicion, suspicionIn } from './suspect.ts'
 
@@ -30,6 +32,12 @@ export function openWhole(folder: string, hasher: Hasher, parts: DatabaseParts):
   const restored = takeUpRestore(folder)
   setLogAside(folder)
   const database = openDatabase(folder, parts)
+  const unreadable = unreadableText(database)
+  if (unreadable) {
+    database.doubt(new EdgeError('store-broken', { folder, why: 'text on the disk is no text any more', ...unreadable }))
+    database.close()
+    throw database.broken()
+  }
   const found = inspect(database, epochsIn(database).all(), { mark, restored, thorough: suspicion !== null }, hasher)
   if (found.kind !== 'rollback' && found.kind !== 'chain-broken') {
     dropLogAside(folder)

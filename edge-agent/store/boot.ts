@@ -7,6 +7,7 @@ import { walk } from './chain.ts'
 import { DATABASE_FILE, type Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
 import type { MarkReading } from './marker.ts'
+import { textIn } from './readable.ts'
 import type { RestoreNote } from './restore-note.ts'
 
 /** What a start finds in the folder, by the database's own word and by that of the marker beside it (rule R5, invariant I16). */
@@ -43,8 +44,12 @@ export function inspect(database: Database, epochs: readonly EpochState[], { mar
   if (!newest) return mark.kind === 'mark' ? { kind: 'store-lost', mark: mark.head } : { kind: 'first-start' }
   if (mark.kind === 'mark') {
     const { epoch, seq, hash } = mark.head
-    const there = database.one<{ hash: string }>('select hash from journal where epoch = ? and seq = ?', epoch, seq)
-    if (there?.hash !== hash)
+    const there = database.one<{ hash: ArrayBuffer }>(
+      'select cast(hash as blob) as hash from journal where epoch = ? and seq = ?',
+      epoch,
+      seq,
+    )
+    if (!there || textIn(there.hash) !== hash)
       return {
         kind: 'rollback',
         mark: mark.head,
@@ -59,7 +64,15 @@ export function inspect(database: Database, epochs: readonly EpochState[], { mar
 }
 
 const headIn = (database: Database, epoch: Epoch): Head | null =>
-  database.one<Head>('select epoch, seq, hash from journal where epoch = ? order by seq desc limit 1', epoch)
+  headOf(
+    epoch,
+    database.one<RawHead>('select seq, cast(hash as blob) as hash from journal where epoch = ? order by seq desc limit 1', epoch),
+  )
+interface RawHead {
+  readonly seq: number
+  readonly hash: ArrayBuffer
+}
+const headOf = (epoch: Epoch, row: RawHead | null): Head | null => row && { epoch, seq: row.seq, hash: textIn(row.hash) ?? '' }
 
 const PAGE = 500
 /** A power cut harms the newest; a lane does not wait for the rest (invariant I18). */
@@ -80,7 +93,8 @@ function startOf(database: Database, { epoch, receipted }: EpochState, thorough:
   const all: Head = { epoch, seq: receipted.upto, hash: receipted.hash }
   const newest = (headIn(database, epoch)?.seq ?? 0) - NEWEST
   if (thorough || newest <= receipted.upto) return all
-  return database.one<Head>('select epoch, seq, hash from journal where epoch = ? and seq = ?', epoch, newest) ?? all
+  const from = database.one<RawHead>('select seq, cast(hash as blob) as hash from journal where epoch = ? and seq = ?', epoch, newest)
+  return headOf(epoch, from) ?? all
 }
 
 const LOG_BEFORE = 'log-before-opening'

@@ -3,6 +3,7 @@ import type { Hasher } from '#edge/seal'
 import { emptyHead, type Head } from '#edge/stream'
 import type { Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
+import { textIn } from './readable.ts'
 
 /** A record as it lies in the journal, with what its seal says of it. */
 export interface ChainRow {
@@ -34,14 +35,26 @@ export function followers(rows: readonly ChainRow[], before: Pick<Head, 'seq' | 
   return rows.length
 }
 
+/** The columns of a row as the bytes they are on the disk; `also` are the texts that no hash covers. */
+export const RAW = `seq, cast(bytes as blob) as bytes, cast(hash as blob) as hash, cast(kind || at || coalesce(signature, '') as blob) as also`
+export interface RawRow {
+  readonly seq: number
+  readonly bytes: ArrayBuffer
+  readonly hash: ArrayBuffer
+  readonly also: ArrayBuffer
+}
+/** Rows as texts. Where one of its texts is none, a record is nothing: its seal cannot fit, and it is found broken. */
+export const rowsIn = (rows: readonly RawRow[]): ChainRow[] =>
+  rows.map(({ seq, bytes, hash, also }) => {
+    const whole = textIn(also) !== null
+    return { seq, bytes: (whole ? textIn(bytes) : null) ?? '', hash: textIn(hash) ?? '' }
+  })
+
 /** Verifies at most `most` records after `after`. */
 export function walk(database: Pick<Database, 'all'>, after: Head, most: number, hasher: Hasher): Walked {
   const { epoch } = after
-  const rows = database.all<ChainRow>(
-    'select seq, bytes, hash from journal where epoch = ? and seq > ? order by seq limit ?',
-    epoch,
-    after.seq,
-    most,
+  const rows = rowsIn(
+    database.all<RawRow>(`select ${RAW} from journal where epoch = ? and seq > ? order by seq limit ?`, epoch, after.seq, most),
   )
   const held = followers(rows, after, hasher)
   const last = rows[held - 1]

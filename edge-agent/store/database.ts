@@ -12,6 +12,7 @@ import { SCHEMA } from './schema.ts'
  * - a prepared statement keeps the connection, its locks and its right to write after `close()`, until it is collected: the door shuts
  *   itself, and gives the locks back before it closes;
  * - `all()` gives blobs as ArrayBuffer;
+ * - text whose bytes are no UTF-8 ends the whole process, too: what may have rotted is read as bytes (readable.ts);
  * - a lone blob or null is taken for a bag of named parameters, and aborts the whole process: values are given as one list.
  */
 export type Value = string | number | null | Uint8Array

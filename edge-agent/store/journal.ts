@@ -13,7 +13,9 @@ import {
 import { type Signer, sentence } from '#edge/seal'
 import { emptyHead, type Head, type Line } from '#edge/stream'
 import { type Instant, toIso } from '#edge/units'
+import { EdgeError } from '../errors.ts'
 import type { Database } from './database.ts'
+import { textIn } from './readable.ts'
 
 /** When something was written, by this agent's own lights: the moment, the time since this start, which start, how good the clock is. */
 export interface Stamps {
@@ -63,8 +65,13 @@ const bodies = Object.fromEntries(Object.entries(RECORD_BODIES).map(([kind, sche
 
 export function journalIn(database: Database, who: { site: SiteId; agent: AgentId; signer: Signer }): Journal {
   const { site, agent, signer } = who
-  const headOf = (epoch: Epoch): Head =>
-    database.one<Head>('select epoch, seq, hash from journal where epoch = ? order by seq desc limit 1', epoch) ?? emptyHead(epoch)
+  const headOf = (epoch: Epoch): Head => {
+    const row = database.one<{ seq: number; hash: ArrayBuffer }>(
+      'select seq, cast(hash as blob) as hash from journal where epoch = ? order by seq desc limit 1',
+      epoch,
+    )
+    return row ? { epoch, seq: row.seq, hash: textIn(row.hash) ?? '' } : emptyHead(epoch)
+  }
   const newest = (): Head => {
     const epoch = database.one<{ epoch: Epoch }>('select epoch from epoch order by number desc limit 1')?.epoch
     return epoch ? headOf(epoch) : emptyHead('' as Epoch)
@@ -147,12 +154,29 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     head: () => head,
     headOf: (epoch) => (epoch === head.epoch ? head : headOf(epoch)),
     record(epoch, seq) {
-      const row = database.one<JournalRow>(
-        'select epoch, seq, kind, bytes, hash, signature from journal where epoch = ? and seq = ?',
+      // Asked for long after it was verified: what has rotted since must not end the process (readable.ts).
+      const row = database.one<Record<'kind' | 'bytes' | 'hash', ArrayBuffer> & { readonly signature: ArrayBuffer | null }>(
+        `select cast(kind as blob) as kind, cast(bytes as blob) as bytes, cast(hash as blob) as hash, cast(signature as blob) as signature
+         from journal where epoch = ? and seq = ?`,
         epoch,
         seq,
       )
-      return row && sealed(row)
+      const text = (bytes: ArrayBuffer): string => {
+        const read = textIn(bytes)
+        if (read === null) throw new EdgeError('store-broken', { epoch, seq, why: 'text on the disk is no text any more' })
+        return read
+      }
+      return (
+        row &&
+        sealed({
+          epoch,
+          seq,
+          kind: text(row.kind) as RecordKind,
+          bytes: text(row.bytes),
+          hash: text(row.hash),
+          signature: row.signature && text(row.signature),
+        })
+      )
     },
     linesFrom: (epoch, seq, max) =>
       database.all<Line>('select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?', epoch, seq, max),

@@ -3,9 +3,10 @@ import type { Epoch } from '#edge/ids'
 import type { Hasher } from '#edge/seal'
 import type { Head, Line } from '#edge/stream'
 import { type Instant, milliseconds, toIso } from '#edge/units'
-import { beginningOf, type ChainRow, followers, walk } from './chain.ts'
+import { beginningOf, type ChainRow, followers, RAW, type RawRow, rowsIn, walk } from './chain.ts'
 import type { Database } from './database.ts'
 import type { EpochState, Epochs } from './epochs.ts'
+import { textIn } from './readable.ts'
 
 /**
  * Reads the whole journal again and again, a little at a time, and verifies every link: bit rot and edits are found while the agent runs,
@@ -47,6 +48,8 @@ const AT_MOST = milliseconds(2)
 const ROWS = 25
 
 type LineRow = ChainRow & { readonly signature: string | null }
+type RawLine = RawRow & { readonly signature: ArrayBuffer | null }
+const signatureIn = (row: RawLine | undefined): string | null => (row?.signature ? textIn(row.signature) : null)
 
 export function scrubOf({ database, epochs, hasher, clock, onBroken, onChanged }: Parts): Scrub {
   let round: Round | null = null
@@ -101,12 +104,13 @@ export function scrubOf({ database, epochs, hasher, clock, onBroken, onChanged }
       return true
     },
     linesToSend(epoch, seq, max) {
-      const rows = database.all<LineRow>(
-        'select seq, bytes, hash, signature from journal where epoch = ? and seq >= ? order by seq limit ?',
+      const raw = database.all<RawLine>(
+        `select ${RAW}, cast(signature as blob) as signature from journal where epoch = ? and seq >= ? order by seq limit ?`,
         epoch,
         seq,
         max,
       )
+      const rows = rowsIn(raw).map((row, at): LineRow => ({ ...row, signature: signatureIn(raw[at]) }))
       const of = epochs.of(epoch)
       const lines = rows.map(({ bytes, signature }): Line => ({ bytes, signature }))
       // A history that is known to differ is shown as it lies there.

@@ -6,7 +6,7 @@ import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.
 import { MARKER_FILE, readMark } from '../../../edge-agent/store/marker.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { eventually } from '../../support/eventually.ts'
-import { aRig, LANE, type Rig } from './store-rig.ts'
+import { aRig, aState, LANE, type Rig } from './store-rig.ts'
 
 let rig: Rig
 beforeEach(() => {
@@ -128,6 +128,36 @@ it('a record edited on the disk is found before anything is sent: what follows i
   ])
   expect(second.backlog().records).toBe(5)
   await second.close()
+})
+
+const flipHighBitIn = (text: string): void => {
+  const bytes = readFileSync(file(DATABASE_FILE))
+  const at = bytes.indexOf(text)
+  expect(at).toBeGreaterThan(0)
+  bytes.writeUInt8(bytes.readUInt8(at) | 0x80, at)
+  writeFileSync(file(DATABASE_FILE), bytes)
+}
+
+it('a flipped bit that leaves a record no text at all ends no process: it is found like any other, and told', async () => {
+  const first = rig.open()
+  write(first, 5)
+  await first.close()
+  flipHighBitIn('"occurrence":"scale/3"')
+  const second = rig.open()
+  expect(bodiesOf(second)).toEqual([
+    expect.objectContaining({ reason: 'store-lost', before: expect.objectContaining({ seq: 3 }) }),
+    expect.objectContaining({ kind: 'store', facts: expect.objectContaining({ why: 'chain-broken', from: 4 }) }),
+  ])
+  await second.close()
+})
+
+it('a flipped bit in what stands beside the journal is a store that is not opened, with a sentence', async () => {
+  const first = rig.open()
+  write(first, 1)
+  first.ink({ lane: LANE, state: aState(), records: [], useTickets: [], gates: [], tape: null, photos: [], stamps: first.stamps() })
+  await first.close()
+  flipHighBitIn('"phase":"released"')
+  expect(() => rig.open()).toThrow(expect.objectContaining({ code: 'store-broken', facts: expect.objectContaining({ table: 'lane' }) }))
 })
 
 it('a clock that stands before the newest record is not trusted', async () => {
