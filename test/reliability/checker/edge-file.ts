@@ -21,15 +21,28 @@ export function readEdgeFile(folder: string): EdgeFile {
   }
 }
 
+/**
+ * Every text is read as bytes: the library ends this whole process over bytes that are no UTF-8, which is what a rotten disk has. Such bytes
+ * become text with marks in it, and no hash fits that.
+ */
+const textOf = (...columns: readonly string[]): string => columns.map((column) => `cast(${column} as blob) as ${column}`).join(', ')
+
 function readTables(database: Libsql.Database): EdgeFile {
-  const rows = <R>(sql: string): R[] => database.prepare(sql).all() as R[]
+  const rows = <R>(sql: string): R[] =>
+    (database.prepare(sql).all() as Record<string, unknown>[]).map(
+      (row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [name, value instanceof ArrayBuffer ? Buffer.from(value).toString() : value]),
+        ) as R,
+    )
   return {
-    epochs: rows<{ epoch: string; receipted_upto: number; broken_from: number | null }>('select * from epoch order by number').map(
-      ({ epoch, receipted_upto, broken_from }) => ({ epoch, receiptedUpto: receipted_upto, brokenFrom: broken_from }),
-    ),
+    epochs: rows<{ epoch: string; upto: number; broken: number | null }>(
+      `select ${textOf('epoch')}, receipted_upto as upto, broken_from as broken from epoch order by number`,
+    ).map(({ epoch, upto, broken }) => ({ epoch, receiptedUpto: upto, brokenFrom: broken })),
     records: rows<EdgeRecord>(
-      `select journal.epoch, seq, kind, bytes, hash, signature from journal join epoch on epoch.epoch = journal.epoch order by number, seq`,
+      `select cast(j.epoch as blob) as epoch, ${textOf('kind', 'bytes', 'hash', 'signature')}, seq
+       from journal j join epoch on epoch.epoch = j.epoch order by number, seq`,
     ),
-    tokens: rows<EdgeToken>('select token, lane, gate, epoch, seq from token order by number'),
+    tokens: rows<EdgeToken>(`select ${textOf('token', 'lane', 'gate', 'epoch')}, seq from token order by number`),
   }
 }
