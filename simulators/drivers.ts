@@ -75,8 +75,7 @@ const REACTION_MS = 900
 const HELD_REACTION_MS = 4_000
 /** Standing so long with the entry arm up: nobody will weigh him. */
 const HELD_IF_OPEN_MS = 60_000
-/** So long no green where no arm bars the way back: nobody will let him go. */
-const HELD_AT_RED_MS = 120_000
+/** Then he calls for somebody to lift the arm behind him or, where there is none, backs off by himself. */
 const STAND_PATIENCE_MS = 240_000
 /** Longer than any lane waits for who was let go. */
 const LINGERS_MS = 150_000
@@ -130,7 +129,7 @@ function standing(mood: Extract<Mood, { is: 'standing' }>, sees: Sees, temper: T
   const stood = at - mood.since
   const entryWasDown = mood.entryWasDown || isShut(sees.entry)
   const open = sees.entry === 'up' || sees.entry === 'green'
-  const held = open ? entryWasDown || stood > HELD_IF_OPEN_MS : sees.entry === 'red' && stood > HELD_AT_RED_MS
+  const held = open ? entryWasDown || stood > HELD_IF_OPEN_MS : sees.entry === 'red' && stood > STAND_PATIENCE_MS
   // Nobody drives out towards one who stands there.
   const letOut = sees.oncoming === 'nobody' ? 'exit' : null
   const sign = isUp(sees.exit) ? letOut : held ? 'held' : null

@@ -74,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('barriers', () => {
   })
 
   it('none: who gets no green backs off by himself, and who drives through the red is an escape all the same', LONG, async () => {
-    await lane({ lane: { layout: { gates: 'none' } }, speed: 12 })
+    await lane({ lane: { layout: { gates: 'none' } }, speed: 20 })
     expect(await rig.pass(WITHOUT_TICKET, FULL)).toBe('back')
     await idle()
     expect(weighings()).toMatchObject([{ verdict: 'hold', ticket: null }])
@@ -126,6 +126,18 @@ it.skipIf(process.platform === 'win32')('one pass: the next load of a truck goes
   expect([passages().length, grave()]).toEqual([3, []])
 })
 
+it.skipIf(process.platform === 'win32').each<['tare' | 'gross', kg: number]>([
+  ['tare', FULL],
+  ['gross', EMPTY],
+])('a lane for %s alone sends back who does not belong there', LONG, async (serves, kg) => {
+  await lane({ lane: { layout: { serves } } })
+  expect(await rig.pass(PLATE, kg)).toBe('back')
+  await idle()
+  expect([weighings()[0]?.verdict, passages(), grave()]).toEqual(['hold', [], []])
+  expect(findings()).toContain('wrong-lane')
+  expect(rig.agent.store.book.get(aTicketNumber(1))).toMatchObject({ state: 'issued' })
+})
+
 describe.skipIf(process.platform === 'win32')('entered from both ends', () => {
   it.each<[what: string, gates: 'both' | 'none', orders: string[]]>([
     ['barriers', 'both', ['exitOpen', 'exitClose', 'entryOpen', 'entryClose']],
@@ -153,14 +165,17 @@ describe.skipIf(process.platform === 'win32')('entered from both ends', () => {
     expect([went().at(-1), orders().includes('entryOpen')]).toEqual(['escape', false])
   })
 
-  it('one who drives up at the other end is told to wait and locked out, makes room, and then has his turn', LONG, async () => {
-    await lane({ lane: { layout: { bothWays: true } }, signAtExit: true, speed: 5 })
+  it.each<[what: string, gates: 'both' | 'none', his: 'exitOpen' | 'exitGreen']>([
+    ['barriers', 'both', 'exitOpen'],
+    ['lights alone', 'none', 'exitGreen'],
+  ])('with %s: one at the other end is told to wait and locked out, makes room, and has his turn', LONG, async (_, gates, his) => {
+    await lane({ lane: { layout: { gates, bothWays: true } }, signAtExit: true })
     rig.issues({ number: aTicketNumber(2), plate: OTHER })
     const { is, went: first } = driving(PLATE, EMPTY)
     await is('driving-on')
     const second = rig.pass(OTHER, EMPTY - 400, { end: 'second', temper: 'presses' })
     await eventually(() => rig.signShows().startsWith('对向来车'), within)
-    expect(orders()).not.toContain('exitOpen')
+    expect(switchedOn()).not.toContain(his)
     expect(await first).toBe('out')
     expect(await second).toBe('out')
     await idle()

@@ -92,7 +92,7 @@ it.each<[when: string, mood: Mood, sees: Sees, temper: Temper, is: Mood['is'], g
   ['the light has turned red behind him', standing(), sees({ entry: 'red', exit: 'red' }), 'patient', 'standing', null],
   [
     'no arm bars his way back, and the exit light has been red for minutes',
-    standing({ since: -21_000, noticed: ['held', 95_000] }),
+    standing({ since: 100_000 - 241_000, noticed: ['held', 95_000] }),
     sees({ entry: 'red', exit: 'red' }),
     'patient',
     'reversing',
