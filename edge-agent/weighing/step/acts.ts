@@ -107,15 +107,14 @@ const does: Readonly<Record<ManualAct, Does>> = {
     const decided = written(state, 'lift', by, rules, { gate })
     const up = lifted(state, by, gate, rules)
     const vehicle = here(state)
-    if (gate === 'exit' && vehicle?.loaded) {
-      const given = givenOf(state) ?? unjudged(state, by.at, rules)
-      // Its leaving uses no ticket: nobody has judged that it may.
-      return letGo(up.state, vehicle, { ...given, use: given.used ? given.use : null }, aside(by.at, rules, [decided, ...up.effects]))
-    }
+    const given = givenOf(state) ?? unjudged(state, by.at, rules)
+    // Its leaving uses no ticket: nobody has judged that it may.
+    const liftedFor: Given = { ...given, use: given.used ? given.use : null }
+    if (gate === 'exit' && vehicle?.loaded) return letGo(up.state, vehicle, liftedFor, aside(by.at, rules, [decided, ...up.effects]))
     const open: readonly LaneEffect[] = openGate(gate, 'operator-lift', rules)
     if (state.phase === 'idle') return go(toClearing(up.state, by.at, rules, 'nobody'), decided, ...up.effects, ...open)
     // Of a start nobody knows yet what stands there: what leaves now was let out by a person.
-    const now = state.phase === 'starting' && gate === 'exit' && state.visit ? { ...up.state, released: true } : up.state
+    const now = state.phase === 'starting' && gate === 'exit' && state.visit ? { ...up.state, released: true, given: liftedFor } : up.state
     return go(now as LaneState, decided, ...up.effects, ...open)
   },
   're-weigh'(state, by, rules) {

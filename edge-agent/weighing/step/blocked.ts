@@ -75,6 +75,8 @@ const waitsAtEntry = (state: InPhase<'blocked'>, rules: Rules): boolean =>
 function isAnother(state: InPhase<'blocked'>, at: Instant, rules: Rules): boolean {
   const weight = weightNow(state, at, rules)
   if (!state.released || state.given === null || weight === null || !isLoaded(state, at, rules) || !allClear(state, rules)) return false
+  // Nobody had heard what it weighs when a person lifted for it.
+  if (state.given.weight < rules.vehicleFrom) return false
   return Math.abs(weight - state.given.weight) >= secondFrom(state, rules)
 }
 function whoCameInTheDark(state: InPhase<'blocked'>, at: Instant, rules: Rules): InPhase<'blocked'> {
