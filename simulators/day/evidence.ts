@@ -16,7 +16,7 @@ export interface WhyTold {
   readonly kind: string
   /** True: sealed, signed and re-run the same; null: nothing can be said either way. */
   readonly proved: boolean | null
-  /** Sentences it was explained with, in each language. */
+  /** Sentences it is explained with, in each language at least so many. */
   readonly sentences: number
   readonly detail: string
 }
@@ -60,7 +60,7 @@ export async function collect(
   return { ...kept, cloud, edge, why }
 }
 
-/** The agent's own `why` over every weighing and decision of its store. */
+/** The agent's own `why` over every record of its store. */
 async function askWhy(config: string): Promise<readonly WhyTold[]> {
   const { stdout } = await run(process.execPath, [program('edge-agent'), 'why', '--all', '--config', config], { maxBuffer: 1 << 28 }).catch(
     (error: { stdout?: string; stderr?: string }) => {

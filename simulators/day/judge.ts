@@ -81,8 +81,10 @@ export interface KindJudgement {
   /** What was said, how often. */
   readonly said: Readonly<Record<string, number>>
   readonly missed: readonly { readonly plate: string; readonly lane: string; readonly at: number; readonly said: readonly string[] }[]
-  /** Left by an automatic release although it should not have. */
+  /** Left by an automatic release although it should not have, whatever was said of it. */
   readonly slipped: number
+  /** Left so while one of its findings was only noted: the policy in force warns of it and holds nobody for it. */
+  readonly warnedOnly: number
 }
 
 /** Acts about the lane, not about whoever stands there. */
@@ -113,13 +115,20 @@ export function judgeDay(evidence: Evidence): Judgement {
     asked: why.length,
     proved: why.filter(({ proved }) => proved === true).length,
     unsaid: why.filter(({ proved }) => proved === null).length,
-    failed: why.filter(({ proved, sentences }) => proved === false || sentences === 0).map(({ id, detail }) => `${id}: ${detail}`),
+    failed: why.flatMap(({ id, kind, proved, sentences, detail }) => {
+      if (proved === false) return [`${id}: ${detail}`]
+      return sentences === 0 ? [`${id}: ${kind}: 无说明 / without a sentence`] : []
+    }),
   }
   const written = edge.records.length
+  const surprises = [...evidence.surprises, ...(truth.length === 0 ? ['the plants say nothing'] : [])]
   return {
     good:
       honest.exceptions.every(({ excused }) => excused) &&
-      cheats.every(({ missed }) => missed.length === 0) &&
+      // Also one that stands on its lane as the day ends: it did not leave.
+      !day.unplayed.some((kind) => HONEST_KINDS.includes(kind)) &&
+      surprises.length === 0 &&
+      cheats.every(({ missed, slipped }) => missed.length + slipped === 0) &&
       faults.every(({ missed }) => missed.length === 0) &&
       gates.without.length === 0 &&
       gates.twice.length === 0 &&
@@ -145,7 +154,7 @@ export function judgeDay(evidence: Evidence): Judgement {
       lateMostMs: Math.max(0, ...load.map(({ lateMostMs }) => lateMostMs)),
     },
     unplayed: counted(day.unplayed),
-    surprises: [...evidence.surprises, ...(truth.length === 0 ? ['the plants say nothing'] : [])],
+    surprises,
   }
 }
 
@@ -266,6 +275,7 @@ function judgeKind(
   const said: string[] = []
   const missed: KindJudgement['missed'][number][] = []
   let slipped = 0
+  let warnedOnly = 0
   for (const visit of came) {
     const records = visit.passes.flatMap((pass) => saidAt(byLane, pass.lane, pass.from, pass.until + SLACK_MS))
     const heard = words(records)
@@ -278,10 +288,15 @@ function judgeKind(
     const quiet = expected.findings.length + expected.alarms.length === 0
     const last = visit.passes.at(-1)
     if (hits.length === 0 && !quiet) missed.push({ plate: visit.plate, lane: last?.lane ?? '', at: last?.from ?? 0, said: heard })
-    if (!expected.through && last?.went === 'out' && kind !== 'escape' && kind !== 'bolt') slipped += 1
+    const wentThrough = !expected.through && last?.went === 'out' && kind !== 'escape' && kind !== 'bolt'
+    if (!wentThrough || records.some(letGoByHand)) continue
+    if (records.flatMap(findingsOf).some(({ code, mode }) => mode !== 'enforce' && meets(code, expected))) warnedOnly += 1
+    else slipped += 1
   }
-  return { kind, came: came.length, found: came.length - missed.length, said: counted(said), missed, slipped }
+  return { kind, came: came.length, found: came.length - missed.length, said: counted(said), missed, slipped, warnedOnly }
 }
+const letGoByHand = ({ kind, body }: SaidRecord): boolean =>
+  kind === 'decision' && body.operator !== 'automatic' && (body.act === 'release' || body.act === 'lift')
 /** It was never let go with that: not weighed at all, or held, and it went back. */
 const isPrevented = ({ passes }: TrueVisit, byLane: ByLane): boolean => {
   const last = passes.at(-1)
@@ -310,7 +325,7 @@ function judgeFaults(troubles: readonly TrueTrouble[], byLane: ByLane): KindJudg
       said.push(...hits)
       if (hits.length === 0) missed.push({ plate: '', lane: lane ?? '', at: from, said: heard })
     }
-    return [{ kind, came: came.length, found: came.length - missed.length, said: counted(said), missed, slipped: 0 }]
+    return [{ kind, came: came.length, found: came.length - missed.length, said: counted(said), missed, slipped: 0, warnedOnly: 0 }]
   })
 }
 

@@ -6,8 +6,6 @@ export type DayKind = StoryKind
 
 /** Must leave without a hand. `misread` too: the camera errs, the truck is honest. */
 export const HONEST_KINDS: readonly DayKind[] = ['honest', 'misread']
-/** Honest as well, but no coal load: opened without a ticket's use, or back again after tipping off. */
-export const OTHER_KINDS: readonly DayKind[] = ['staff-car', 'empty-exit', 'overloaded']
 /** Cheats and mishaps: each must have its finding or its alarm. */
 export type Cheat = CheatKind | 'no-ticket' | 'other-trucks-ticket' | 'overloaded' | 'escape' | 'bolt'
 export const CHEATS: readonly Cheat[] = ['no-ticket', 'other-trucks-ticket', 'overloaded', 'escape', 'bolt', ...CHEAT_KINDS]

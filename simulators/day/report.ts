@@ -12,8 +12,8 @@ export function reportText(
     Object.entries(of)
       .map(([name, times]) => `${name} ${times}`)
       .join(', ') || '-'
-  const row = ({ kind, came, found, said, slipped }: KindJudgement): string =>
-    `  ${found === came ? '✓' : '✗'} ${kind.padEnd(20)} ${String(found).padStart(3)}/${String(came).padEnd(3)} ${slipped > 0 ? `(放行 slipped ${slipped}) ` : ''}${pairs(said)}`
+  const row = ({ kind, came, found, said, slipped, warnedOnly }: KindJudgement): string =>
+    `  ${found === came && slipped === 0 ? '✓' : '✗'} ${kind.padEnd(20)} ${String(found).padStart(3)}/${String(came).padEnd(3)} ${slipped > 0 ? `(放行 slipped ${slipped}) ` : ''}${warnedOnly > 0 ? `(只警告 only warned ${warnedOnly}) ` : ''}${pairs(said)}`
   const misses = [...cheats, ...faults].flatMap(({ kind, missed }) =>
     missed.map(({ plate, lane, at, said }) => `    ${kind} ${plate} ${lane} ${clockAt(at)}: ${said.join(' ') || '-'}`),
   )

@@ -59,13 +59,14 @@ function day(parts: {
   troubles?: Evidence['day']['troubles']
   cloud?: ReadonlyMap<string, string>
   why?: Evidence['why']
+  unplayed?: Evidence['day']['unplayed']
+  surprises?: Evidence['surprises']
 }): Evidence {
   const { visits, records, tokens = [], truth = [], troubles = [] } = parts
-  const judged = records.filter(({ kind }) => kind === 'weighing' || kind === 'decision')
   return {
     options: { speed: 20, minutes: 15, honest: 1, cheats: 1, seed: 1, out: '/tmp' },
     machine: 'two cores',
-    day: { began, ended: at(900), visits, troubles, unplayed: [] },
+    day: { began, ended: at(900), visits, troubles, unplayed: parts.unplayed ?? [] },
     truth,
     operator: [],
     codesSent: 0,
@@ -75,9 +76,9 @@ function day(parts: {
       conflicts: 0,
       quarantined: 0,
     },
-    why: parts.why ?? judged.map(({ seq: n, kind }) => ({ id: `a.b.1-abc.${n}`, kind, proved: true, sentences: 9, detail: '' })),
+    why: parts.why ?? records.map(({ seq: n, kind }) => ({ id: `a.b.1-abc.${n}`, kind, proved: true, sentences: 9, detail: '' })),
     load: [{ second: 10, busy: 0.5, cores: { agent: 0.2 }, rssMb: { agent: 120 }, lateP99Ms: 4, lateMostMs: 9 }],
-    surprises: [],
+    surprises: parts.surprises ?? [],
   }
 }
 
@@ -132,16 +133,67 @@ it('what was done to the equipment meanwhile excuses, a cut network does not', (
   expect(good).toBe(false)
 })
 
-it('a cheat without its finding is missed; one with it and through all the same has slipped', () => {
-  const seen = weighing(30, 'open', [finding('ticket-expired', 'warn')])
-  const { cheats, good } = judgeDay(
-    day({ visits: [visit('expired-ticket', [drive(0, 60)]), visit('no-ticket', [drive(300, 360)], 2)], records: [seen] }),
-  )
+/** An honest truck, let go by its verdict, and whatever else the day had: good, but for that. */
+const goodBut = (more: Partial<Parameters<typeof day>[0]>): boolean => {
+  const open = weighing(30, 'open')
+  return judgeDay(
+    day({
+      ...more,
+      visits: [visit('honest', [drive(0, 60)]), ...(more.visits ?? [])],
+      records: [open, ...(more.records ?? [])],
+      tokens: [token(open), ...(more.tokens ?? [])],
+      truth: [pulse(31), ...(more.truth ?? [])],
+    }),
+  ).good
+}
+
+it('an honest truck that stands there at the end, or never could come, spoils the day; a cheat whose turn never came does not', () => {
+  expect([
+    goodBut({}),
+    goodBut({ unplayed: ['honest'] }),
+    goodBut({ unplayed: ['misread'] }),
+    goodBut({ unplayed: ['wrong-way'] }),
+  ]).toEqual([true, false, false, true])
+})
+
+it('a program that ended by itself spoils the day', () => {
+  expect(goodBut({ surprises: ['cloud ended with 1'] })).toBe(false)
+})
+
+it('a record that `why` has no sentence for spoils the day', () => {
+  const why = [{ id: 'a.b.1-abc.1', kind: 'mystery', proved: true, sentences: 0, detail: '' }]
+  const { why: told } = judgeDay(day({ visits: [], records: [weighing(30, 'hold')], why }))
+  expect(told.failed).toEqual(['a.b.1-abc.1: mystery: 无说明 / without a sentence'])
+})
+
+it('a cheat without its finding is missed; one that is alarmed and through all the same has slipped, and that spoils the day', () => {
+  const open = weighing(30, 'open')
+  const alarm = record(31, 'alarm', { kind: 'weight-curve' })
+  const evidence = day({
+    visits: [visit('zeroed', [drive(0, 60)]), visit('no-ticket', [drive(300, 360)], 2)],
+    records: [open, alarm],
+    tokens: [token(open)],
+    truth: [pulse(31)],
+  })
+  const { cheats, good } = judgeDay(evidence)
   expect(cheats.map(({ kind, came, found, slipped }) => [kind, came, found, slipped])).toEqual([
     ['no-ticket', 1, 0, 1],
-    ['expired-ticket', 1, 1, 1],
+    ['zeroed', 1, 1, 1],
   ])
   expect(good).toBe(false)
+  const through = { visits: [visit('zeroed', [drive(300, 360)], 2)], records: [weighing(330, 'open'), record(331, 'alarm', alarm.body)] }
+  expect(goodBut(through)).toBe(false)
+})
+
+it('a cheat that a person lets go has not slipped, and one whose finding the policy only notes is told apart', () => {
+  const byHand = [weighing(30, 'hold', [finding('ticket-expired')]), record(50, 'decision', { act: 'release', operator: 'li' })]
+  const noted = weighing(330, 'open', [finding('ticket-expired', 'warn')])
+  const visits = [visit('expired-ticket', [drive(0, 60)]), visit('expired-ticket', [drive(300, 360)], 2)]
+  const evidence = day({ visits, records: [...byHand, noted] })
+  const judgement = judgeDay(evidence)
+  expect(judgement.cheats).toMatchObject([{ kind: 'expired-ticket', came: 2, found: 2, slipped: 0, warnedOnly: 1 }])
+  expect(reportText(judgement, evidence)).toContain('(只警告 only warned 1)')
+  expect(goodBut({ visits: [visit('expired-ticket', [drive(300, 360)], 2)], records: [noted] })).toBe(true)
 })
 
 it('what the lane itself decided counts where a story ends without a finding, and so does a cheat that was never weighed', () => {
