@@ -1,9 +1,8 @@
 import type { Clock } from '#edge/clock'
 import type { LaneId } from '#edge/ids'
 import { hours, type Instant, type Kilograms, minutes } from '#edge/units'
-import { addReading, settledIn } from '#weighing/settled'
 import { drifting } from '#weighing/suspicion/zero'
-import type { Window } from '#weighing/vocabulary'
+import { restIn } from './at-rest.ts'
 import type { Lane } from './lane.ts'
 import { alarmOf } from './store/alarms.ts'
 import type { Store } from './store/store.ts'
@@ -96,12 +95,9 @@ export function scaleWatch({ lanes, store, clock, onBroken }: ScaleWatchParts): 
 }
 
 /** At rest, empty and with nobody near it; null where it is not. */
-function zeroNow({ rules, readings, state }: Lane, now: Instant): Kilograms | null {
-  const { sensors } = state()
+function zeroNow(lane: Lane, now: Instant): Kilograms | null {
+  const { sensors } = lane.state()
   if (['entry-loop', 'entry-beam', 'exit-beam', 'exit-loop'].some((sensor) => sensors[sensor as keyof typeof sensors] === true)) return null
-  let window: Window = []
-  for (const [at, weight, stable] of readings()) window = addReading(window, at, weight, stable, rules)
-  const settled = settledIn(window, rules)
-  if (settled === null || now - settled.at > rules.staleAfter || Math.abs(settled.weight) >= rules.emptyBelow) return null
-  return settled.weight
+  const weight = restIn(lane, now)
+  return weight === null || Math.abs(weight) >= lane.rules.emptyBelow ? null : weight
 }

@@ -6,10 +6,11 @@ import { createAgent } from './agent.ts'
 import { backupCommand, type Told } from './backup-command.ts'
 import type { EdgeConfig } from './config.ts'
 import { type DryRunStart, dryRunLines, dryRunStart } from './console/dry-run-command.ts'
-import { type Found, findRecord, LOCAL_FILE, type Running } from './console/local-http.ts'
+import { LOCAL_FILE, type Running } from './console/local-http.ts'
 import { slipCommand } from './console/slip-command.ts'
 import { doctor } from './doctor.ts'
 import { EdgeError, reasonOf } from './errors.ts'
+import { type Found, findRecord } from './found-record.ts'
 import type { Health } from './health.ts'
 import { type AgentKey, agentKey, verifierOf } from './keys.ts'
 import { createLog, type LogLevel } from './log.ts'
@@ -118,7 +119,8 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     const store = storeHere()
     if (!store) stopWith('本机没有账本 / this agent has no ledger yet')
     const { key, publicKey } = ownKey()
-    for (const told of whyAll(store, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })) {
+    const { site, agent } = config
+    for (const told of whyAll(store, { site, agent, software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })) {
       if (told.proved === false) process.exitCode = 1
       print([JSON.stringify(told)])
     }

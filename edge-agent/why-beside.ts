@@ -1,6 +1,7 @@
 import { type Beside, NOTHING_BESIDE } from '#edge/explain-record'
 import type { Epoch } from '#edge/ids'
 import type { LedgerRecord } from '#edge/records'
+import { recordIn } from './store/record-in.ts'
 import type { Store } from './store/store.ts'
 
 /** What of the store stands beside a record and explains it: its token, what allowed it, its weighing, its policy, its photos. */
@@ -8,7 +9,7 @@ export function besideOf(store: Pick<Store, 'record' | 'stories' | 'policies' | 
   const { body, site, agent, epoch } = record
   const at = (of: Epoch, seq: number | null | undefined): LedgerRecord | null => {
     const found = seq ? store.record({ site, agent, epoch: of, seq }) : null
-    return found === null ? null : parsed(found.bytes)
+    return found === null ? null : recordIn(found.bytes)
   }
   const token = 'token' in body && body.token !== null ? store.stories.token(body.token) : null
   const isPassage = record.kind === 'passage'
@@ -25,12 +26,4 @@ export function besideOf(store: Pick<Store, 'record' | 'stories' | 'policies' | 
 function namedPhotos({ body }: LedgerRecord): string[] {
   if (!('photos' in body)) return []
   return body.photos.map((photo) => (typeof photo === 'string' ? photo : photo.hash))
-}
-
-function parsed(bytes: string): LedgerRecord | null {
-  try {
-    return JSON.parse(bytes) as LedgerRecord
-  } catch {
-    return null
-  }
 }

@@ -2,10 +2,11 @@ import { explainRecord, NOTHING_BESIDE } from '#edge/explain-record'
 import { identityText, type LaneId } from '#edge/ids'
 import { RECORD_WORDS } from '#edge/words/records'
 import { fill, type Language } from '#edge/words/words'
-import { type Found, findRecord } from './console/local-http.ts'
+import { type Found, findRecord } from './found-record.ts'
+import { recordIn } from './store/record-in.ts'
 import type { Store } from './store/store.ts'
 import type { VisitOf } from './store/stories.ts'
-import { parsed, proofsOf, together, type Why, type WhyParts } from './why.ts'
+import { proofsOf, together, type Why, type WhyParts } from './why.ts'
 
 /** One vehicle's stay at a lane: everything the ledger has of it, in the order in which it was sealed. */
 export interface StoryFound {
@@ -32,7 +33,7 @@ export function findStory(
 /** `why --lane north`: the visit as a story, each record in plain words, each opening with the record that allowed it; then the proofs. */
 export function tellStory({ lane, visit, records }: StoryFound, parts: WhyParts): Why {
   const proofs = records.map((found) => {
-    const record = parsed(found.bytes)
+    const record = recordIn(found.bytes)
     return { id: found.id, proofs: record === null ? [{ line: '✗ 内容已损坏 / damaged', proved: false }] : proofsOf(found, record, parts) }
   })
   // What only the next signed head can prove is no doubt about the story.
@@ -54,7 +55,7 @@ function told({ lane, visit, records }: StoryFound, language: Language): string[
   return [
     title,
     ...records.flatMap((found) => {
-      const record = parsed(found.bytes)
+      const record = recordIn(found.bytes)
       if (record === null) return [`  ${found.id}  ✗`]
       const sentences = explainRecord(record, found.beside ?? NOTHING_BESIDE, language)
       return [`  ${inShanghai(record.at)}  ${found.id}`, ...sentences.map((sentence) => `    ${sentence}`)]

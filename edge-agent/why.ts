@@ -4,7 +4,8 @@ import { type LedgerRecord, SIGNED_KINDS } from '#edge/records'
 import { sentence, type Verifier } from '#edge/seal'
 import type { Software } from '#edge/weighing'
 import { decodeTape, draftOf, replay } from '#weighing/tape'
-import type { Found } from './console/local-http.ts'
+import type { Found } from './found-record.ts'
+import { recordIn } from './store/record-in.ts'
 
 /** What is proved: true or false, or null where nothing can be said either way. */
 export interface Proof {
@@ -27,7 +28,7 @@ export interface WhyParts {
  * byte. With another legally relevant part that last proof is not claimed; the deciding version is named instead.
  */
 export function tellWhy(id: string, found: Found, parts: WhyParts): Why {
-  const record = parsed(found.bytes)
+  const record = recordIn(found.bytes)
   if (record === null) return { lines: [`✗ ${id} 的内容已损坏，无法读取 / is damaged and cannot be read`, found.bytes], proved: false }
   const beside = found.beside ?? NOTHING_BESIDE
   const proofs = proofsOf(found, record, parts)
@@ -48,7 +49,7 @@ export function tellWhy(id: string, found: Found, parts: WhyParts): Why {
 
 /** The same in one language, for a screen. */
 export function sayWhy(id: string, found: Found, language: 'zh' | 'en', parts: WhyParts): readonly string[] {
-  const record = parsed(found.bytes)
+  const record = recordIn(found.bytes)
   if (record === null) return tellWhy(id, found, parts).lines
   return [
     headOf(id, record),
@@ -69,14 +70,6 @@ function headOf(id: string, record: LedgerRecord): string {
 const decidedBy = (record: LedgerRecord): string[] =>
   isWeighing(record) ? [`  判定版本 / decided by ${record.body.software.version}, ${record.body.software.legal}`] : []
 const isWeighing = (record: LedgerRecord): record is LedgerRecord<'weighing'> => record.kind === 'weighing'
-
-export function parsed(bytes: string): LedgerRecord | null {
-  try {
-    return JSON.parse(bytes) as LedgerRecord
-  } catch {
-    return null
-  }
-}
 
 /** Seal, signature and, of a weighing, the re-run. */
 export function proofsOf(found: Found, record: LedgerRecord, parts: WhyParts): Proof[] {

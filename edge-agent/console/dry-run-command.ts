@@ -7,9 +7,9 @@ import type { Weighing } from '#edge/weighing'
 import { sayFinding, WORDS } from '#edge/why'
 import { asIfInForce, type Changed, type CodeEffect, type DryRun, dryRunOver, type Judged, type VerdictCounts } from '#weighing/dry-run'
 import { decodeTape } from '#weighing/tape'
+import type { Found } from '../found-record.ts'
 import { changedPolicy, type PolicyChanges } from '../policy-file.ts'
 import type { Store } from '../store/store.ts'
-import type { Found } from './local-http.ts'
 
 /** What a dry run begins with: the policy in force here, and the newest weighings by id, newest first. */
 export interface DryRunStart {

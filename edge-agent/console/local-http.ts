@@ -2,14 +2,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { isAbsolute, join } from 'node:path'
-import type { Beside } from '#edge/explain-record'
-import { type AgentId, type LaneId, parseIdentity, type SiteId } from '#edge/ids'
-import type { LedgerRecord } from '#edge/records'
+import type { AgentId, LaneId, SiteId } from '#edge/ids'
 import { reasonOf } from '../errors.ts'
+import { findRecord } from '../found-record.ts'
 import type { Health } from '../health.ts'
 import type { Slips } from '../slips.ts'
 import type { Store } from '../store/store.ts'
-import { besideOf } from '../why-beside.ts'
 import { findStory } from '../why-story.ts'
 import { dryRunStart, USUALLY_LAST } from './dry-run-command.ts'
 import { ledgerListing } from './ledger-listing.ts'
@@ -23,15 +21,6 @@ export interface Running {
   readonly pid: number
   readonly port: number
   readonly key: string
-}
-/** A record with the tape its weighing names, as `why` needs them. */
-export interface Found {
-  readonly bytes: string
-  readonly hash: string
-  readonly signature: string | null
-  readonly tape: string | null
-  /** What stands beside it and explains it. */
-  readonly beside?: Beside
 }
 
 export interface LocalHttp {
@@ -97,29 +86,3 @@ const wholeNumber = (text: string | null): number => {
 }
 
 const laneIn = (text: string | null): LaneId | null => (text === null || text === '' ? null : (text as LaneId))
-
-export function findRecord(store: Pick<Store, 'record' | 'evidence' | 'stories' | 'policies'>, id: string): Found | null {
-  const identity = parseIdentity(id)
-  const sealed = identity && store.record(identity)
-  if (!sealed) return null
-  const { bytes, hash, signature } = sealed
-  const record = readable(bytes)
-  const tape = record && 'tape' in record.body ? record.body.tape : null
-  return {
-    bytes,
-    hash,
-    signature,
-    tape: tape === null ? null : store.evidence.text(tape),
-    ...(record === null ? {} : { beside: besideOf(store, record) }),
-  }
-}
-
-/** Null where the bytes are no longer a record: somebody edited them, and `why` says so. */
-function readable(bytes: string): LedgerRecord | null {
-  try {
-    const record = JSON.parse(bytes) as LedgerRecord
-    return typeof record.body === 'object' && record.body !== null ? record : null
-  } catch {
-    return null
-  }
-}

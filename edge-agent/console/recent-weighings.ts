@@ -1,6 +1,7 @@
 import type { ConsoleWeighing } from '#edge/console'
 import { identityText } from '#edge/ids'
 import type { LedgerRecord, SealedRecord } from '#edge/records'
+import { recordIn } from '../store/record-in.ts'
 import type { Store } from '../store/store.ts'
 
 /** The newest weighings of this agent, kept as they are sealed: a screen that lists them asks the disk for nothing. */
@@ -31,7 +32,7 @@ export function recentWeighings(
   }
   const { epoch, seq } = store.head()
   for (const { bytes } of store.linesFrom(epoch, Math.max(1, seq - LOOKED_THROUGH), LOOKED_THROUGH + 1)) {
-    const record = readable(bytes)
+    const record = recordIn(bytes)
     if (record && record.site === of.site && record.agent === of.agent) take(record)
   }
   const stop = store.onAppended(hear)
@@ -57,13 +58,4 @@ function withPhotos(kept: ConsoleWeighing[], { body, site, agent, epoch }: Ledge
   return kept.map((weighing) =>
     weighing.id === id ? { ...weighing, photos: [...new Set([...weighing.photos, ...body.photos.map(({ hash }) => hash)])] } : weighing,
   )
-}
-
-/** A line somebody edited on the disk is no weighing; `why` and the chain's own check say so. */
-function readable(bytes: string): LedgerRecord | null {
-  try {
-    return JSON.parse(bytes) as LedgerRecord
-  } catch {
-    return null
-  }
 }

@@ -4,8 +4,8 @@ import { identityText } from '#edge/ids'
 import { scaleError } from '#edge/limits'
 import type { ScaleCheck } from '#edge/scale-state'
 import { Kilograms } from '#edge/units'
-import { addReading, settledIn } from '#weighing/settled'
-import type { LaneState, Window } from '#weighing/vocabulary'
+import type { LaneState } from '#weighing/vocabulary'
+import { restIn } from '../at-rest.ts'
 import type { Lane } from '../lane.ts'
 import type { Store } from '../store/store.ts'
 import { plainWords } from './plain-words.ts'
@@ -45,7 +45,7 @@ const CHECKS: Readonly<Record<ScaleCheckRequest['what'], (request: ScaleCheckReq
   'known-weight': ({ knownKg }, lane, clock) => {
     const { eKg, minKg, maxKg } = lane.rules.scale
     if (knownKg === undefined || knownKg < minKg || knownKg > maxKg) return 'known-weight-wanted'
-    const shown = shownAtRest(lane, clock)
+    const shown = restIn(lane, clock.now())
     if (shown === null) return 'not-at-rest'
     if (shown < lane.rules.emptyBelow) return 'nothing-on-it'
     // A customer's truck weighs what the indicator says: whoever types that figure checks nothing.
@@ -60,20 +60,13 @@ const CHECKS: Readonly<Record<ScaleCheckRequest['what'], (request: ScaleCheckReq
     return { seal, good: sealWhole && (onRecord === undefined || sameSeal(onRecord, seal)) }
   },
   'zero-set': (_, lane, clock) => {
-    const shown = shownAtRest(lane, clock)
+    const shown = restIn(lane, clock.now())
     if (shown === null) return 'not-at-rest'
     // An indicator set to zero under a truck shows zero, too.
     if (shown >= lane.rules.emptyBelow || somebodyIsOn(lane.state())) return 'not-empty'
     if (Math.abs(shown) * 4 > lane.rules.scale.eKg) return 'not-zero'
     return { shownKg: shown, good: true }
   },
-}
-
-function shownAtRest({ rules, readings }: Lane, clock: Clock): Kilograms | null {
-  let window: Window = []
-  for (const [at, weight, stable] of readings()) window = addReading(window, at, weight, stable, rules)
-  const settled = settledIn(window, rules)
-  return settled === null || clock.now() - settled.at > rules.staleAfter ? null : settled.weight
 }
 
 const hasTicket = (state: LaneState): boolean => 'given' in state && state.given !== null && state.given.ticket !== null

@@ -2,6 +2,7 @@ import type { Epoch, LaneId } from '#edge/ids'
 import type { LedgerRecord } from '#edge/records'
 import type { Database } from './database.ts'
 import type { Journal } from './journal.ts'
+import { recordIn } from './record-in.ts'
 
 /** Which records belong together: those of one vehicle's stay, and what allowed an opening. For people who ask; nothing decides by it. */
 export interface Stories {
@@ -37,7 +38,7 @@ const LONGEST_VISIT = 1_500
 
 export function storiesIn(database: Database, journal: Journal): Stories {
   const between = (epoch: Epoch, from: number, to: number): LedgerRecord[] =>
-    journal.linesFrom(epoch, from, Math.max(0, to - from + 1)).flatMap(({ bytes }) => readable(bytes))
+    journal.linesFrom(epoch, from, Math.max(0, to - from + 1)).flatMap(({ bytes }) => recordIn(bytes) ?? [])
   const token = (name: string): TokenTold | null =>
     database.one<TokenTold>('select lane, visit, gate, why, epoch, seq from token where token = ?', name)
 
@@ -128,15 +129,7 @@ function allows(record: LedgerRecord): boolean {
   return act === 'release' || act === 'lift'
 }
 
-function readable(bytes: string): LedgerRecord[] {
-  try {
-    return [JSON.parse(bytes) as LedgerRecord]
-  } catch {
-    // Somebody edited it: `why` of that record says so; the others are told without it.
-    return []
-  }
-}
 const read = (journal: Journal, epoch: Epoch, seq: number): LedgerRecord | null => {
   const found = journal.record(epoch, seq)
-  return found === null ? null : (readable(found.bytes)[0] ?? null)
+  return found && recordIn(found.bytes)
 }

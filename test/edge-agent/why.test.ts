@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { identityText } from '#edge/ids'
-import { type Found, findRecord } from '../../edge-agent/console/local-http.ts'
+import { type Found, findRecord } from '../../edge-agent/found-record.ts'
 import { hasher, verifierOf } from '../../edge-agent/keys.ts'
 import { softwareIdentity } from '../../edge-agent/software-identity.ts'
 import { tellWhy, type Why } from '../../edge-agent/why.ts'
