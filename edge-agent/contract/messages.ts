@@ -37,7 +37,10 @@ export const HelloSchema = Type.Object({
   policy: Type.Integer({ minimum: 0 }),
   backlog: Type.Object({ records: Type.Integer({ minimum: 0 }), oldest: Type.Union([MomentSchema, Type.Null()]) }),
   software: SoftwareSchema,
-  /** Older epochs with records still waiting for a receipt, oldest first. */
+  /**
+   * Heads of older epochs: those with records still waiting for a receipt, oldest first, then in turn the others, so that a cloud put back
+   * to a backup hears of all it has lost.
+   */
   waiting: Type.Array(SignedHeadSchema, { maxItems: 8 }),
 })
 export type Hello = Static<typeof HelloSchema>

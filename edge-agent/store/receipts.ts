@@ -24,12 +24,14 @@ export interface Receipts {
   backlog(): { readonly records: number; readonly oldest: string | null }
   /** Where each epoch stands that still has records to send, oldest first: its newest sendable record, and how far it is receipted. */
   waiting(): { readonly head: Head; readonly receipted: number }[]
+  /** The newest record of each epoch that has none waiting, oldest first. A cloud put back to a backup may have lost it all the same. */
+  delivered(): Head[]
 }
 
 const SAID_AGAIN_AFTER = seconds(5)
 
 export function receiptsIn(database: Database, journal: Journal, epochs: Epochs, clock: Clock): Receipts {
-  let doubted: { epoch: Epoch; upto: number; mono: number } | null = null
+  const doubted = new Map<Epoch, { readonly upto: number; readonly mono: number }>()
   /** The newest record that may be sent: the head, or the last one before the first broken. */
   const sendable = (epoch: Epoch, brokenFrom: number | null): Head => {
     if (brokenFrom === null) return journal.headOf(epoch)
@@ -39,29 +41,32 @@ export function receiptsIn(database: Database, journal: Journal, epochs: Epochs,
       hash: journal.record(epoch, brokenFrom - 1)?.hash ?? NO_HASH,
     }
   }
-  const waiting = (): { head: Head; receipted: number }[] =>
-    epochs
-      .all()
-      .map((it) => ({
-        head: sendable(it.epoch, it.brokenFrom),
-        receipted: it.receipted.upto,
-      }))
-      .filter((it) => it.head.seq > it.receipted)
+  const standing = (): { head: Head; receipted: number }[] =>
+    epochs.all().map((it) => ({
+      head: sendable(it.epoch, it.brokenFrom),
+      receipted: it.receipted.upto,
+    }))
+  const waiting = (): { head: Head; receipted: number }[] => standing().filter((it) => it.head.seq > it.receipted)
   const move = (epoch: Epoch, upto: number, hash: string): void => {
-    doubted = null
+    doubted.delete(epoch)
     database.transaction(() => epochs.receipted(epoch, upto, hash))
   }
   const behind = ({ epoch, upto, hash }: Receipt): ReceiptReading => {
-    if (doubted?.epoch !== epoch || doubted.upto !== upto) {
-      doubted = { epoch, upto, mono: clock.monotonic() }
+    const said = doubted.get(epoch)
+    if (said?.upto !== upto) {
+      doubted.set(epoch, { upto, mono: clock.monotonic() })
       return { kind: 'behind', believed: false }
     }
-    if (clock.monotonic() - doubted.mono < realSpan(clock, SAID_AGAIN_AFTER)) return { kind: 'behind', believed: false }
+    if (clock.monotonic() - said.mono < realSpan(clock, SAID_AGAIN_AFTER)) return { kind: 'behind', believed: false }
     move(epoch, upto, hash)
     return { kind: 'behind', believed: true }
   }
   return {
     waiting,
+    delivered: () =>
+      standing()
+        .filter((it) => it.head.seq > 0 && it.head.seq <= it.receipted)
+        .map((it) => it.head),
     backlog() {
       const left = waiting()
       const first = left[0]
@@ -94,7 +99,7 @@ export function receiptsIn(database: Database, journal: Journal, epochs: Epochs,
         }
       if (upto < receipted.upto) return behind(receipt)
       if (upto === receipted.upto) {
-        if (doubted?.epoch === epoch) doubted = null
+        doubted.delete(epoch)
         return { kind: 'same' }
       }
       move(epoch, upto, hash)

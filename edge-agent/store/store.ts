@@ -79,6 +79,7 @@ export interface Store {
   head(): Head
   backlog(): ReturnType<Receipts['backlog']>
   waiting(): ReturnType<Receipts['waiting']>
+  delivered(): ReturnType<Receipts['delivered']>
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
   /** The same for the cloud's eyes. Throws where a record among them is no longer what was written: it is never sent as if it were. */
   linesToSend(epoch: Epoch, seq: number, max: number): Line[]
@@ -313,6 +314,7 @@ export function openStore(parts: StoreParts): Store {
     head: journal.head,
     backlog: receipts.backlog,
     waiting: receipts.waiting,
+    delivered: receipts.delivered,
     linesFrom: journal.linesFrom,
     linesToSend: scrub.linesToSend,
     ledger: { epochs: epochs.all, entriesAfter: journal.entriesAfter },

@@ -13,13 +13,15 @@ const OLDER_EPOCHS = 8
  * noticed (rule R13), and the proof that its ticket book is whole.
  */
 export function helloOf(parts: {
-  readonly store: Pick<Store, 'stamps' | 'boot' | 'head' | 'waiting' | 'orders' | 'book' | 'policies' | 'backlog'>
+  readonly store: Pick<Store, 'stamps' | 'boot' | 'head' | 'waiting' | 'delivered' | 'orders' | 'book' | 'policies' | 'backlog'>
   readonly site: SiteId
   readonly agent: AgentId
   readonly signer: Signer
   readonly software: Software
+  /** How many hellos were said before this one: older epochs take turns. */
+  readonly turn: number
 }): Hello {
-  const { store, site, agent, signer, software } = parts
+  const { store, site, agent, signer, software, turn } = parts
   const { at, clock } = store.stamps()
   const signed = (head: Head): SignedHead => signHead(recordsOf(site, agent), head, signer)
   const head = store.head()
@@ -36,10 +38,15 @@ export function helloOf(parts: {
     policy: store.policies.version(),
     backlog: store.backlog(),
     software,
-    waiting: store
-      .waiting()
-      .filter((it) => it.head.epoch !== head.epoch)
-      .slice(0, OLDER_EPOCHS)
-      .map((it) => signed(it.head)),
+    waiting: olderEpochs(store, head, turn).map(signed),
   }
+}
+
+function olderEpochs(store: Pick<Store, 'waiting' | 'delivered'>, present: Head, turn: number): Head[] {
+  const older = (heads: readonly Head[]): Head[] => heads.filter(({ epoch }) => epoch !== present.epoch)
+  const waiting = older(store.waiting().map((it) => it.head)).slice(0, OLDER_EPOCHS)
+  const others = older(store.delivered())
+  const room = Math.min(OLDER_EPOCHS - waiting.length, others.length)
+  const first = others.length === 0 ? 0 : (turn * room) % others.length
+  return [...waiting, ...[...others, ...others].slice(first, first + room)]
 }

@@ -62,6 +62,7 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
   const orderListeners: ((kinds: readonly OrderKind[]) => void)[] = []
   const deliveryListeners: (() => void)[] = []
   let cancelHello: (() => void) | null = null
+  let hellos = 0
   let stopListening: (() => void) | null = null
 
   const outgoing = (name: MessageName, payload: string): Outgoing => ({
@@ -105,7 +106,10 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
   }
   const handlers: Readonly<Record<Down, (payload: string) => void>> = { receipt: takeReceipt, orders }
 
-  const hello = (): void => publish('hello', JSON.stringify(helloOf({ ...parts })))
+  const hello = (): void => {
+    publish('hello', JSON.stringify(helloOf({ ...parts, turn: hellos })))
+    hellos += 1
+  }
   const sayHello = (): void => {
     hello()
     express.tellWaiting()

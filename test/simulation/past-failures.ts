@@ -27,4 +27,17 @@ export const PAST_FAILURES: readonly PastFailure[] = [
     ],
     seed: 0,
   },
+  {
+    what: 'the database is put back to a backup from before an epoch that the agent has closed and holds to be delivered',
+    script: [
+      { does: 'copy-database' },
+      { does: 'wait', ms: 41 },
+      { does: 'copy-edge' },
+      { does: 'weigh', times: 1 },
+      { does: 'restore-edge', withMarker: false },
+      { does: 'wait', ms: 2_000 },
+      { does: 'restore-database', restarted: true },
+    ],
+    seed: 0,
+  },
 ]

@@ -72,6 +72,6 @@ const restores: readonly fc.WeightedArbitrary<Step>[] = [
 ] as readonly fc.WeightedArbitrary<Step>[]
 
 /** Networks, processes, databases and clocks fail; nobody puts anything back. */
-export const aHardDay = fc.array(fc.oneof(...ordinary), { minLength: 4, maxLength: 30 })
+export const aHardDay = fc.array(fc.oneof(...ordinary), { minLength: 4, maxLength: 32, size: 'max' })
 /** And copies are put back, on either side. */
-export const aDayWithRestores = fc.array(fc.oneof(...ordinary, ...restores), { minLength: 4, maxLength: 30 })
+export const aDayWithRestores = fc.array(fc.oneof(...ordinary, ...restores), { minLength: 4, maxLength: 32, size: 'max' })
