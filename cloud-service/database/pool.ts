@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { type Span, seconds } from '#edge/units'
 import type { Log } from '../log.ts'
 
 export type Pool = pg.Pool
@@ -16,6 +17,8 @@ export interface PoolOptions {
   readonly name: string
   readonly size: number
   readonly log: Log
+  /** How long an answer is waited for; usually 20 s. What was asked may be done all the same. */
+  readonly answerWithin?: Span
 }
 
 const INT8 = 20
@@ -43,7 +46,7 @@ const readMoment = (text: string): string => new Date(text).toISOString()
  * A pool that cannot hang or crash the process: time-outs at every level, TCP keep-alive, and an `error` listener on the pool and on
  * every connection (a checked-out connection whose backend dies without one ends the process: node-postgres#1611).
  */
-export function createPool({ url, role, name, size, log }: PoolOptions): Pool {
+export function createPool({ url, role, name, size, log, answerWithin = seconds(20) }: PoolOptions): Pool {
   const settings = ['-c timezone=UTC', '-c datestyle=ISO', '-c client_min_messages=warning', '-c lock_timeout=8000']
   if (role !== null) settings.push(`-c role=${role}`)
   const pool = new pg.Pool({
@@ -54,7 +57,7 @@ export function createPool({ url, role, name, size, log }: PoolOptions): Pool {
     types,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 15_000,
-    query_timeout: 20_000,
+    query_timeout: answerWithin,
     idle_in_transaction_session_timeout: 20_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

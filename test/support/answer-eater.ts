@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /**
- * A road to PostgreSQL that can lose an answer: what is asked arrives and is done, the answer comes as far as here, and the line is dead.
- * So looks a COMMIT that succeeded and that nobody was told of.
+ * A road to PostgreSQL that can lose an answer: what is asked arrives and is done, the answer comes as far as here, and the line is dead, or
+ * stays open and silent. So looks a COMMIT that succeeded and that nobody was told of.
  */
 export interface AnswerEater {
   /** The same database, over this road. */
   readonly url: string
-  /** The answers to the next so many COMMITs are lost. */
-  loseCommits(count: number): void
+  /** The answers to the next so many COMMITs are lost, and what became of the line. */
+  loseCommits(count: number, line: 'cut' | 'silent'): void
   lost(): number
   close(): Promise<void>
 }
@@ -18,6 +18,7 @@ export async function answerEater(url: string): Promise<AnswerEater> {
   const { hostname, port } = new URL(url)
   const sockets = new Set<Socket>()
   let toLose = 0
+  let cuts = true
   let lost = 0
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname)
@@ -44,7 +45,7 @@ export async function answerEater(url: string): Promise<AnswerEater> {
     upstream.on('data', (answer) => {
       if (!eats) return void client.write(answer)
       lost += 1
-      end()
+      if (cuts) end()
     })
   })
   server.listen(0, '127.0.0.1')
@@ -53,8 +54,9 @@ export async function answerEater(url: string): Promise<AnswerEater> {
   here.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url: here.href,
-    loseCommits(count) {
+    loseCommits(count, line) {
       toLose += count
+      cuts = line === 'cut'
     },
     lost: () => lost,
     async close() {
