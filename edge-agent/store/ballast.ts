@@ -18,7 +18,7 @@ export interface Ballast {
 }
 
 /** Small, each synced for itself: a lane's ink never waits behind the whole of it. */
-const PIECE = 1024 * 1024
+const PIECE = 256 * 1024
 
 export function ballastIn(folder: string, wholeBytes: number): Ballast {
   const file = join(folder, BALLAST_FILE)

@@ -7,6 +7,8 @@ const KEPT = days(90)
 /** However far the clock may have jumped, this many of the newest stay. */
 const KEPT_AT_LEAST = 10_000
 const AT_A_TIME = 500
+/** A passage finds its token within minutes; a lane that stood still for a holiday finds it, too. */
+const TOKENS_KEPT = days(14)
 
 /**
  * Drops a few of the oldest records that the cloud has receipted long ago; nothing else ever leaves the journal (invariant I6). An
@@ -27,7 +29,7 @@ export function prune(database: Database, epochs: Epochs, now: Instant): number 
     )
   }
   // What became of an old token is on record; the token itself has no use any more.
-  database.run(`delete from token where outcome is not null and minted_at < ?`, before)
+  database.run(`delete from token where outcome is not null and minted_at < ?`, toIso((now - TOKENS_KEPT) as Instant))
   forgetTrucks(database, before)
   return dropped
 }

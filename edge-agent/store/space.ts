@@ -41,7 +41,7 @@ interface Parts {
 }
 
 const LOOK_EVERY = seconds(5)
-const FILL_EVERY = milliseconds(250)
+const FILL_EVERY = milliseconds(100)
 const MEGABYTE = 1024 * 1024
 
 export function spaceOf({ disk, ballast, database, journal, alarms, stamps, clock, log }: Parts): Space {
