@@ -1,5 +1,5 @@
 import type { Clock } from '#edge/clock'
-import type { DeviceState, LaneStatus } from '#edge/lane-status'
+import type { LaneStatus } from '#edge/lane-status'
 import type { ClockQuality } from '#edge/records'
 import type { ScaleState } from '#edge/scale-state'
 import { toIso } from '#edge/units'
@@ -101,6 +101,3 @@ export function healthOf(parts: HealthParts): Health {
     rssBytes: process.memoryUsage.rss(),
   }
 }
-
-/** A device of a lane that does not speak now. */
-export const isQuiet = ({ state }: DeviceState): boolean => state !== 'ok'

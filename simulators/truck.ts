@@ -53,7 +53,6 @@ export function frontAt(drive: readonly Move[], at: number): number {
   const way = Math.abs(move.to - move.from)
   return move.from + Math.sign(move.to - move.from) * travelled(way, move.speed, (at - move.at) / 1_000)
 }
-export const rearAt = (truck: Truck, drive: readonly Move[], at: number): number => frontAt(drive, at) - truck.body.length
 export const moving = (drive: readonly Move[], at: number): boolean => drive.some((move) => move.at <= at && at < endsAt(move))
 
 /** What the load cells feel: never below zero, exactly zero when no wheel is on the platform. */

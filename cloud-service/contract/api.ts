@@ -364,11 +364,8 @@ export const HealthSchema = Type.Object({
   quarantined: Type.Integer(),
 })
 
-export const SitePageSchema = page(SiteSchema)
-export const LanePageSchema = page(LaneSchema)
 export const CarrierPageSchema = page(CarrierSchema)
 export const WeighingPageSchema = page(WeighingRowSchema)
 export const TicketPageSchema = page(TicketRowSchema)
 export const AlarmPageSchema = page(AlarmRowSchema)
 export const SiteActPageSchema = page(SiteActSchema)
-export const VerifyFindingSchema = FindingSchema

@@ -4,7 +4,6 @@ import { oneOf } from '#edge/ids'
 import { strict } from './common.ts'
 
 export const BARRIER_KINDS = ['vzenith', 'hikvision', 'dahua'] as const
-export type BarrierKind = (typeof BARRIER_KINDS)[number]
 
 /** A barrier that a plate camera's output opens; `board-mistakes.ts` says what each kind needs. */
 export const BarrierConfigSchema = Type.Object(

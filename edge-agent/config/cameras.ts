@@ -13,7 +13,6 @@ export const CameraListenerSchema = Type.Object(
   },
   strict,
 )
-export type CameraListenerConfig = Static<typeof CameraListenerSchema>
 
 const SecretSchema = Type.String({ minLength: 1, maxLength: 100 })
 

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { strict } from './common.ts'
 
 /** The lane's times and bands; what is left out has the defaults of DOMAIN section 6. */
@@ -21,5 +21,3 @@ export const RulesSchema = Type.Object(
   },
   strict,
 )
-
-export type RulesConfig = Static<typeof RulesSchema>

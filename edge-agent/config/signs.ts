@@ -52,4 +52,3 @@ export const SpeechConfigSchema = Type.Object(
   strict,
 )
 export type SpeechConfig = Static<typeof SpeechConfigSchema>
-export type ThroughConfig = Static<typeof ThroughSchema>

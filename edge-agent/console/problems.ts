@@ -2,11 +2,18 @@ import type { ServerResponse } from 'node:http'
 import type { Mistake } from '#edge/mistakes'
 import type { Language } from '#edge/words/words'
 
+/** What the server refuses and the people's door, too (`refusals.ts`). */
+export const COMMON_REFUSALS = {
+  'not-signed-in': { status: 401, zh: '请先登录', en: 'Sign in first' },
+  'no-such-lane': { status: 404, zh: '没有这条磅道', en: 'There is no such lane' },
+  'store-broken': { status: 503, zh: '账本存储不可信,不能操作', en: 'The store cannot be trusted: nothing can be done here' },
+} as const
+
 /** What the console's server itself refuses, before or beside what its people are refused for: a stable name and a sentence. */
 const PROBLEMS = {
+  ...COMMON_REFUSALS,
   'not-readable': { status: 400, zh: '请求内容无法读取', en: 'What was sent cannot be read' },
   mistakes: { status: 400, zh: '填写的内容有误', en: 'What was sent has mistakes' },
-  'not-signed-in': { status: 401, zh: '请先登录', en: 'Sign in first' },
   'foreign-origin': { status: 403, zh: '请求来自别的网页,已拒绝', en: 'The request comes from another page and was refused' },
   'not-found': { status: 404, zh: '没有找到', en: 'Not found' },
   'not-this-method': { status: 405, zh: '这个地址不接受这种请求', en: 'This address takes no such request' },
@@ -19,7 +26,6 @@ const PROBLEMS = {
     en: 'Ask for this computer by its address, or enter the name in console.names',
   },
   'too-many': { status: 503, zh: '打开的页面过多,请关闭一些', en: 'Too many pages are open: close some' },
-  'no-such-lane': { status: 404, zh: '没有这条磅道', en: 'There is no such lane' },
   'not-at-rest': { status: 409, zh: '示值没有稳定,请稍候再试', en: 'The weight is not at rest: wait a moment' },
   'nothing-on-it': { status: 409, zh: '台面上没有标准物,请先放上', en: 'Nothing stands on the platform: put the known weight on it' },
   'customer-on-it': {
@@ -40,7 +46,6 @@ const PROBLEMS = {
     en: 'Type the known weight, between this scale’s Min and Max',
   },
   'seal-wanted': { status: 400, zh: '请录入封签编号,并说明是否完好', en: 'Type the seal’s number and say whether it is whole' },
-  'store-broken': { status: 503, zh: '账本存储不可信,不能操作', en: 'The store cannot be trusted: nothing can be done here' },
   internal: { status: 500, zh: '本机出错,已记录', en: 'Something broke here; it is recorded' },
 } as const
 export type ProblemKind = keyof typeof PROBLEMS

@@ -1,13 +1,14 @@
+import { COMMON_REFUSALS } from './problems.ts'
+
 /**
  * Every way the console's people can be refused, with its stable name and its sentence: what `application/problem+json` says. Programs
  * look at the name, people read the sentence in their language.
  */
 const REFUSALS = {
-  'not-signed-in': { status: 401, zh: '请先登录', en: 'Sign in first' },
+  ...COMMON_REFUSALS,
   'wrong-secret': { status: 401, zh: '工号或密码不对', en: 'Id or secret is wrong' },
   locked: { status: 429, zh: '错误次数过多,暂时锁定', en: 'Too many wrong tries: locked for a while' },
   busy: { status: 429, zh: '登录请求过多,请稍候', en: 'Too many sign-ins at once: wait a moment' },
-  'no-such-lane': { status: 404, zh: '没有这条磅道', en: 'There is no such lane' },
   'act-under-way': { status: 409, zh: '这条磅道上另一项操作还没完成', en: 'Another act on this lane is not finished yet' },
   'words-wanted': { status: 400, zh: '选择“其他”时,请至少写五个字说明原因', en: 'For the reason “other”, write at least five letters' },
   'plate-wanted': { status: 400, zh: '请录入牵引车号牌,例如 陕K12345', en: 'Type the plate of the tractor, such as 陕K12345' },
@@ -35,7 +36,6 @@ const REFUSALS = {
     zh: '煤票在此期间被作废或已使用,不能放行',
     en: 'The ticket was voided or used meanwhile: the vehicle cannot be let go on it',
   },
-  'store-broken': { status: 503, zh: '账本存储不可信,不能操作', en: 'The store cannot be trusted: nothing can be done here' },
 } as const
 export type RefusalKind = keyof typeof REFUSALS
 

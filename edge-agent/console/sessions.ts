@@ -5,8 +5,9 @@ import { hours, minutes } from '#edge/units'
 import type { Store } from '../store/store.ts'
 
 /**
- * Who is signed in at this agent's console. In memory only: a restart signs everybody out. A session ends fifteen minutes after its last
- * request, twelve hours after its first, and at once when an order revokes its person or changes his credential.
+ * Who is signed in at this agent's console. In memory only: a restart signs everybody out. A session ends fifteen minutes after its person
+ * last did something (what a screen asks by itself is nobody's doing), twelve hours after it began, and at once when an order revokes its
+ * person or changes his credential.
  */
 export interface Sessions {
   /** A new session; the answer is its token, 256 random bits that are kept as a hash only. */

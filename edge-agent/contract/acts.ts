@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { HashSchema, oneOf } from './ids.ts'
 
 /**
@@ -54,7 +54,10 @@ export const OPERATOR_ROLES = ['operator', 'supervisor'] as const
 export type OperatorRole = (typeof OPERATOR_ROLES)[number]
 export const OperatorRoleSchema = oneOf(OPERATOR_ROLES)
 
-/** Acts that need a second person where no policy says otherwise: those that open a gate against a verdict, or unsay a weight. */
+/**
+ * Acts that need a second person where no policy says otherwise: a lift, which needs no verdict at all, and a void, which unsays a weight.
+ * The release of a held vehicle is judged by one person, with a reason, a photo and an alarm; a policy that wants two lists it.
+ */
 export const SECOND_PERSON_ACTS: readonly ManualAct[] = ['lift', 'void']
 
 /** What stands behind a manual act beside the act itself; all of it is in the sealed decision. */
@@ -68,4 +71,3 @@ export const ActEvidenceSchema = Type.Object({
   /** The photo taken at that moment, or null where no camera answered. */
   photo: Type.Union([HashSchema, Type.Null()]),
 })
-export type ActEvidence = Static<typeof ActEvidenceSchema>

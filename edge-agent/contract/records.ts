@@ -3,7 +3,7 @@ import { AlarmReturnedSchema, AlarmSchema } from './alarm.ts'
 import { canonical } from './canonical.ts'
 import { AgentIdSchema, EpochSchema, HashSchema, type Identity, MomentSchema, oneOf, SeqSchema, SiteIdSchema } from './ids.ts'
 import { ScaleCheckSchema } from './scale-state.ts'
-import type { Hasher, SuiteName } from './seal.ts'
+import type { Hasher } from './seal.ts'
 import { DecisionSchema, GateOutcomeSchema, OpeningSchema, PassageSchema, PhotosSchema, WeighingSchema } from './weighing.ts'
 
 /** Every kind of ledger record and what it says. A new kind is a row here, a body schema, and a handler at ingest. */
@@ -60,12 +60,4 @@ export interface SealedRecord {
 export function sealBytes(record: LedgerRecord, hasher: Hasher): { bytes: string; hash: string } {
   const bytes = canonical(record)
   return { bytes, hash: hasher.hash(bytes) }
-}
-
-export interface SealNote {
-  readonly suite: SuiteName
-  readonly hash: string
-  readonly prev: string
-  readonly key: string
-  readonly signature: string | null
 }

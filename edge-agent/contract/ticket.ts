@@ -45,7 +45,6 @@ export type SignedTicket = Signed<Ticket>
 /** States an edge can know and bring about; later ones (in-transit, arrived, closed) belong to the cloud. */
 export const TICKET_STATES = ['issued', 'checked-in', 'held', 'released', 'voided', 'expired'] as const
 export type TicketState = (typeof TICKET_STATES)[number]
-export const TicketStateSchema = oneOf(TICKET_STATES)
 
 const LETTERS = '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 /**

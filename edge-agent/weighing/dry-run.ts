@@ -73,14 +73,7 @@ export function judgeAgain(tape: Tape, weighedAt: string, policy: Policy | null)
   return replay({ ...tape, inputs }).find((draft) => draft.weighedAt === weighedAt) ?? null
 }
 
-/** Runs all of them, one at a time: the tapes need not be in memory together. */
-export function dryRun(policy: Policy, weighings: Iterable<Judged>): DryRun {
-  const tally = newTally()
-  for (const one of weighings) take(tally, one, policy)
-  return told(tally)
-}
-
-/** The same for weighings that are fetched one by one. */
+/** Runs all of them as they are fetched, one by one: the tapes need not be in memory together. */
 export async function dryRunOver(policy: Policy, weighings: AsyncIterable<Judged>): Promise<DryRun> {
   const tally = newTally()
   for await (const one of weighings) take(tally, one, policy)

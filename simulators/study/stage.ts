@@ -1,7 +1,7 @@
 import type { Sensor } from '#edge/weighing'
 import { type Covers, LANE_MAP } from '../lane-map.ts'
 import type { Random } from '../random.ts'
-import { endsAt, frontAt, type Move, moving } from '../truck.ts'
+import { endsAt, frontAt, type Move } from '../truck.ts'
 import { loadCells, type OnDeck } from './cells.ts'
 import { DRIVERS } from './noise.ts'
 import type { StudyTruck } from './truck-of.ts'
@@ -39,7 +39,6 @@ export function frontOf({ deck, asked }: Actor, at: number): number {
   }
   return asked.front
 }
-export const rolls = ({ deck }: Actor, at: number): boolean => moving(deck.drive, at)
 export const arrivesAt = ({ deck }: Actor): number => endsAt(deck.drive.at(-1) as Move)
 export function drive({ deck }: Actor, at: number, to: number, speed: number): void {
   deck.drive = [...deck.drive.slice(-3), { at, from: frontAt(deck.drive, at), to, speed }]

@@ -35,9 +35,6 @@ const BLANK = 0x20
 const ZERO = 0x30
 const NINE = 0x39
 
-/** The wider a field, the more digits: beyond 15 a number is no longer exact. */
-export const WIDEST_NUMBER = 15
-
 /**
  * The number in `width` columns from `from` on. `bad-digit`: a character no number of this shape has; `bad-number`: they are of the
  * right kind and make no number. Minus zero is zero.
