@@ -221,6 +221,28 @@ onPosix('a button the host holds', () => {
   })
 })
 
+onPosix('a button the board lets go of', () => {
+  it('is off again before the opposite one is pressed: a barrier told both at once does as it likes', async () => {
+    const { device, moves, answering } = await rig('waveshare')
+    await answering()
+    const [close, open] = [device.pulse('exit', 'close', milliseconds(400)), device.pulse('exit', 'open', PRESS)]
+    expect([await close, await open]).toEqual(['accepted', 'accepted'])
+    await eventually(() => moves.includes('exitOpen off'))
+    expect(moves).toEqual(['exitClose on', 'exitClose off', 'exitOpen on', 'exitOpen off'])
+  })
+
+  it('holds up nobody who does not press its opposite, and nothing once the agent ends', async () => {
+    const { device, moves, answering } = await rig('waveshare')
+    await answering()
+    expect(await device.pulse('exit', 'close', milliseconds(60_000))).toBe('accepted')
+    expect(await device.pulse('entry', 'open', PRESS)).toBe('accepted')
+    const open = device.pulse('exit', 'open', PRESS)
+    await device.stop()
+    expect(await open).toBe('refused')
+    expect(moves).not.toContain('exitOpen on')
+  })
+})
+
 onPosix('a board that never answers orders', () => {
   it('leaves an opening unknown when its relays do not show it', async () => {
     const { device, board, answering } = await rig('lcus')
