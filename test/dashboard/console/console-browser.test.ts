@@ -351,6 +351,19 @@ describe.skipIf(skipped)('the console in a real browser (needs chromium on the P
     await page.getByRole('heading', { name: '请驶离' }).waitFor({ timeout: 20_000 })
   })
 
+  it('asks with the key in its address, and without a code says where it is to be read', LONG, async () => {
+    agent.display = aDisplay({ phase: 'asking', verdict: 'ask', said: { code: 'show-code', facts: { code: '482913' } } })
+    await open('/display?lane=north&key=a-screen-at-the-lane')
+    const asked = page.waitForRequest((request) => request.url().endsWith('/api/display/stream?lane=north&key=a-screen-at-the-lane'))
+    await page.reload()
+    await asked
+    await page.getByText('482913').waitFor(SOON)
+    agent.display = aDisplay({ phase: 'asking', verdict: 'ask', said: { code: 'show-code', facts: {} } })
+    await page.getByRole('heading', { name: '验证码请看 磅道显示牌' }).waitFor(SOON)
+    await page.getByText('Your code is on the sign at the lane').waitFor(SOON)
+    expect(await window.axe()).toEqual([])
+  })
+
   it('lets whoever sets up the driver’s screen choose its lane', LONG, async () => {
     agent.display = aDisplay()
     await open('/display')
