@@ -15,7 +15,7 @@ export const ConsoleConfigSchema = Type.Object(
       Type.Array(Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$', maxLength: 100 }), { minItems: 1, maxItems: 8 }),
     ),
     /** In the address of a driver's display on another computer it lets that screen show one-time codes. */
-    displayKey: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{16,64}$' })),
+    displayKey: Type.Optional(Type.String()),
     /** Files in PEM. */
     tls: Type.Optional(Type.Object({ certificate: Type.String({ minLength: 1 }), key: Type.String({ minLength: 1 }) }, strict)),
   },
@@ -49,10 +49,23 @@ export function isPrivate(host: string): boolean {
   return a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168) || (a === 169 && b === 254)
 }
 
-/** In clear the console goes no further than this computer and the site's own network: a PIN travels on it. */
+/** What the schema of the console’s part cannot say, in the words of whoever writes it. */
 export function consoleMistakes(said: unknown): Mistake[] {
   if (typeof said !== 'object' || said === null) return []
-  const { host, tls } = said as { readonly host?: unknown; readonly tls?: unknown }
+  const { displayKey } = said as { readonly displayKey?: unknown }
+  return [...hostMistakes(said), ...(typeof displayKey === 'string' && !DISPLAY_KEY.test(displayKey) ? [WRONG_KEY] : [])]
+}
+
+/** It stands in an address, and nobody on the network must guess it. */
+const DISPLAY_KEY = /^[A-Za-z0-9_-]{16,64}$/
+const WRONG_KEY: Mistake = {
+  path: 'console.displayKey',
+  zh: '应为 16 至 64 位字母、数字、- 或 _',
+  en: 'must be 16 to 64 letters, digits, - or _',
+}
+
+/** In clear the console goes no further than this computer and the site's own network: a PIN travels on it. */
+function hostMistakes({ host, tls }: { readonly host?: unknown; readonly tls?: unknown }): Mistake[] {
   if (typeof host !== 'string' || isLoopback(host)) return []
   if (isIP(host) === 0)
     return [
