@@ -188,7 +188,7 @@ describe.skipIf(process.platform === 'win32')('entered from both ends', () => {
       [OTHER, true],
     ])
     expect(went()).toEqual(['boarded', 'backed-off', 'passage', 'boarded', 'passage'])
-    expect([grave(), everBothUp(rig.truth)]).toEqual([[], false])
+    expect([grave(), everBoth(rig.truth)]).toEqual([[], []])
   })
 })
 
@@ -199,13 +199,19 @@ function driving(plate: string, kg: number): { is(mood: Mood['is']): Promise<unk
   return { is: (mood) => eventually(() => moods.includes(mood), within), went }
 }
 
-/** Whether both arms have stood up at once. */
-function everBothUp(truth: readonly Truth[]): boolean {
-  const up = new Set<string>()
-  return truth.some((one) => {
-    if (one.kind !== 'arm') return false
-    if (one.is === 'up') up.add(one.gate)
-    else up.delete(one.gate)
-    return up.size === 2
+/** Whether both arms have stood up at once, or two buttons of one barrier were pressed at once. */
+function everBoth(truth: readonly Truth[]): string[] {
+  const now = new Set<string>()
+  return truth.flatMap((one) => {
+    const what = one.kind === 'arm' ? `${one.gate} up` : one.kind === 'relay' ? one.output : null
+    if (what === null) return []
+    if (one.kind === 'arm' ? one.is === 'up' : one.kind === 'relay' && one.on) now.add(what)
+    else now.delete(what)
+    return NEVER_BOTH.filter((pair) => pair.every((each) => now.has(each))).map((pair) => pair.join(' and '))
   })
 }
+const NEVER_BOTH = [
+  ['entry up', 'exit up'],
+  ['entryOpen', 'entryClose'],
+  ['exitOpen', 'exitClose'],
+] as const
