@@ -17,15 +17,26 @@ export interface Judged {
   readonly head: Batch['head'] | null
   /** The furthest head seen, for asking for what is missing. */
   readonly theirs: Head | null
-  readonly conflicts: readonly { readonly why: ConflictWhy; readonly seq: number; readonly payload: Buffer }[]
+  readonly conflicts: readonly Conflict[]
+  /** Batches that end below where the stream stands: told again, or other bytes. Only the ledger can say. */
+  readonly below: readonly Conflict[]
   readonly foreign: readonly Buffer[]
+}
+
+/** A batch that is not what stands there, if it is none. */
+export interface Conflict {
+  readonly why: ConflictWhy
+  readonly seq: number
+  readonly payload: Buffer
+  readonly head: Head
 }
 
 /** Judges batches in the order they came, each against what the ones before leave behind. */
 export function judgeBatches(agent: Agent, stands: Head, delivered: readonly Delivered[]): Judged {
   const lines: ReadLine[] = []
   const hashes: string[] = []
-  const conflicts: { why: ConflictWhy; seq: number; payload: Buffer }[] = []
+  const conflicts: Conflict[] = []
+  const below: Conflict[] = []
   const foreign: Buffer[] = []
   let have = stands
   let head: Batch['head'] | null = null
@@ -40,12 +51,14 @@ export function judgeBatches(agent: Agent, stands: Head, delivered: readonly Del
     const read = batch.lines.map((line, at) => readLine(line, batch.from + at, place))
     const links = new Map(read.map(({ line, prev }) => [line.bytes, prev]))
     const judged = accept(have, batch, hasher, (bytes) => links.get(bytes) ?? null)
-    if (judged.kind === 'conflict') conflicts.push({ why: judged.why, seq: Math.min(have.seq + 1, batch.head.seq), payload })
+    const seq = Math.min(have.seq + 1, batch.head.seq)
+    if (judged.kind === 'conflict') conflicts.push({ why: judged.why, seq, payload, head: batch.head })
+    if (judged.kind === 'known' && batch.head.seq < have.seq) below.push({ why: 'other-bytes', seq, payload, head: batch.head })
     if (judged.kind !== 'next') continue
     for (const line of read.slice(judged.skip)) lines.push(line)
     for (const hash of judged.hashes) hashes.push(hash)
     head = batch.head
     have = { epoch: batch.epoch, seq: batch.head.seq, hash: batch.head.hash }
   }
-  return { fresh: { lines, hashes }, head, theirs, conflicts, foreign }
+  return { fresh: { lines, hashes }, head, theirs, conflicts, below, foreign }
 }

@@ -2,6 +2,7 @@ import type { Epoch } from '#edge/ids'
 import { topicOf } from '#edge/messages'
 import { emptyHead, type Head, type Receipt, receiptFor } from '#edge/stream'
 import { toIso } from '#edge/units'
+import { intArray } from '../database/arrays.ts'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { CloudError, isRefusedData } from '../errors.ts'
@@ -67,21 +68,37 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
     const have = await standOf(agent, epoch)
     const judged = judgeBatches(agent, have, delivered)
     try {
-      const told = await storeApart(agent, epoch, judged)
       const { lines, hashes } = judged.fresh
       const stored = lines.length === 0 ? NOTHING : await store(agent, have, lines, hashes, judged.head)
+      const conflicts = [...judged.conflicts, ...(await otherBytes(agent, epoch, judged.below))]
+      const told = await storeApart(agent, epoch, conflicts, judged.foreign)
       // With nothing new to store, what is receipted is asked for and not remembered.
       const now = judged.head ?? (await asIngest(pool, (tx) => readStand(tx, agent, epoch)))
       keepStand(agent, now)
-      return { receipt: receiptFor(now, judged.theirs), told: joined(told, stored.told), quarantined: stored.quarantined }
+      const beside = conflicts.at(-1)?.head.hash
+      const receipt = { ...receiptFor(now, judged.theirs), ...(beside === undefined ? {} : { beside }) }
+      return { receipt, told: joined(told, stored.told), quarantined: stored.quarantined }
     } catch (error) {
       stands.delete(`${agent.site}/${agent.agent}/${epoch}`)
       throw error
     }
   }
 
+  /** Which of these are not what stands there: the chain makes one hash speak for all lines before it. */
+  const otherBytes = async (agent: Agent, epoch: Epoch, below: Judged['below']): Promise<Judged['below']> => {
+    if (below.length === 0) return below
+    return asIngest(pool, async (tx) => {
+      const { rows } = await tx.query<{ seq: number; hash: string }>(
+        'select seq, hash from ledger where site = $1 and agent = $2 and epoch = $3 and seq = any($4::bigint[])',
+        [agent.site, agent.agent, epoch, intArray(below.map(({ head }) => head.seq))],
+      )
+      const stands = new Map(rows.map(({ seq, hash }) => [seq, hash]))
+      return below.filter(({ head }) => stands.get(head.seq) !== head.hash)
+    })
+  }
+
   /** Other bytes under known numbers, and batches under a foreign signature: kept, told, never receipted. */
-  const storeApart = async (agent: Agent, epoch: Epoch, { conflicts, foreign }: Judged): Promise<Told> => {
+  const storeApart = async (agent: Agent, epoch: Epoch, conflicts: Judged['conflicts'], foreign: Judged['foreign']): Promise<Told> => {
     if (conflicts.length === 0 && foreign.length === 0) return NOTHING.told
     const at = toIso(clock.now())
     return asIngest(pool, async (tx) => {

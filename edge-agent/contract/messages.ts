@@ -20,6 +20,7 @@ export const ReceiptSchema = Type.Object({
   upto: Type.Integer({ minimum: 0 }),
   hash: HashSchema,
   missing: Type.Array(Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })]), { maxItems: 64 }),
+  beside: Type.Optional(HashSchema),
 })
 
 export const HelloSchema = Type.Object({

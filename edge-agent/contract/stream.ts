@@ -130,6 +130,8 @@ export interface Receipt {
   readonly hash: string
   /** Ranges asked for, both ends included. */
   readonly missing: readonly (readonly [number, number])[]
+  /** Hash of the head of a batch with other bytes under numbers that are taken: what stood there stands, and the batch is kept beside it. */
+  readonly beside?: string
 }
 
 export type Acceptance =

@@ -16,6 +16,7 @@ import { type Backups, backupsOf } from './backup.ts'
 import { ballastIn } from './ballast.ts'
 import { openEpoch, openWhole, settled, settleFound } from './begin.ts'
 import { type Claims, claimsIn } from './claims.ts'
+import { type Contested, contestedIn } from './contested.ts'
 import type { Database } from './database.ts'
 import { type EpochState, epochsIn } from './epochs.ts'
 import { type Evidence, evidenceIn } from './evidence.ts'
@@ -80,6 +81,7 @@ export interface Store {
   backlog(): ReturnType<Receipts['backlog']>
   waiting(): ReturnType<Receipts['waiting']>
   delivered(): ReturnType<Receipts['delivered']>
+  readonly contested: Pick<Contested, 'next' | 'kept'>
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
   /** The same for the cloud's eyes. Throws where a record among them is no longer what was written: it is never sent as if it were. */
   linesToSend(epoch: Epoch, seq: number, max: number): Line[]
@@ -154,6 +156,7 @@ export function openStore(parts: StoreParts): Store {
   const lanes = laneStatesIn(database)
   const tokens = tokensIn(database)
   const receipts = receiptsIn(database, journal, epochs, clock)
+  const contested = contestedIn(database, (epoch) => journal.headOf(epoch).seq)
   const newestBefore = fromIso(journal.momentOf(journal.head().epoch, journal.head().seq) ?? '')
   const stamps = (): Stamps => {
     const at = clock.now()
@@ -249,6 +252,7 @@ export function openStore(parts: StoreParts): Store {
     )
     journal.commit(() => {
       epochs.brokenFrom(receipt.epoch, reading.from)
+      contested.note(receipt.epoch, reading.from)
       if (receipt.epoch === journal.head().epoch) openEpoch('rollback', before, epochParts)
       orders.startOver()
       alarms.raise(
@@ -315,6 +319,7 @@ export function openStore(parts: StoreParts): Store {
     backlog: receipts.backlog,
     waiting: receipts.waiting,
     delivered: receipts.delivered,
+    contested,
     linesFrom: journal.linesFrom,
     linesToSend: scrub.linesToSend,
     ledger: { epochs: epochs.all, entriesAfter: journal.entriesAfter },

@@ -22,8 +22,6 @@ export interface Sender {
   disconnected(): void
   /** After the store has taken the receipt. */
   receipted(receipt: Receipt): void
-  /** Sends records once that the cloud holds otherwise, so that it can keep both. */
-  tellOnce(epoch: Epoch, from: number): void
 }
 
 interface Parts {
@@ -40,8 +38,6 @@ const WINDOW = 4
 const FILL_WITHIN = milliseconds(200)
 const ASKED_AGAIN_AFTER = milliseconds(500)
 const RESEND = { least: seconds(1), most: seconds(60) }
-/** A conflicting history is shown to the cloud as evidence, not as a second ledger. */
-const TELL_AT_MOST = 10_000
 
 export function recordSender({ store, site, agent, signer, clock, publish, chance }: Parts): Sender {
   let online = false
@@ -139,15 +135,6 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
         }
       }
       pump(false)
-    },
-    tellOnce(of, from) {
-      for (let seq = from; seq < from + TELL_AT_MOST; ) {
-        const found = store.linesFrom(of, seq, BATCH_MAX_LINES)
-        if (found.length === 0) return
-        const lines = found.slice(0, batchLength(found))
-        send(of, seq, lines)
-        seq += lines.length
-      }
     },
   }
 }

@@ -12,6 +12,7 @@ import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import { connection, type Outgoing } from './connection.ts'
+import { contestedSender } from './contested.ts'
 import { orderDownlink } from './downlink.ts'
 import { alarmExpress } from './express.ts'
 import { helloOf } from './hello.ts'
@@ -76,6 +77,7 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
 
   const sender = recordSender({ store, site, agent, signer, clock, chance, publish: (batch) => publish('ledger', batch) })
   const express = alarmExpress({ store, site, agent, signer, publish: (batch) => publish('express', batch) })
+  const contested = contestedSender({ store, site, agent, signer, publish: (shown) => publish('ledger', shown) })
   const status = statusSender(clock, (lanes) => publish('status', JSON.stringify(lanes)))
   const orders = orderDownlink({
     store,
@@ -99,9 +101,10 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
     if (reading.kind === 'unknown-epoch') log.warn({ epoch: receipt.epoch }, 'a receipt for an epoch this agent never had')
     if (reading.kind === 'behind' && reading.believed) log.warn({ ...receipt }, 'the cloud was put back to an older state: sending again')
     if (reading.kind === 'rollback') {
-      sender.tellOnce(receipt.epoch, reading.from)
+      contested.tell()
       hello()
     } else sender.receipted(receipt)
+    contested.receipted(receipt)
     if (reading.kind === 'advanced') for (const listener of deliveryListeners) listener()
   }
   const handlers: Readonly<Record<Down, (payload: string) => void>> = { receipt: takeReceipt, orders }
@@ -113,6 +116,7 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
   const sayHello = (): void => {
     hello()
     express.tellWaiting()
+    contested.tell()
     cancelHello = clock.timer(realSpan(clock, HELLO_EVERY), sayHello)
   }
   const silence = (): void => {

@@ -117,6 +117,15 @@ const STATEMENTS: readonly Statement[] = [
     },
   },
   {
+    begins: 'select seq, hash from ledger where site = $1 and agent = $2 and epoch = $3 and seq = any',
+    writes: false,
+    run: ({ ledger }, [site, agent, epoch, seqs]) =>
+      arrayOf(seqs).flatMap((seq) => {
+        const row = ledger.get(`${site}/${agent}/${epoch}/${seq}`)
+        return row === undefined ? [] : [{ seq: row.seq, hash: row.hash }]
+      }),
+  },
+  {
     begins: 'insert into express',
     writes: true,
     run({ express }, [site, agent, epoch, seq, , hash]) {

@@ -40,4 +40,33 @@ export const PAST_FAILURES: readonly PastFailure[] = [
     ],
     seed: 0,
   },
+  {
+    what: 'a store put back weighs less than the cloud has under the same numbers, and the cloud takes it for told again',
+    script: [
+      { does: 'wait', ms: 2_000 },
+      { does: 'copy-edge' },
+      { does: 'weigh', times: 5 },
+      { does: 'wait', ms: 2_000 },
+      { does: 'cut', ms: 5_000 },
+      { does: 'restore-edge', withMarker: true },
+      { does: 'weigh', times: 2 },
+      { does: 'wait', ms: 20_000 },
+    ],
+    seed: 1,
+  },
+  {
+    what: 'what a store put back has weighed is shown to the cloud once, and that once is lost',
+    script: [
+      { does: 'wait', ms: 2_000 },
+      { does: 'copy-edge' },
+      { does: 'weigh', times: 2 },
+      { does: 'wait', ms: 2_000 },
+      { does: 'cut', ms: 5_000 },
+      { does: 'restore-edge', withMarker: true },
+      { does: 'weigh', times: 5 },
+      { does: 'weather', is: { lost: 0.7, twice: 0, slowestMs: 100 } },
+      { does: 'wait', ms: 60_000 },
+    ],
+    seed: 5,
+  },
 ]
