@@ -1,7 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { signBody } from '#edge/seal'
 import type { Receipt } from '#edge/stream'
+import { days } from '#edge/units'
+import { dossierFor } from '../../../edge-agent/dossier.ts'
 import { hasher } from '../../../edge-agent/keys.ts'
 import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
 import { lookIntoBackup } from '../../../edge-agent/store/look-into-backup.ts'
@@ -9,7 +12,7 @@ import { MARKER_FILE } from '../../../edge-agent/store/marker.ts'
 import { restore } from '../../../edge-agent/store/restore.ts'
 import { INCOMING_FILE, RESTORE_FILE } from '../../../edge-agent/store/restore-note.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
-import { anOrderStream, aRig, aSignedTicket, aState, aTicketNumber, aWeighing, LANE, type Rig } from './store-rig.ts'
+import { anOrderStream, aPolicy, aRig, aSignedTicket, aState, aTicketNumber, aWeighing, LANE, type Rig } from './store-rig.ts'
 
 let rig: Rig
 let backup: string
@@ -131,6 +134,25 @@ it('a restored store begins a new epoch above all there were, says so, asks for 
   const twice = rig.open()
   expect(twice.head().epoch).toMatch(/^3-/)
   await twice.close()
+})
+
+it('until a restored store has its tickets again, nobody knows which were used, and every truck waits for a person', async () => {
+  const policy = { kind: 'policy', body: signBody('policy', aPolicy(), rig.issuer) } as const
+  const asked = { kind: 'fetch-dossier', plates: [], tags: [], shown: null } as const
+  const old = (store: Store): boolean => dossierFor(asked, store, LANE).policyAge > days(365)
+  const first = rig.open()
+  first.orders.apply(anOrderStream(rig.issuer).batch(policy))
+  first.policies.confirm()
+  await backedUp(first)
+  expect(old(first)).toBe(false)
+  await first.close()
+  put()
+  const restored = rig.open()
+  restored.policies.confirm()
+  expect(old(restored)).toBe(true)
+  restored.orders.apply(anOrderStream(rig.issuer).batch(policy))
+  expect(old(restored)).toBe(false)
+  await restored.close()
 })
 
 it('where a backup has other bytes than the cloud receipted, it is a conflict still', async () => {
