@@ -8,6 +8,7 @@ import { benchDecoders } from './decoders.ts'
 import { benchEscape } from './escape.ts'
 import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
+import { benchReady } from './ready.ts'
 import { benchSiren } from './siren.ts'
 
 /** `npm run bench [-- name …]`: each figure of DESIGN.md section 7 that this version measures, side by side in one run, as text and JSON. */
@@ -19,6 +20,7 @@ const BENCHES = {
   ingest: benchIngest,
   escape: () => benchEscape(),
   agent: benchAgent,
+  ready: () => benchReady(),
 } as const
 
 const { positionals } = parseArgs({ allowPositionals: true })
