@@ -184,28 +184,36 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
       )
     }),
   reconcile: (setting) =>
-    withDatabase(setting, async (pool) => {
-      const wait = Number(values.wait ?? 20)
-      if (!(wait >= 0 && wait <= 86_400)) stopWith(USAGE, 2)
-      const { config, clock } = setting
-      const folder = values.edge ?? join(dirname(config.folder), 'edge')
-      const { equal, lines } = await reconcileCommand({ pool, clock, folder, site: values.site ?? null, waitFor: seconds(wait) })
-      print(lines.join('\n'))
-      process.exitCode = equal ? 0 : 1
-    }),
+    withDatabase(
+      setting,
+      async (pool) => {
+        const wait = Number(values.wait ?? 20)
+        if (!(wait >= 0 && wait <= 86_400)) stopWith(USAGE, 2)
+        const { config, clock } = setting
+        const folder = values.edge ?? join(dirname(config.folder), 'edge')
+        const { equal, lines } = await reconcileCommand({ pool, clock, folder, site: values.site ?? null, waitFor: seconds(wait) })
+        print(lines.join('\n'))
+        process.exitCode = equal ? 0 : 1
+      },
+      'only-running',
+    ),
   quarantine: (setting) =>
-    withDatabase(setting, async (pool) => {
-      const [act] = wanted(1)
-      const site = values.site ?? null
-      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
-      if (act === 'list') print((await listQuarantine(pool, site)).join('\n'))
-      else if (act === 'replay') print(replayedWords(await replayQuarantine({ pool, issuing, by: COMMAND_LINE }, site)).join('\n'))
-      else if (act === 'show') {
-        const kept = await quarantined(pool, Number(wanted(2)[1]) || 0)
-        if (kept === null) throw new CloudError('config-wrong', `隔离区没有 ${about[1]} / quarantine has no ${about[1]}`)
-        process.stdout.write(kept)
-      } else stopWith(USAGE, 2)
-    }),
+    withDatabase(
+      setting,
+      async (pool) => {
+        const [act] = wanted(1)
+        const site = values.site ?? null
+        const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+        if (act === 'list') print((await listQuarantine(pool, site)).join('\n'))
+        else if (act === 'replay') print(replayedWords(await replayQuarantine({ pool, issuing, by: COMMAND_LINE }, site)).join('\n'))
+        else if (act === 'show') {
+          const kept = await quarantined(pool, Number(wanted(2)[1]) || 0)
+          if (kept === null) throw new CloudError('config-wrong', `隔离区没有 ${about[1]} / quarantine has no ${about[1]}`)
+          process.stdout.write(kept)
+        } else stopWith(USAGE, 2)
+      },
+      'only-running',
+    ),
   async 'broker-files'({ here }) {
     const [folder] = wanted(1)
     here.writeBrokerFiles(folder)
@@ -233,9 +241,10 @@ try {
   stopWith(error instanceof CloudError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error), 1)
 }
 
-/** A command that needs the database for a moment: waits for it, brings it up to date, leaves it as it was. */
-async function withDatabase({ config, here, clock, log }: Setting, work: (pool: Pool) => Promise<void>): Promise<void> {
-  const database = await findDatabase(config, here, log)
+/** A command that needs the database for a moment: waits for it, brings it up to date, leaves it as it was. A question starts none. */
+async function withDatabase(setting: Setting, work: (pool: Pool) => Promise<void>, otherwise: 'start-it' | 'only-running' = 'start-it') {
+  const { config, here, clock, log } = setting
+  const database = await findDatabase(config, here, log, otherwise)
   try {
     await migrateWhenThere(database.url, clock, log, () => false)
     const pool = createPool({ url: database.url, role: null, name: `pitgate-${command}`, size: 2, log })

@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { type Embedded, startEmbedded } from './database/embedded.ts'
 import { type Migrated, migrate } from './database/migrate.ts'
 import { createPool } from './database/pool.ts'
-import { isTransient, reasonOf } from './errors.ts'
+import { CloudError, isTransient, reasonOf } from './errors.ts'
 import type { Installation } from './installation.ts'
 import type { Log } from './log.ts'
 
@@ -21,11 +21,25 @@ export interface WhichDatabase {
 
 const NEVER = new Promise<void>(() => {})
 
-export async function findDatabase(config: Config, { databaseFolder }: Installation, log: Log): Promise<WhichDatabase> {
+/**
+ * `start-it`: the embedded one is started where it does not run. `only-running`: CloudError `database-unreachable` instead; a mere question
+ * must not take the folder of a server that is about to come back.
+ */
+export async function findDatabase(
+  config: Config,
+  { databaseFolder }: Pick<Installation, 'databaseFolder'>,
+  log: Log,
+  otherwise: 'start-it' | 'only-running' = 'start-it',
+): Promise<WhichDatabase> {
   const { url, embeddedPort } = config.database
   if (url !== undefined) return { url, stop: async () => {}, ended: NEVER }
   const running = await alreadyRunning(databaseFolder, embeddedPort, log)
   if (running !== null) return { url: running, stop: async () => {}, ended: NEVER }
+  if (otherwise === 'only-running')
+    throw new CloudError(
+      'database-unreachable',
+      `数据库未运行 / the database in ${databaseFolder} does not run: start the service, or name a database in DATABASE_URL, and ask again.`,
+    )
   const embedded = await startEmbedded({ folder: databaseFolder, port: embeddedPort, log })
   return { url: embedded.url, stop: embedded.stop, ended: embedded.ended }
 }

@@ -81,14 +81,12 @@ describe('the command line', () => {
     ).toEqual(['zhao may sign in at hongliu no more', 'hongliu 2026-12: 250000 t', 'tares of gaoling are sent to hongliu'])
   })
 
-  it('compares with an agent whose folder it is shown, and lists and replays what is in quarantine', async () => {
+  it('compares with an agent whose folder it is shown, and lists what is in quarantine', async () => {
     const refused = (args: string[], code: number, says: string) =>
       expect(cloud(args)).rejects.toMatchObject({ code, stderr: expect.stringContaining(says) })
     await refused(['reconcile', '--edge', join(folder, 'nowhere')], 1, "no agent's ledger lies in")
-    await refused(['quarantine', 'fly'], 2, 'npm run -s cloud')
     await refused(['quarantine', 'show', '4711'], 1, 'quarantine has no 4711')
     expect((await cloud(['quarantine', 'list'])).stdout).toContain('0 in quarantine, 0 lines of the ledger not read yet')
-    expect((await cloud(['quarantine', 'replay', '--site', 'hongliu'])).stdout).toContain('补读成功 0 条 / 0 read now')
   })
 
   it('runs, says that the broker is away, finds it when it comes, and ends in order', async () => {
