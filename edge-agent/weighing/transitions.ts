@@ -27,7 +27,7 @@ export const TRANSITIONS: Readonly<Record<Phase, Readonly<Partial<Record<Phase, 
   boarding: {
     positioning: 'entry clear: entry closes',
     clearing: 'backed off; or escape',
-    blocked: 'silent, remote control, not wholly on',
+    blocked: 'silent, remote control, not wholly on, zeroed',
     held: 'a person holds',
     released: 'a person lifts',
   },
@@ -80,7 +80,7 @@ export const TRANSITIONS: Readonly<Record<Phase, Readonly<Partial<Record<Phase, 
     arriving: 'empty and clear, the next one waits',
     boarding: 'the next one is on',
     released: 'let go before, crosses now',
-    blocked: 'zero off; silent',
+    blocked: 'zero off; silent; zeroed',
   },
 }
 

@@ -149,8 +149,10 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
       changedAt = at
       reading(kg)
     },
-    sensor: (sensor: SensorEdge['sensor'], on: boolean, late: Pick<SensorEdge, 'lateBy'> = {}): void =>
-      tell({ kind: 'sensor', at, sensor, on, ...late }),
+    /** One that this lane does not have says nothing. */
+    sensor: (sensor: SensorEdge['sensor'], on: boolean, late: Pick<SensorEdge, 'lateBy'> = {}): void => {
+      if (rules.fitted.includes(sensor)) tell({ kind: 'sensor', at, sensor, on, ...late })
+    },
     device: (device: string, heard: boolean): void => tell({ kind: 'device', at, device, heard }),
     seen: (plate: string | null, differing: Partial<Sighting> = {}): void =>
       tell({ kind: 'sighting', at, sighting: aSighting({ plate, raw: plate ?? '_无_', at, ...differing }) }),

@@ -1,10 +1,10 @@
 import type { Instant } from '#edge/units'
 import type { Sensor } from '#edge/weighing'
-import { newWatch, watchOn } from '../suspicion/watch.ts'
+import { hasActed, newWatch, watchOn } from '../suspicion/watch.ts'
 import type { Common, LaneInput, LaneState, Rules, Untrusted, Visit } from '../vocabulary.ts'
 import { hear, see, show } from './identifying.ts'
 import { changeVisit, isLoaded, visitOf } from './lane.ts'
-import { offZeroSince, trustedAgain } from './trust.ts'
+import { isSeenEmpty, offZeroSince, trustedAgain } from './trust.ts'
 
 /** What an input tells the lane whatever the phase: weight, sensors, devices, sightings. No orders come from here. */
 export function absorb(before: LaneState, input: LaneInput, rules: Rules): LaneState {
@@ -19,7 +19,7 @@ export function absorb(before: LaneState, input: LaneInput, rules: Rules): LaneS
 function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
   switch (input.kind) {
     case 'reading': {
-      const still = state.phase === 'idle' && input.weight === state.weight && Math.abs(input.weight) < rules.emptyBelow
+      const still = input.weight === state.weight && Math.abs(input.weight) < rules.emptyBelow
       const on = input.weight >= rules.vehicleFrom
       const heard: LaneState = {
         ...state,
@@ -27,9 +27,10 @@ function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
         weight: input.weight,
         weightAt: input.at,
         offSince: on ? null : (state.offSince ?? input.at),
-        zero: still ? input.weight : state.zero,
+        zero: still && state.phase === 'idle' ? input.weight : state.zero,
         offZeroSince: offZeroSince(state, input.weight, input.at, rules),
-        untrusted: still ? trustedAgain(state.untrusted ?? null, input.weight, rules) : (state.untrusted ?? null),
+        untrusted:
+          still && isSeenEmpty(state, rules) ? trustedAgain(state.untrusted ?? null, input.weight, rules) : (state.untrusted ?? null),
       }
       return on ? changeVisit(heard, (visit) => (visit.loaded ? visit : { ...visit, loaded: true })) : heard
     }
@@ -43,7 +44,7 @@ function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
         exitArmDownSince: downSince(state.exitArmDownSince, input, 'exit-arm-down'),
         entryArmDownSince: downSince(state.entryArmDownSince ?? null, input, 'entry-arm-down'),
       }
-      return input.on ? changeVisit(heard, (visit) => notice(visit, input.sensor)) : heard
+      return input.on || changed ? changeVisit(heard, (visit) => notice(visit, input, heard, rules)) : heard
     }
     case 'device':
       return device(state, input, rules)
@@ -71,10 +72,36 @@ const without = (silent: Common['silent'], device: string): Common['silent'] =>
 const downSince = (since: Instant | null, { sensor, on, at }: Extract<LaneInput, { kind: 'sensor' }>, contact: Sensor): Instant | null =>
   sensor === contact ? (on ? (since ?? at) : null) : since
 
-function notice(visit: Visit, sensor: string): Visit {
-  const entry = visit.noticedAt.entry || sensor === 'entry-loop' || sensor === 'entry-beam'
-  const exit = visit.noticedAt.exit || sensor === 'exit-loop' || sensor === 'exit-beam'
-  return entry === visit.noticedAt.entry && exit === visit.noticedAt.exit ? visit : { ...visit, noticedAt: { entry, exit } }
+/**
+ * Over which edge of the platform it goes. The loop before a beam tells nothing of it, for the next vehicle waits there; unless that beam
+ * has never said anything. One whose rear is past the loop before it is past the beam has driven wholly on, and one that clears the
+ * exit's beam without having reached its loop has rolled back.
+ */
+function notice(visit: Visit, { sensor, on, at }: Extract<LaneInput, { kind: 'sensor' }>, lane: Common, rules: Rules): Visit {
+  const { entry, exit } = visit.noticedAt
+  const changed = (now: Partial<Visit['noticedAt']>): Visit => ({ ...visit, noticedAt: { entry, exit, ...now } })
+  switch (sensor) {
+    case 'entry-beam':
+      if (on) return changed({ entry: true })
+      return loopBehind(visit, at, lane, rules) ? changed({ entry: false }) : visit
+    case 'entry-loop':
+      return on && !hasActed(visit.watch, 'entry-beam') ? changed({ entry: true }) : visit
+    case 'exit-beam':
+      if (on) return changed({ exit: true })
+      return lane.sensors['exit-loop'] === false ? changed({ exit: false }) : visit
+    case 'exit-loop':
+      return on && !(rules.layout.bothWays && rules.fitted.includes('exit-beam')) ? changed({ exit: true }) : visit
+    case 'entry-arm-down':
+    case 'exit-arm-down':
+      return visit
+  }
+}
+
+/** Clear for a while, for a trailer drops out of it between its axles; and it has worked in this visit. */
+function loopBehind({ watch }: Visit, at: Instant, { sensors, timeline }: Common, { clearFor }: Rules): boolean {
+  if (sensors['entry-loop'] !== false || !hasActed(watch, 'entry-loop')) return false
+  const last = timeline.findLast(([, sensor]) => sensor === 'entry-loop')
+  return last === undefined || at - last[0] >= clearFor
 }
 
 function device(state: LaneState, { device: name, heard, at }: Extract<LaneInput, { kind: 'device' }>, rules: Rules): LaneState {

@@ -18,7 +18,7 @@ import {
 } from './lane.ts'
 import { NOT_NOTICED, newVisit, sooner, toBlocked, toBoarding, toClearing, toPositioning } from './moves.ts'
 import { SAY_EVERY, sayAgain } from './standing.ts'
-import { zeroIsOff } from './trust.ts'
+import { weighsNothing, zeroIsOff } from './trust.ts'
 
 /** Nobody here. A vehicle at the entry, or one that has been read, starts a visit; one that simply rolls on does too. */
 export function idle(state: InPhase<'idle'>, input: LaneInput, rules: Rules): Step {
@@ -96,7 +96,7 @@ export function boarding(state: InPhase<'boarding'>, input: LaneInput, rules: Ru
   const { at } = input
   const deaf = deafness(state)
   if (deaf) return go(toBlocked(state, deaf))
-  if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (isOff(state, at, rules)) return weighsNothing(state, at, rules)
   const clear = isLoaded(state, at, rules) && (sideIsClear(state, 'entry', rules) || !hasSensors('entry', rules))
   const clearSince = clear ? (state.clearSince ?? at) : null
   if (clearSince !== null && at - clearSince >= rules.clearFor) {

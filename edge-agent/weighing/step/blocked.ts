@@ -17,6 +17,7 @@ import {
 import { takenBack } from './letting-go.ts'
 import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing, waitingAgain, weighAgain } from './moves.ts'
 import { secondFrom } from './passing.ts'
+import { weighsNothing } from './trust.ts'
 import { isAlone } from './two-trucks.ts'
 
 /**
@@ -39,13 +40,14 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
       return zeroIsBack(state, at, rules)
     case 'remote-control':
       if ((state.remoteSince ?? null) === null) return resume(state, input, rules)
-      return state.visit?.loaded && isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+      return state.visit?.loaded && isOff(state, at, rules) ? weighsNothing(state, at, rules) : go(state)
     case 'two-trucks':
       if (state.visit && isAlone(state, at, rules)) return go(toBoarding(state, fromTheStart(state.visit, 'moved'), at, rules))
-      return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+      return isOff(state, at, rules) ? weighsNothing(state, at, rules) : go(state)
     case 'wrong-way':
       return isOff(state, at, rules) ? go(toClearing({ ...state, visit: null }, at, rules)) : go(state)
     case 'weight-untrusted':
+      if (showsItAgain(state, at, rules)) return resume(state, input, rules)
       return goneUnweighed(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
     case 'driver-waits':
       // What kept it half on, the next truck at its bumper perhaps, is gone.
@@ -53,11 +55,11 @@ export function blocked(state: InPhase<'blocked'>, input: LaneInput, rules: Rule
         return go(toBoarding(state, state.visit, at, rules))
       // One that never drove on stands at the entry still.
       if (state.visit?.loaded === false && isBusy(state, 'entry')) return go(state)
-      return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+      return isOff(state, at, rules) ? weighsNothing(state, at, rules) : go(state)
     case 'never-settled':
     case 'barrier-hit':
     case 'store-full':
-      return isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+      return isOff(state, at, rules) ? weighsNothing(state, at, rules) : go(state)
   }
 }
 
@@ -94,6 +96,10 @@ function zeroIsBack(state: InPhase<'blocked'>, at: Instant, rules: Rules): Step 
   })
 }
 
+/** The indicator was off and shows again what it showed before: nobody has set it to nothing. */
+const showsItAgain = ({ untrusted = null, ...state }: InPhase<'blocked'>, at: Instant, rules: Rules): boolean =>
+  untrusted?.shownKg != null && isLoaded(state, at, rules) && Math.abs((state.weight ?? 0) - untrusted.shownKg) <= rules.settleBand
+
 /** The scale cannot say so: it backed off past the entry's sensors, or what it took away shows as a weight below nothing. */
 function goneUnweighed(state: InPhase<'blocked'>, at: Instant, rules: Rules): boolean {
   const below = (weightNow(state, at, rules) ?? 0) <= -rules.vehicleFrom
@@ -105,7 +111,7 @@ function goneUnweighed(state: InPhase<'blocked'>, at: Instant, rules: Rules): bo
 function resume(state: InPhase<'blocked'>, { at }: LaneInput, rules: Rules): Step {
   const silent = boardIsSilent(state) ? 'board-silent' : weightNow(state, at, rules) === null ? 'scale-silent' : null
   if (silent !== null) return go(silent === state.why ? state : toBlocked(state, silent))
-  if (!isLoaded(state, at, rules)) return go(toClearing(waitingAgain(state), at, rules))
+  if (!isLoaded(state, at, rules)) return weighsNothing(waitingAgain(state), at, rules)
   if (state.released) return go(toBlocked(state, 'outcome-unknown'))
   if (state.visit) return go(toBoarding(state, fromTheStart(state.visit, 'silence'), at, rules))
   const { common: kept, visit } = newVisit(state, at, rules)
@@ -123,8 +129,9 @@ export function mayResume(state: LaneState, rules: Rules): state is InPhase<'blo
 /** A person has looked, on `ink`: an empty lane is cleared, a vehicle is weighed anew whatever was decided on it before. */
 export function resumed(state: InPhase<'blocked'>, at: Instant, rules: Rules, because: AgainBecause, ink: readonly LaneEffect[]): Step {
   if (!isLoaded(state, at, rules)) {
-    const waits = waitingAgain(state)
-    return go(toClearing(waits, at, rules), ...ink)
+    // He has seen it empty, whatever the sensors have not.
+    const nobody = state.why === 'weight-untrusted' ? 'nobody' : undefined
+    return go(toClearing(waitingAgain(state), at, rules, nobody), ...ink)
   }
   const back = state.released && state.given ? takenBack(state.given).ink : []
   if (state.visit) return weighAgain(state, { ...state.visit, loaded: true }, because, at, rules, [...ink, ...back])

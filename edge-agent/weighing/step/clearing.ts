@@ -9,7 +9,7 @@ import { passed, zeroBehind } from './leaving.ts'
 import { takenBack } from './letting-go.ts'
 import { AUTOMATIC, decision, newVisit, toBoarding } from './moves.ts'
 import { followedClose, passing, tailgating } from './passing.ts'
-import { zeroIsOff } from './trust.ts'
+import { stillStands, weighsNothing, zeroIsOff } from './trust.ts'
 import { wayOut } from './way-out.ts'
 
 /**
@@ -37,6 +37,7 @@ function seen(state: InPhase<'clearing'>, input: LaneInput, rules: Rules): Step 
   const waits = patientUntil !== null && at < patientUntil && isBusy(state, 'entry')
   const empty = isEmpty(state, at, rules) && exitIsFree(state, rules) && beamsAreClear(state, rules) && !waits
   if (!empty) return go({ ...state, gone, patientUntil, emptySince: null, until: waits ? patientUntil : null })
+  if (gone === 'unnoticed' && !state.released && stillStands(state, rules)) return weighsNothing(state, at, rules)
   const emptySince = state.emptySince ?? at
   const until = after(emptySince, rules.emptyFor)
   if (at < until) return go({ ...state, gone, patientUntil, emptySince, until })

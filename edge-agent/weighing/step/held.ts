@@ -1,8 +1,9 @@
 import { decisive } from '../verdict.ts'
 import type { Given, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 import { common, go, isOff, openEntry } from './lane.ts'
-import { AUTOMATIC, decision, toClearing } from './moves.ts'
+import { AUTOMATIC, decision } from './moves.ts'
 import { claimed, showCode } from './one-time-code.ts'
+import { weighsNothing } from './trust.ts'
 
 /** The exit stays shut. The entry opens, so that the vehicle can back off. */
 export function held(state: LaneState, visit: Visit, given: Given, ink: readonly LaneEffect[], rules: Rules): Step {
@@ -18,13 +19,13 @@ export function held(state: LaneState, visit: Visit, given: Given, ink: readonly
 
 /** Until it is gone. Its leaving by the exit is an escape, found in `escape.ts`. */
 export const holding = (state: InPhase<'held'>, { at }: LaneInput, rules: Rules): Step =>
-  isOff(state, at, rules) ? go(toClearing(state, at, rules)) : go(state)
+  isOff(state, at, rules) ? weighsNothing(state, at, rules) : go(state)
 
 /** An operator must answer in time (`acts.ts`). Silence is a hold. */
 export function asking(state: InPhase<'asking'>, input: LaneInput, rules: Rules): Step {
   const { at } = input
   const { visit, given } = state
-  if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (isOff(state, at, rules)) return weighsNothing(state, at, rules)
   if (input.kind === 'code-made') return showCode(state, input.code)
   if (input.kind === 'ticket-claimed') return claimed(state, input, rules)
   if (at < state.until) return go(state)

@@ -76,7 +76,7 @@ const PRESENCE: readonly Presence[] = [...SIDES.entry, ...SIDES.exit]
 export const hasSensors = (side: Gate, rules: Rules): boolean => SIDES[side].some((sensor) => rules.fitted.includes(sensor))
 export const isBusy = (state: Common, side: Gate): boolean => SIDES[side].some((sensor) => state.sensors[sensor] === true)
 /** Says so itself, and somebody is there to say it. */
-const isClear = (state: Common, sensor: Presence, rules: Rules): boolean =>
+export const isClear = (state: Common, sensor: Presence, rules: Rules): boolean =>
   !boardIsSilent(state) && (!rules.fitted.includes(sensor) || state.sensors[sensor] === false)
 /** Loop and beam of this side are clear. A side without sensors is never known to be. */
 export const sideIsClear = (state: Common, side: Gate, rules: Rules): boolean =>

@@ -7,6 +7,11 @@ import { notedOnArrival } from './remote.ts'
 /** The states a lane moves into, each made in one place. */
 
 export const NOT_NOTICED: Visit['noticedAt'] = { entry: false, exit: false }
+/** A beam that is dark already notices it. */
+const noticedNow = ({ sensors }: LaneState): Visit['noticedAt'] => ({
+  entry: sensors['entry-beam'] === true,
+  exit: sensors['exit-beam'] === true,
+})
 
 /** A new visit with what was seen of the waiting vehicle; it has a number and no phase yet. */
 export function newVisit(state: LaneState, at: Instant, rules: Rules): { readonly common: Common; readonly visit: Visit } {
@@ -24,7 +29,7 @@ export function newVisit(state: LaneState, at: Instant, rules: Rules): { readonl
       tags: tags.filter((read) => fresh(read.at)),
       shown: shown && fresh(shown.at) ? shown.number : null,
       loaded: isLoaded(state, at, rules),
-      noticedAt: NOT_NOTICED,
+      noticedAt: { entry: noticedNow(state).entry, exit: false },
       blind: boardIsSilent(state),
       ...notedOnArrival(state),
     },
@@ -118,7 +123,7 @@ export function weighAgain(
   rules: Rules,
   ink: readonly LaneEffect[] = [],
 ): Step {
-  const anew = fromTheStart({ ...visit, noticedAt: NOT_NOTICED, blind: false }, because)
+  const anew = fromTheStart({ ...visit, noticedAt: noticedNow(state), blind: false }, because)
   // An entry that was opened for it to back off is closed behind it first.
   const shut = state.entryCommanded === 'closed' || !rules.layout.gates.entry
   const next = shut ? toPositioning(state, anew, after(at, rules.settleWithin)) : toBoarding(state, anew, at, rules)

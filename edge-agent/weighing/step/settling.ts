@@ -4,8 +4,9 @@ import { addReading, settledIn } from '../settled.ts'
 import type { InPhase, LaneEffect, LaneInput, Rules, Step, Visit } from '../vocabulary.ts'
 import { judged } from './judged.ts'
 import { beamsAreClear, common, deafness, go, isOff, openEntry } from './lane.ts'
-import { sooner, toBlocked, toClearing, toPositioning } from './moves.ts'
+import { sooner, toBlocked, toPositioning } from './moves.ts'
 import { SAY_EVERY, sayAgain, whereTo } from './standing.ts'
+import { weighsNothing } from './trust.ts'
 import { secondIsOn, twoTrucks } from './two-trucks.ts'
 
 /** Wholly on the platform? Both beams must be clear together for a while. */
@@ -13,7 +14,7 @@ export function positioning(state: InPhase<'positioning'>, input: LaneInput, rul
   const { at } = input
   const deaf = deafness(state)
   if (deaf) return go(toBlocked(state, deaf))
-  if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (isOff(state, at, rules)) return weighsNothing(state, at, rules)
   if (secondIsOn(state, at, rules)) return twoTrucks(state, at, rules)
   if (at >= state.giveUpAt) return giveUp(state, rules)
   if (!beamsAreClear(state, rules)) {
@@ -38,7 +39,7 @@ export function settling(state: InPhase<'settling'>, input: LaneInput, rules: Ru
   const { at } = input
   const deaf = deafness(state)
   if (deaf) return go(toBlocked(state, deaf))
-  if (isOff(state, at, rules)) return go(toClearing(state, at, rules))
+  if (isOff(state, at, rules)) return weighsNothing(state, at, rules)
   if (state.settled && input.kind === 'dossier') {
     return input.dossier.storeFull ? noRoom(state) : judged(state, state.settled, input.dossier, at, rules)
   }

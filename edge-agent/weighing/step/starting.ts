@@ -2,7 +2,7 @@ import { after, type Instant, seconds } from '#edge/units'
 import type { Common, Given, InPhase, LaneInput, LaneState, Rules, Step, Visit } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
 import { clearing } from './clearing.ts'
-import { allHeard, anyBusy, armsAsSeen, boardIsSilent, common, go, isLoaded, openEntry, weightNow } from './lane.ts'
+import { allHeard, anyBusy, armsAsSeen, boardIsSilent, changeVisit, common, go, isLoaded, openEntry, weightNow } from './lane.ts'
 import { fromTheStart, newVisit, toBlocked, toBoarding, toClearing, waitingAgain } from './moves.ts'
 
 /** How long scale and board may take to be heard after a start before the lane says which one is missing. */
@@ -68,7 +68,8 @@ export function starting(state: InPhase<'starting'>, input: LaneInput, rules: Ru
   const heard = weightNow(state, at, rules) !== null && allHeard(state, rules) && !boardIsSilent(state)
   if (!heard) {
     if (at < state.until) return go(state)
-    return go(toBlocked(state, weightNow(state, at, rules) === null ? 'scale-silent' : 'board-silent'))
+    const unwatched = changeVisit(state, (visit) => ({ ...visit, blind: true }))
+    return go(toBlocked(unwatched, weightNow(state, at, rules) === null ? 'scale-silent' : 'board-silent'))
   }
   const loaded = isLoaded(state, at, rules)
   const leftInTheDark = state.visit?.loaded === true && !state.released && !loaded
@@ -89,7 +90,7 @@ function stillHeld(state: InPhase<'starting'>, visit: Visit, given: Given, rules
   const known = armsAsSeen(state, rules)
   const barred = known.sensors['entry-arm-down'] === true
   return go(
-    { ...common(known), phase: 'held', visit: { ...visit, loaded: true }, given, until: null },
+    { ...common(known), phase: 'held', visit: { ...visit, loaded: true, blind: false }, given, until: null },
     ...(barred ? openEntry(known, 'back-off', rules) : []),
     { kind: 'light', at: 'exit', colour: 'red' },
     { kind: 'tell-driver', say: 'reverse-off', facts: {} },

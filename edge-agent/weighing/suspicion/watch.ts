@@ -140,6 +140,10 @@ function weighed(watch: Watch, at: Instant, kg: number, lane: Common, rules: Rul
   return grouped(calmed(told, at, kg, eKg), at, kg, eKg, rules)
 }
 
+/** Whether this sensor has worked in this visit. An older state's watch does not say. */
+export const hasActed = (watch: Watch | undefined, sensor: Presence): boolean =>
+  watch !== undefined && 'acted' in watch && watch.acted.includes(sensor)
+
 /** Sensors that were on already when the visit began count as well. */
 const acting = (acted: Watch['acted'], { sensors }: Common): Watch['acted'] =>
   acted.length === PRESENCE.length || PRESENCE.every((one) => sensors[one] !== true || acted.includes(one))

@@ -155,7 +155,7 @@ it('a held truck that leaves by the exit is called that', () => {
   expect(lane.alarms().filter(({ kind }) => kind === 'escape')).toEqual([])
 })
 
-it('a vehicle that rolls off the platform without a loop is a drive-off', () => {
+it('a vehicle that rolls off the platform without a loop is a drive-off, and nobody is let in before a person has looked', () => {
   const lane = playLane({ dossier: { tickets: [], register: [] } })
   lane.starts()
   lane.weighsVehicle('陕K99887', 46_600)
@@ -165,6 +165,10 @@ it('a vehicle that rolls off the platform without a loop is a drive-off', () => 
   lane.weighs(0)
   lane.clears()
   expect(lane.alarms()).toMatchObject([{ kind: 'drive-off', occurrence: 'north/visit-1' }])
+  expect(lane.state).toMatchObject({ phase: 'blocked', why: 'weight-untrusted' })
+  lane.operator('resume', 'checked-by-eye')
+  lane.clears()
+  expect([lane.state.phase, lane.alarms().length]).toEqual(['idle', 1])
 })
 
 it('an arm that goes up without an order is a forced gate, each time anew', () => {
