@@ -97,7 +97,7 @@ function fill(folder: string, records: number): number {
   const epoch = database.transaction(() => epochsIn(database).begin(0))
   journal.enter(epoch)
   for (let visit = 1; journal.head().seq < records; ) {
-    database.transaction(() => {
+    journal.commit(() => {
       for (const until = Math.min(records, journal.head().seq + AT_ONCE); journal.head().seq < until; visit += 1)
         visitIn(journal, visit, `${epoch}.t${visit}`)
     })
