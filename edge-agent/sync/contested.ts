@@ -41,8 +41,11 @@ export function contestedSender(parts: {
   }
   return {
     tell,
-    receipted({ epoch, beside }) {
-      if (shown === null || beside !== shown.hash || epoch !== shown.epoch) return
+    receipted({ epoch, upto, hash, beside }) {
+      if (shown === null || epoch !== shown.epoch) return
+      // A cloud put back to before the conflict has nothing else there, and takes them in their place.
+      const inPlace = upto === shown.upto && hash === shown.hash
+      if (beside !== shown.hash && !inPlace) return
       store.contested.kept(epoch, shown.upto)
       tell()
     },

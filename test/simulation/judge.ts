@@ -27,11 +27,15 @@ export function watchReceipts(pipe: Pipe, database: MemoryDatabase, truth: Truth
   })
 }
 
-/** Records that the agent has and the cloud neither holds in their place nor keeps beside other bytes that stand there. */
-export function missing({ database, truth }: Omit<Looked, 'edge'>): readonly Written[] {
+/**
+ * Records that the agent has and the cloud neither holds in their place nor keeps beside other bytes that stand there. What it kept beside
+ * and lost with its own restore is not shown again.
+ */
+function missing({ edge, database, truth }: Looked): readonly Written[] {
   const { ledger, conflicts } = database.tables()
   const beside = [...conflicts.values()].map(({ payload }) => payload)
   return truth.all().filter(({ lost, identity: { epoch, seq }, hash, bytes }) => {
+    if (truth.wasRestored('database') && edge.contested(epoch, seq)) return false
     if (lost || ledger.get(`${SITE}/${AGENT}/${epoch}/${seq}`)?.hash === hash) return false
     return !beside.some((payload) => payload.includes(bytes))
   })
@@ -43,7 +47,7 @@ export function isHealed({ edge, database, truth }: Looked): boolean {
   const obeyed = edge.store().orders.head()
   // A database that was put back has given numbers out twice: a person begins a new stream of orders.
   const ordersThere = truth.wasRestored('database') || ((obeyed?.seq ?? 0) === seq && (obeyed?.hash ?? hash) === hash)
-  return ordersThere && edge.store().backlog().records === 0 && missing({ database, truth }).length === 0
+  return ordersThere && edge.store().backlog().records === 0 && missing({ edge, database, truth }).length === 0
 }
 
 /** After all faults are over: I1 to I6, I11, I15 and I16 as far as one agent and its cloud can break them. */
@@ -56,7 +60,7 @@ export function judge({ edge, database, truth }: Looked, healed: boolean): void 
       'no livelock',
       `a quarter of an hour after the last fault ${records} records still wait, orders stand at ${store.orders.head()?.seq ?? 0} of ${tables.orders.length}`,
     )
-  for (const { identity, kind } of missing({ database, truth }))
+  for (const { identity, kind } of missing({ edge, database, truth }))
     truth.violated('I2', `${kind} ${identity.epoch}/${identity.seq} is on the edge and nowhere in the cloud`)
   for (const one of truth.all())
     if (!one.lost && store.record(one.identity)?.hash !== one.hash)

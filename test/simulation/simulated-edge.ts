@@ -28,6 +28,8 @@ export interface SimulatedEdge {
   keepCopy(): void
   /** Puts the newest copy in the place of what is there; with the marker of that time, or beside the newer one. False without a copy. */
   putCopyBack(withMarker: boolean): boolean
+  /** The agent has closed this epoch from here on, because the cloud holds it otherwise. */
+  contested(epoch: string, seq: number): boolean
   /** The computer's clock is set wrong by so much. */
   setClock(wrongByMs: number): void
 }
@@ -142,6 +144,10 @@ export function simulatedEdge({ folder, time, network, random, signer, issuer, l
       wasPutBack = true
       return true
     },
+    contested: (epoch, seq) =>
+      opened()
+        .ledger.epochs()
+        .some((one) => one.epoch === epoch && one.brokenFrom !== null && seq >= one.brokenFrom),
     setClock(wrongByMs) {
       wrongBy = wrongByMs
     },
