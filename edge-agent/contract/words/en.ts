@@ -57,7 +57,7 @@ export const en: Words = {
     'wrong-way': 'A vehicle came the wrong way',
     'barrier-hit': 'An arm moved by itself or was hit',
     'two-trucks': 'Two vehicles, or one half on',
-    'weight-untrusted': 'The weight vanished under a vehicle: the indicator was set to zero',
+    'weight-untrusted': 'The weight vanished and no sensor saw the vehicle leave: the indicator was set to zero or lost power',
     'store-full': 'The disk is full: nothing is weighed',
   },
   verdicts: { open: 'open', hold: 'hold', ask: 'ask operator' },

@@ -57,7 +57,7 @@ export const zh: Words = {
     'wrong-way': '有车逆行',
     'barrier-hit': '道闸自行动作或被撞',
     'two-trucks': '台面上有两车或未完全上磅',
-    'weight-untrusted': '车在秤上,重量被清零',
+    'weight-untrusted': '未见车离开,重量却没了:仪表被清零或断过电',
     'store-full': '磁盘已满,停止称重',
   },
   verdicts: { open: '放行', hold: '扣留', ask: '待人工' },

@@ -17,7 +17,8 @@ import {
 
 /**
  * What a visit's weight and sensors did, kept while it lasts: bounded, whatever happens, because it is part of the lane's stored state
- * (about 1.5 kB). Folded in constant time, input by input; findings are drawn from it at the verdict and when the vehicle has left.
+ * (about 1 kB, never more than 4). Folded in constant time, input by input; findings are drawn from it at the verdict and when the vehicle
+ * has left.
  */
 export interface Watch {
   readonly since: Instant

@@ -38,7 +38,7 @@ export type Habits = Readonly<Partial<Record<Sensor | `camera-${CameraSide}`, nu
 export interface Common {
   readonly visits: number
   readonly passages: number
-  /** Times the exit arm went up without an order: they name the alarm. */
+  /** Times an arm of either side went up without an order: they name the alarm. */
   readonly forcings: number
   readonly sensors: Readonly<Partial<Record<Sensor, boolean>>>
   /** Since when the exit arm has been down; null while it is not. */
