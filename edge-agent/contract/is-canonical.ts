@@ -24,27 +24,28 @@ const SAFE_DIGITS = 15
 
 /** True only for canonical JSON; the text is JSON already. What stands within a string stands for itself, as long as nothing is escaped. */
 function looksCanonical(text: string): boolean {
-  const outer: (string | null)[] = []
-  let keyBefore: string | null = null
+  /** Where the key before begins in each object around; 0, where no key can be, for none. */
+  const outer: number[] = []
+  let keyBefore = 0
   let ascii = true
-  for (let at = 0; at < text.length; at += 1) {
+  const end = text.length
+  for (let at = 0; at < end; at += 1) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
       const from = at + 1
-      for (at = from; text.charCodeAt(at) !== QUOTE; at += 1) {
+      for (at = from; at < end; at += 1) {
         const inside = text.charCodeAt(at)
-        // Not a number is the end of a text that was no JSON after all.
-        if (inside === BACKSLASH || Number.isNaN(inside)) return false
+        if (inside === QUOTE) break
+        if (inside === BACKSLASH) return false
         if (inside > 0x7e) ascii = false
       }
       if (text.charCodeAt(at + 1) !== COLON) continue
-      const key = text.slice(from, at)
-      if (keyBefore !== null && key <= keyBefore) return false
-      keyBefore = key
+      if (keyBefore > 0 && !comesBefore(text, keyBefore, from)) return false
+      keyBefore = from
     } else if (code === 0x7b || code === 0x5b) {
       outer.push(keyBefore)
-      keyBefore = null
-    } else if (code === 0x7d || code === 0x5d) keyBefore = outer.pop() ?? null
+      keyBefore = 0
+    } else if (code === 0x7d || code === 0x5d) keyBefore = outer.pop() ?? 0
     else if (code === MINUS || isDigit(code)) {
       const from = at
       while (isDigit(text.charCodeAt(at + 1))) at += 1
@@ -53,6 +54,16 @@ function looksCanonical(text: string): boolean {
     } else if (code <= 0x20) return false
   }
   return ascii || text.normalize('NFC') === text
+}
+
+/** Of two keys that stand in the text at these places, each up to its quote: is the first the lesser, by code units? */
+function comesBefore(text: string, first: number, second: number): boolean {
+  for (let at = 0; ; at += 1) {
+    const one = text.charCodeAt(first + at)
+    const other = text.charCodeAt(second + at)
+    if (one === QUOTE || other === QUOTE) return one === QUOTE && other !== QUOTE
+    if (one !== other) return one < other
+  }
 }
 
 const isDigit = (code: number): boolean => code >= ZERO && code <= 0x39
