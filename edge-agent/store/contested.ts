@@ -23,11 +23,10 @@ export function contestedIn(database: Database, newestOf: (epoch: Epoch) => numb
       void database.run('insert into fact (name, value) values (?, ?) on conflict do nothing', `${NAME}${epoch}`, String(from)),
     next() {
       const row = database.one<{ name: string; value: string }>(
-        'select name, value from fact where name >= ? and name < ? limit 1',
-        NAME,
-        '~',
+        'select name, value from fact where name glob ? order by name limit 1',
+        `${NAME}*`,
       )
-      if (!row?.name.startsWith(NAME)) return null
+      if (!row) return null
       return { epoch: row.name.slice(NAME.length) as Epoch, from: Number(row.value) }
     },
     kept(epoch, upto) {
