@@ -22,7 +22,10 @@ export const en: Words = {
     'agent-silent': { title: 'Site silent', says: "The site's agent is out of touch" },
     clock: { title: 'Clock', says: "The agent's clock cannot be trusted" },
     'disk-space': { title: 'Disk space', says: "The agent's disk has {freeMegabytes} MB left: make room soon" },
-    'disk-full': { title: 'Disk full', says: "The agent's disk has {freeMegabytes} MB left: nothing is weighed, a person lets vehicles go" },
+    'disk-full': {
+      title: 'Disk full',
+      says: "The agent's disk has {freeMegabytes} MB left: nothing is weighed, a person lets vehicles go",
+    },
     store: { title: 'Store', says: 'The local ledger is not well: {why}' },
     'sequence-gap': { title: 'Sequence gap', says: 'Ledger records are missing' },
     conflict: { title: 'Conflict', says: 'Other bytes under the same identity' },

@@ -242,6 +242,21 @@ describe('an indicator that comes back at nothing under a truck', () => {
   })
 })
 
+it('an indicator that was off under a truck that left is believed by the next one, though it waited at the loop already', () => {
+  const lane = playLane()
+  lane.starts()
+  lane.arrives(TRUCK)
+  lane.drivesOn(15_800)
+  offFor(lane, 10_000, 15_800)
+  lane.wait(9_000)
+  expect(lane.state.phase).toBe('released')
+  lane.sensor('entry-loop', true)
+  lane.seen('陕K55555')
+  lane.leavesByExit()
+  lane.wait(5_000)
+  expect(lane.state).toMatchObject({ phase: 'arriving', untrusted: null })
+})
+
 describe('a truck that leaves while the indicator is off', () => {
   it('has backed off, though the loop drops out under it as it passes the light barrier', () => {
     const lane = standing()
