@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { signBody } from '#edge/seal'
 import type { Receipt } from '#edge/stream'
@@ -48,6 +50,11 @@ const receiptOf = (store: Store, upto: number, of = store.head().epoch): Receipt
   const { site, agent } = rig.parts
   return { epoch: of, upto, hash: store.record({ site, agent, epoch: of, seq: upto })?.hash ?? 'f'.repeat(64), missing: [] }
 }
+const openedElsewhere = async (): Promise<string> => {
+  const opener = join(import.meta.dirname, 'opener.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', '--import', 'tsx', opener, rig.parts.folder])
+  return stdout
+}
 const openingOf = (store: Store): unknown => JSON.parse(store.linesFrom(store.head().epoch, 1, 1)[0]?.bytes ?? '{}').body
 
 it('a copy made while lanes weigh holds what was there when it began, whole, and nothing waits for it', async () => {
@@ -84,12 +91,13 @@ it('a copy made while lanes weigh holds what was there when it began, whole, and
   await again.close()
 })
 
-it('the process keeps its locks on the store through a backup', async () => {
+it('another process is kept out of the store through a backup and after it', { timeout: 60_000 }, async () => {
   const store = rig.open()
   weigh(store)
   await backedUp(store)
-  expect(() => openDatabase(rig.parts.folder)).toThrow('only one agent may run in a folder')
+  expect(await openedElsewhere()).toBe('store-locked')
   await store.close()
+  expect(await openedElsewhere()).toBe('opened')
 })
 
 it('a file that is there is not written over; an agent that stops leaves no half copy', async () => {
