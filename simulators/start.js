@@ -15,6 +15,7 @@ const PROGRAMS = {
 }
 const TOOLS = {
   test: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
+  deep: ['--conditions=source', '--import', 'tsx', 'test/reliability/main.ts'],
   bench: ['--conditions=source', '--import', 'tsx', 'test/bench/main.ts'],
   fuzz: ['--conditions=source', '--import', 'tsx', 'test/fuzz/main.ts'],
   study: ['--conditions=source', '--import', 'tsx', 'simulators/study/main.ts'],
