@@ -1,6 +1,6 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import { type Clock, realSpan } from '#edge/clock'
-import { milliseconds, minutes, type Span, seconds } from '#edge/units'
+import { milliseconds, type Span, seconds } from '#edge/units'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { backoff } from './backoff.ts'
@@ -47,8 +47,8 @@ interface Parts {
 
 const KEEPALIVE_SECONDS = 15
 const RETRY = { least: milliseconds(500), most: seconds(60) }
-/** A refusal is not cured by asking often, and a broker may lock out who does. */
-const REFUSED = { least: seconds(30), most: minutes(2) }
+/** A refusal is not cured by asking often, and a broker may lock out who does; once it is cured a minute is enough (reliability T09d). */
+const REFUSED = { least: seconds(50), most: seconds(60) }
 /** CONNACK return codes (MQTT 3.1.1 table 3.1): identifier rejected, bad user name or password, not authorised. */
 const REFUSALS: ReadonlySet<unknown> = new Set([2, 4, 5])
 const SUBSCRIPTION_REFUSED = 128
