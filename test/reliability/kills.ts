@@ -75,7 +75,8 @@ async function aRound(writer: string, kills: number, chance: Random) {
       else ready.push(performance.now() - born)
       await forMilliseconds(chance.between(0, early ? 25 : 200))
       life.signal('SIGKILL')
-      await life.ended
+      const how = await life.ended
+      if (how !== 'SIGKILL') throw new Error(`a writer ended by itself: ${how}`)
     }
     // One more start, to its end: what the last kill left is settled too.
     const last = live(writer, ['--keys', folder, '--store', store, '--seen', seen, '--from', String(kills * 100_000)])

@@ -7,7 +7,7 @@ import { SABOTEURS } from './saboteurs/table.ts'
 import { trials } from './trials.ts'
 
 /**
- * The deep lane: `npm run test:deep [-- --kills N --cuts N --roads N --saboteurs NAME,… --seed N --out FOLDER]`, and with `--hours H` the
+ * The deep lane: `npm run test:deep [-- --kills N --cuts N --disks N --flips N --roads N --saboteurs NAME,… --seed N --out FOLDER]`, and with `--hours H` the
  * soak: kills, power cuts and roads in turns until the time is over. Prints the report, and writes it as text and JSON. With `--keep` it
  * goes to `test/reliability/reports`, where the totals of all kept runs stand. Ends with 1 when something broke.
  */
@@ -15,6 +15,8 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '3000' },
     cuts: { type: 'string', default: '1000' },
+    disks: { type: 'string', default: '60' },
+    flips: { type: 'string', default: '2000' },
     roads: { type: 'string', default: '20' },
     saboteurs: { type: 'string', default: 'all' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
@@ -35,6 +37,10 @@ tell('强制结束 / kills')
 let kills = await trying.kills(Number(values.kills), seed)
 tell('断电 / power cuts')
 let powerCuts = await trying.powerCuts(Number(values.cuts), seed)
+tell('坏盘 / dying disks')
+const disks = await trying.disks(Number(values.disks), seed)
+tell('翻转 / flipped bits')
+const flips = await trying.flips(Number(values.flips), seed)
 tell('整路 / whole roads')
 let roads = await trying.roads(Number(values.roads), seed)
 for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.broken.length || roads?.failed); turn += 1) {
@@ -59,6 +65,8 @@ const report: Report = {
   minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
   kills,
   powerCuts,
+  disks,
+  flips,
   roads,
   saboteurs,
   skipped: trying.skipped,

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
-import { powerCuts, whyNoPowerCuts } from './power-cuts.ts'
+import { whyNoImages } from './loop-images.ts'
+import { powerCuts } from './power-cuts.ts'
 
 /** Cuts the power `--cuts` times and prints one line of JSON; each cut is a dot on the second channel. Ends with 1 when something broke. */
 const { values } = parseArgs({ options: { cuts: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' } } })
-const whyNot = whyNoPowerCuts()
+const whyNot = whyNoImages()
 if (whyNot !== null) {
   process.stderr.write(`这台机器不能模拟断电 / power cannot be cut on this machine: ${whyNot}\n`)
   process.exit(2)

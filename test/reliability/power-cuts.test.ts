@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
-import { type PowerCuts, whyNoPowerCuts } from './power-cuts.ts'
+import { whyNoImages } from './loop-images.ts'
+import type { PowerCuts } from './power-cuts.ts'
 import { runNode, sourceProgram, theTree } from './run-program.ts'
 
 const CUTS = 40
 
 it(`nothing acknowledged is lost in ${CUTS} power cuts, and no relay had moved without its record`, { timeout: 600_000 }, async (test) => {
-  const whyNot = whyNoPowerCuts()
+  const whyNot = whyNoImages()
   test.skip(whyNot !== null, `power cannot be cut here (root, ext4, loop devices): ${whyNot}`)
   const ran = await runNode([...sourceProgram(theTree, 'power-cuts-program'), '--cuts', String(CUTS)], {
     before: ['unshare', '--mount'],

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agentKey } from '../../edge-agent/keys.ts'
@@ -11,6 +10,7 @@ import { readEdgeFile } from './checker/edge-file.ts'
 import { readObservations, type Seen } from './checker/observations.ts'
 import { keysOf } from './checker/seals.ts'
 import { forMilliseconds, live } from './life.ts'
+import { makeImage, mountImage, run, unmount } from './loop-images.ts'
 import { percentile } from './percentile.ts'
 
 /**
@@ -32,21 +32,6 @@ const IMAGE_BYTES = 4 * 1024 ** 3
 /** So many cuts are watched in one life of the writer; then it goes on from a copy, as after a real cut. */
 const CUTS_PER_LIFE = 5
 const LIVES_PER_IMAGE = 4
-
-/** Why power cannot be cut on this machine; null where it can. */
-export function whyNoPowerCuts(): string | null {
-  const folder = mkdtempSync(join(tmpdir(), 'pitgate-loop-'))
-  try {
-    const image = join(folder, 'image')
-    makeImage(image, 16 * 1024 * 1024)
-    run('unshare', '--mount', 'sh', '-c', `mkdir "${folder}/on" && mount -o loop "${image}" "${folder}/on" && umount "${folder}/on"`)
-    return null
-  } catch (error) {
-    return error instanceof Error ? error.message.replaceAll(/\s+/g, ' ').slice(0, 200) : String(error)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
 
 export async function powerCuts(asked: {
   readonly cuts: number
@@ -86,7 +71,7 @@ async function onOneImage(writer: string, most: number, chance: Random, told: (c
   makeImage(image, IMAGE_BYTES)
   try {
     for (let life = 0; life < LIVES_PER_IMAGE && cuts < most && broken.length === 0; life += 1) {
-      mount(image, running)
+      mountImage(image, running)
       const process = live(writer, [
         ...['--keys', folder, '--store', join(running, 'store'), '--seen', seen],
         ...['--from', String(life * 100_000), '--seed', String(chance.next()), '--hurry', chance.pick(['1', '1', '20'])],
@@ -112,7 +97,7 @@ async function onOneImage(writer: string, most: number, chance: Random, told: (c
       } finally {
         process.signal('SIGKILL')
         await process.ended
-        run('umount', '-l', running)
+        unmount(running)
         rmSync(image)
       }
       image = newest
@@ -136,7 +121,7 @@ async function onOneImage(writer: string, most: number, chance: Random, told: (c
 async function startedOn(folder: string, image: string) {
   const [cut, found] = [join(folder, 'cut'), join(folder, 'found')]
   for (const one of [cut, found]) mkdirSync(one)
-  mount(image, cut)
+  mountImage(image, cut)
   try {
     run('cp', '-r', join(cut, 'store'), found)
   } finally {
@@ -149,16 +134,6 @@ async function startedOn(folder: string, image: string) {
   const edge = readEdgeFile(join(found, 'store'))
   for (const one of [cut, found]) rmSync(one, { recursive: true })
   return { readyMs, edge }
-}
-
-const run = (program: string, ...args: readonly string[]): void =>
-  void execFileSync(program, [...args], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
-const mount = (image: string, on: string): void => run('mount', '-o', 'loop', image, on)
-
-function makeImage(file: string, bytes: number): void {
-  writeFileSync(file, '')
-  truncateSync(file, bytes)
-  run('mkfs.ext4', '-q', '-F', '-N', '2000', '-m', '0', '-E', 'lazy_itable_init=0,nodiscard', file)
 }
 
 /** The kernel has really stopped it: only then does nothing more reach the image. */

@@ -8,6 +8,8 @@ const aReport = (different: Partial<Report> = {}): Report => ({
   minutes: 50,
   kills: { ...figures, kills: 3_000, whileOpening: 600 },
   powerCuts: { ...figures, cuts: 1_000 },
+  disks: { disks: 60, doubted: 60, acknowledged: 4_000, broken: [] },
+  flips: { flips: 5_000, refused: 400, alarmed: 2_900, harmless: 1_700, silent: [] },
   roads: { roads: 20, failed: 0, said: '' },
   saboteurs: [{ name: 'sync-normal', caughtBy: ['I1'], said: '', seconds: 12 }],
   skipped: [],
@@ -29,6 +31,7 @@ it('a good run says so, and adds to what was tried before', () => {
 
 it.each<[what: string, different: Partial<Report>]>([
   ['a record was lost', { powerCuts: { ...figures, cuts: 7, broken: ['broken I1 … : 3', '  one is gone'] } }],
+  ['a bit rotted in silence', { flips: { flips: 9, refused: 0, alarmed: 0, harmless: 8, silent: ['broken I1, and nobody told'] } }],
   ['a saboteur got away', { saboteurs: [{ name: 'sync-normal', caughtBy: [], said: '', seconds: 9 }] }],
   ['a road failed', { roads: { roads: 20, failed: 1, said: 'broken I2' } }],
 ])('a run in which %s is not good, and the report says where', (_what, different) => {

@@ -1,3 +1,5 @@
+import type { DyingDisks } from './dying-disks.ts'
+import type { Flips } from './flips.ts'
 import type { Kills } from './kills.ts'
 import type { PowerCuts } from './power-cuts.ts'
 import type { Sabotaged } from './saboteurs/sabotage.ts'
@@ -9,6 +11,8 @@ export interface Report {
   readonly minutes: number
   readonly kills: Kills | null
   readonly powerCuts: PowerCuts | null
+  readonly disks: DyingDisks | null
+  readonly flips: Flips | null
   readonly roads: { readonly roads: number; readonly failed: number; readonly said: string } | null
   readonly saboteurs: readonly Sabotaged[]
   /** What this machine could not do, and why. */
@@ -25,9 +29,11 @@ export interface Totals {
 }
 export const NO_TOTALS: Totals = { runs: 0, kills: 0, powerCuts: 0, acknowledged: 0, lost: 0 }
 
-export const isGood = ({ kills, powerCuts, roads, saboteurs }: Report): boolean =>
+export const isGood = ({ kills, powerCuts, disks, flips, roads, saboteurs }: Report): boolean =>
   (kills?.broken.length ?? 0) === 0 &&
   (powerCuts?.broken.length ?? 0) === 0 &&
+  (disks?.broken.length ?? 0) === 0 &&
+  (flips?.silent.length ?? 0) === 0 &&
   (roads?.failed ?? 0) === 0 &&
   saboteurs.every(({ caughtBy }) => caughtBy.length > 0)
 
@@ -41,7 +47,7 @@ export const addedTo = (totals: Totals, { kills, powerCuts }: Report): Totals =>
 
 /** The report as it is read. */
 export function reportText(report: Report, totals: Totals): string {
-  const { machine, startedAt, minutes, kills, powerCuts, roads, saboteurs, skipped } = report
+  const { machine, startedAt, minutes, kills, powerCuts, disks, flips, roads, saboteurs, skipped } = report
   const lines = [
     '# 可靠性深度测试 / reliability, deep run',
     '',
@@ -55,6 +61,20 @@ export function reportText(report: Report, totals: Totals): string {
     ...row('断电 / power cut (T02)', powerCuts?.cuts, powerCuts),
     '',
     ...(kills ? [`强制结束中 ${kills.whileOpening} 次在开库时 / ${kills.whileOpening} of the kills came while it was opening.`, ''] : []),
+    ...(disks
+      ? [
+          `坏盘 / disks that died (T06): ${disks.disks}, 存储察觉 / doubted by the store ${disks.doubted}, ` +
+            `之前已确认 / acknowledged before ${disks.acknowledged}, ${disks.broken.length === 0 ? '0 丢失 / lost' : '**见下 / below**'}`,
+          '',
+        ]
+      : []),
+    ...(flips
+      ? [
+          `翻转与截断 / flipped bits, cut and lost files (T05): ${flips.flips}; 拒绝打开 / refused ${flips.refused}, 报警 / alarmed ` +
+            `${flips.alarmed}, 未伤及记录 / harmless ${flips.harmless}, 无声 / silent ${flips.silent.length}`,
+          '',
+        ]
+      : []),
     ...(roads
       ? [
           `整路 / whole roads (agent killed, broker forgetful and killed, cloud taken over, database slow and refusing): ${roads.roads}, ` +
@@ -66,7 +86,7 @@ export function reportText(report: Report, totals: Totals): string {
     ...saboteurs.map(({ name, caughtBy, seconds }) => `| ${name} | ${caughtBy.join(', ') || '**漏网 / got away**'} | ${seconds} |`),
     '',
     ...(skipped.length > 0 ? ['未做 / skipped:', ...skipped.map((one) => `- ${one}`), ''] : []),
-    ...[...(kills?.broken ?? []), ...(powerCuts?.broken ?? [])],
+    ...[...(kills?.broken ?? []), ...(powerCuts?.broken ?? []), ...(disks?.broken ?? []), ...(flips?.silent ?? [])],
     ...(roads && roads.failed > 0 ? ['```', roads.said, '```'] : []),
     `累计 / in all: ${totals.runs} 次运行 / runs, ${totals.kills} kills, ${totals.powerCuts} power cuts, ${totals.acknowledged} 条已确认 / acknowledged, ` +
       `${totals.lost === 0 ? '0 丢失 / lost' : `**${totals.lost} 次有丢失 / times with loss**`}` +

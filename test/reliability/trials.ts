@@ -1,7 +1,10 @@
+import type { DyingDisks } from './dying-disks.ts'
+import { type Flips, flipBits } from './flips.ts'
 import { type Kills, killLoop } from './kills.ts'
-import { type PowerCuts, whyNoPowerCuts } from './power-cuts.ts'
+import { whyNoImages } from './loop-images.ts'
+import type { PowerCuts } from './power-cuts.ts'
 import type { Report } from './report.ts'
-import { runNode, sourceProgram, theTree } from './run-program.ts'
+import { type Ran, runNode, sourceProgram, theTree } from './run-program.ts'
 import { copyOfSources, type Sabotaged, sabotage } from './saboteurs/sabotage.ts'
 import type { Saboteur } from './saboteurs/table.ts'
 
@@ -10,6 +13,9 @@ export interface Trials {
   kills(times: number, seed: number): Promise<Kills | null>
   /** Null also where power cannot be cut. */
   powerCuts(times: number, seed: number): Promise<PowerCuts | null>
+  /** Null also where there are no images to die. */
+  disks(times: number, seed: number): Promise<DyingDisks | null>
+  flips(times: number, seed: number): Promise<Flips | null>
   roads(times: number, seed: number): Promise<Report['roads']>
   saboteurs(wanted: readonly Saboteur[]): Promise<Sabotaged[]>
   /** What this machine could not do, and why. */
@@ -20,20 +26,24 @@ const A_MINUTE = 60_000
 
 export function trials(tell: (text: string) => void): Trials {
   const skipped: string[] = []
-  const whyNoCuts = whyNoPowerCuts()
-  if (whyNoCuts !== null) skipped.push(`断电 / power cuts (root, ext4, loop devices): ${whyNoCuts}`)
+  const whyNoCuts = whyNoImages()
+  if (whyNoCuts !== null) skipped.push(`断电 / power cuts, 坏盘 / dying disks (root, ext4, loop devices): ${whyNoCuts}`)
   return {
     skipped,
     kills: async (times, seed) => (times === 0 ? null : await killLoop({ kills: times, seed, told: (done) => tell(`  ${done} kills`) })),
     async powerCuts(times, seed) {
       if (times === 0 || whyNoCuts !== null) return null
-      const { out, said } = await runNode(
-        [...sourceProgram(theTree, 'power-cuts-program'), '--cuts', String(times), '--seed', String(seed)],
-        { before: ['unshare', '--mount'], within: A_MINUTE * 5 + times * 10_000, echo: true },
-      )
+      const { out, said } = await onImages('power-cuts-program', '--cuts', times, seed)
       if (out !== '') return JSON.parse(out) as PowerCuts
       return { cuts: 0, acknowledged: 0, readyMs: { p50: 0, p99: 0 }, broken: [`the power cuts ended without a word: ${said.slice(-500)}`] }
     },
+    async disks(times, seed) {
+      if (times === 0 || whyNoCuts !== null) return null
+      const { out, said } = await onImages('dying-disks-program', '--disks', times, seed)
+      if (out !== '') return JSON.parse(out) as DyingDisks
+      return { disks: 0, doubted: 0, acknowledged: 0, broken: [`the disks ended without a word: ${said.slice(-500)}`] }
+    },
+    flips: async (times, seed) => (times === 0 ? null : await flipBits({ flips: times, seed })),
     async roads(times, seed) {
       if (times === 0) return null
       const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/reliability/road/road.test.ts']
@@ -49,7 +59,7 @@ export function trials(tell: (text: string) => void): Trials {
       const done: Sabotaged[] = []
       try {
         for (const saboteur of wanted) {
-          if (saboteur.catcher.kind === 'power-cuts' && whyNoCuts !== null) {
+          if ((saboteur.catcher.kind === 'power-cuts' || saboteur.catcher.kind === 'dying-disks') && whyNoCuts !== null) {
             skipped.push(`破坏者 / saboteur ${saboteur.name}: ${whyNoCuts}`)
             continue
           }
@@ -65,3 +75,11 @@ export function trials(tell: (text: string) => void): Trials {
     },
   }
 }
+
+/** In a mount namespace of its own, so that nothing stays mounted. */
+const onImages = (program: string, option: string, times: number, seed: number): Promise<Ran> =>
+  runNode([...sourceProgram(theTree, program), option, String(times), '--seed', String(seed)], {
+    before: ['unshare', '--mount'],
+    within: A_MINUTE * 5 + times * 20_000,
+    echo: true,
+  })

@@ -1,5 +1,6 @@
 import type { SealedRecord } from '#edge/records'
 import type { Instant } from '#edge/units'
+import { EdgeError } from '../../edge-agent/errors.ts'
 import type { Ink, Inked } from '../../edge-agent/store/ink.ts'
 import type { Store } from '../../edge-agent/store/store.ts'
 import type { Random } from '../../simulators/random.ts'
@@ -39,7 +40,8 @@ export function workOn(store: Store, observer: Observer, { random, from }: { rea
       observer.see({ event: 'acknowledged', op, records: said(records(done)), tokens: tokens(done) })
       return done
     } catch (error) {
-      observer.see({ event: 'failed', op, why: String(error) })
+      const inDoubt = (error instanceof EdgeError && error.code === 'store-broken') || /SQLITE_IOERR|disk I\/O error/.test(String(error))
+      observer.see({ event: inDoubt ? 'doubted' : 'failed', op, why: String(error) })
       throw error
     }
   }

@@ -10,7 +10,7 @@ import { workOn } from './workload.ts'
 
 /**
  * A process to be killed: opens the agent's store and works on it without end. Says `opening` before and `ready` after the store is
- * open. `--hurry` makes its housekeeping (marker, checkpoint) come that many times as often, so that a short life meets all of it.
+ * open; and `doubted` where the store refuses, after which it tries `--go-on` times more and ends. `--hurry` makes its housekeeping (marker, checkpoint) come that many times as often, so that a short life meets all of it.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     hurry: { type: 'string', default: '1' },
+    'go-on': { type: 'string', default: '0' },
   },
 })
 const steady = nodeClock()
@@ -32,8 +33,18 @@ const work = workOn(store, observer, { random: random(values.seed), from: Number
 store.start()
 writeSync(1, 'ready\n')
 // One act a turn, so that the housekeeping has its turns too.
+let goOn = Number(values['go-on'])
 const turn = (): void => {
-  work.act()
+  try {
+    work.act()
+  } catch (error) {
+    writeSync(1, 'doubted\n')
+    if (goOn === 0) throw error
+    goOn -= 1
+    // Meanwhile the disk may come back: a store that had its doubts must not believe it.
+    setTimeout(turn, 20)
+    return
+  }
   setImmediate(turn)
 }
 turn()

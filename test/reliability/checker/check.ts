@@ -2,6 +2,7 @@ import type { CloudTables, EdgeFile, History } from './history.ts'
 import { countedOnce, escapesAreShown, noGap, receiptsAreTrue, sameOnBothSides } from './on-both-sides.ts'
 import {
   acknowledgedIsThere,
+  doubtIsTheEnd,
   doubtIsTold,
   escapesAreAlarmed,
   ledgerVerifies,
@@ -34,6 +35,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { id: 'I9', zh: '一次放行至多一个脉冲', en: 'at most one pulse per token', of: 'edge', check: oncePerToken },
   { id: 'I11', zh: '每次闯卡恰有一条报警', en: 'each escape is one alarm', of: 'edge', check: escapesAreAlarmed },
   { id: 'I11', zh: '每次闯卡在云端恰有一条报警', en: 'each escape is one alarm in the cloud', of: 'both', check: escapesAreShown },
+  { id: 'R6', zh: '磁盘可疑即停', en: 'once the disk is in doubt nothing more is called safe', of: 'edge', check: doubtIsTheEnd },
   { id: 'I16', zh: '受损必自报', en: 'the system reports its own doubt', of: 'edge', check: doubtIsTold },
 ]
 

@@ -136,6 +136,11 @@ it.each<[broken: string, when: string, history: (made: HandMade) => History]>([
   ['I11', 'an escape has no alarm in the cloud', (made) => withCloud(made, { alarms: [] })],
   ['I11', 'an escape has two alarms', (made) => withCloud(made, { alarms: [...made.cloud.alarms, ...made.cloud.alarms] })],
   ['I11', 'an alarm tells of what never was', (made) => ({ ...made.history, logs: [made.log.filter((seen) => !('escape' in seen))] })],
+  [
+    'R6',
+    'a store in doubt goes on',
+    (made) => ({ ...made.history, logs: [[{ event: 'doubted', op: 'visit 0', why: 'a sync failed' }, ...made.log]] }),
+  ],
   ['I16', 'a loss is told by nobody', (made) => seeing(made, { event: 'harmed', how: 'the log was cut' })],
 ])('%s: %s', (broken, _when, history) => {
   expect(brokenIn(history(handMade()))).toContain(broken)

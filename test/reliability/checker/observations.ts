@@ -10,6 +10,8 @@ export type Seen =
   | { readonly event: 'invoked'; readonly op: string; readonly load?: Load; readonly escape?: string }
   | { readonly event: 'acknowledged'; readonly op: string; readonly records: readonly Said[]; readonly tokens: readonly string[] }
   | { readonly event: 'failed'; readonly op: string; readonly why: string }
+  /** The store says that its disk is in doubt: whether this was written nobody knows, and nothing after it may be called safe. */
+  | { readonly event: 'doubted'; readonly op: string; readonly why: string }
   /** A relay moved. Its token where the plant knows it. */
   | { readonly event: 'pulse'; readonly lane: string; readonly gate: string; readonly token?: string }
   /** The agent said where it stands, to the world. */

@@ -37,6 +37,18 @@ export function acknowledgedIsThere(edge: EdgeFile, history: History): string[] 
   return wrong
 }
 
+/** R6: once the disk is in doubt nothing more is called safe by that process, and no relay moves. A failed sync is never retried. */
+export function doubtIsTheEnd(_edge: EdgeFile, history: History): string[] {
+  return history.logs.flatMap((log) => {
+    const first = log.findIndex(({ event }) => event === 'doubted')
+    if (first < 0) return []
+    return log.slice(first).flatMap((seen) => {
+      if (seen.event === 'acknowledged') return [`${seen.op} was acknowledged by a store in doubt`]
+      return seen.event === 'pulse' ? [`a pulse at ${seen.lane} ${seen.gate} by a store in doubt`] : []
+    })
+  })
+}
+
 /** I6: only a receipt marks a record as delivered, and only delivered records are dropped. */
 export function onlyReceiptsDeliver(edge: EdgeFile, history: History): string[] {
   const heard = new Map<string, number>()

@@ -59,6 +59,12 @@ function run(tree: string, catcher: Catcher): Promise<Ran> {
         tree,
         within: WITHIN,
       })
+    case 'dying-disks':
+      return runNode([...sourceProgram(tree, 'dying-disks-program'), '--disks', String(catcher.disks)], {
+        before: ['unshare', '--mount'],
+        tree,
+        within: WITHIN,
+      })
     case 'kills':
       return runNode([...sourceProgram(tree, 'kills-program'), '--kills', String(catcher.kills)], { tree, within: WITHIN })
     case 'vitest':

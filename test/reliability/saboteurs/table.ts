@@ -21,6 +21,7 @@ export interface Edit {
 export type Catcher =
   | { readonly kind: 'power-cuts'; readonly cuts: number }
   | { readonly kind: 'kills'; readonly kills: number }
+  | { readonly kind: 'dying-disks'; readonly disks: number }
   | { readonly kind: 'vitest'; readonly file: string }
 
 const broken = (...invariants: readonly string[]) => invariants.map((invariant) => ({ invariant, says: `broken ${invariant} ` }))
@@ -81,6 +82,21 @@ export const SABOTEURS: readonly Saboteur[] = [
     catcher: { kind: 'kills', kills: 3 },
     caughtBy: broken('I7'),
     fast: true,
+  },
+  {
+    name: 'failed-sync-retried',
+    zh: '落盘出错后照常继续',
+    en: 'after a failed sync the store goes on as if nothing had been',
+    edits: [
+      {
+        file: 'edge-agent/store/database.ts',
+        find: 'throw IN_DOUBT.test(code) ? doubted(brokenBy(cause, file)) : cause',
+        replace: 'throw cause',
+      },
+    ],
+    catcher: { kind: 'dying-disks', disks: 4 },
+    caughtBy: broken('R6', 'I1'),
+    fast: false,
   },
   {
     name: 'no-identity',
