@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SENSORS, type Sensor } from '#edge/weighing'
 import { playLane, someRules } from '../../builders/lane.ts'
@@ -309,5 +310,45 @@ describe('a truck that leaves while the indicator is off', () => {
     lane.clears()
     expect(lane.state.phase).toBe('idle')
     expect(kinds(lane)).toEqual([])
+  })
+})
+
+describe('whatever the scale shows under a truck that has not been let go', () => {
+  const happens = fc.oneof(
+    fc.record({ what: fc.constant('shows' as const), kg: fc.constantFrom(0, 0, 20, 160, 300, 700, 2_400, 46_600, 46_000) }),
+    fc.record({ what: fc.constant('off' as const), for: fc.constantFrom(1_600, 5_000, 20_000), kg: fc.constantFrom(0, 0, 120, 46_600) }),
+    fc.record({ what: fc.constant('next' as const), on: fc.boolean() }),
+    fc.record({ what: fc.constant('passes the beam' as const) }),
+    fc.record({ what: fc.constant('waits' as const), for: fc.constantFrom(300, 2_000, 8_000, 70_000) }),
+  )
+
+  it('nobody else is let in while no sensor has seen it go', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(0, 1_500, 6_000), fc.array(happens, { maxLength: 12 }), (stood, all) => {
+        const lane = playLane({ dossier: { tickets: [] } })
+        lane.starts()
+        lane.arrives(TRUCK)
+        lane.drivesOn(46_600)
+        lane.wait(stood)
+        for (const one of all) {
+          if (one.what === 'shows') lane.weighs(one.kg)
+          if (one.what === 'off') offFor(lane, Math.max(3_000, one.for), one.kg)
+          if (one.what === 'next') lane.sensor('entry-loop', one.on)
+          if (one.what === 'waits') lane.wait(one.for)
+          if (one.what !== 'passes the beam') continue
+          lane.sensor('entry-loop', false)
+          lane.wait(1_500)
+          lane.sensor('entry-beam', true)
+          lane.wait(300)
+          lane.sensor('entry-beam', false)
+        }
+        lane.wait(5_000)
+        expect(
+          lane.steps.slice(lane.steps.findIndex(({ after }) => after.phase === 'boarding')).map(({ after }) => after.phase),
+        ).not.toContain('idle')
+        expect(lane.state.visits).toBe(1)
+      }),
+      { numRuns: 100 },
+    )
   })
 })
