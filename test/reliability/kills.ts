@@ -61,32 +61,39 @@ async function aRound(writer: string, kills: number, chance: Random) {
   const [store, seen] = [join(folder, 'store'), join(folder, 'seen')]
   mkdirSync(seen)
   const ready: number[] = []
+  const byItself: string[] = []
   let whileOpening = 0
+  /** One life: until it has said the word, and `after` milliseconds more. */
+  const killed = async (nth: number, seed: number, word: string, after: number): Promise<void> => {
+    const born = performance.now()
+    const life = live(writer, [
+      ...['--keys', folder, '--store', store, '--seen', seen],
+      ...['--from', String(nth * 100_000), '--seed', String(seed), '--hurry', chance.pick(['1', '50'])],
+    ])
+    await life.says(word)
+    if (word === 'ready') ready.push(performance.now() - born)
+    await forMilliseconds(after)
+    life.signal('SIGKILL')
+    const how = await life.ended
+    if (how !== 'SIGKILL') throw new Error(`a writer ended by itself: ${how}`)
+  }
   try {
-    for (let nth = 0; nth < kills; nth += 1) {
-      const born = performance.now()
-      const life = live(writer, [
-        ...['--keys', folder, '--store', store, '--seen', seen],
-        ...['--from', String(nth * 100_000), '--seed', String(chance.next()), '--hurry', chance.pick(['1', '50'])],
-      ])
-      const early = chance.chance(0.2)
-      await life.says(early ? 'opening' : 'ready')
-      if (early) whileOpening += 1
-      else ready.push(performance.now() - born)
-      await forMilliseconds(chance.between(0, early ? 25 : 200))
-      life.signal('SIGKILL')
-      const how = await life.ended
-      if (how !== 'SIGKILL') throw new Error(`a writer ended by itself: ${how}`)
+    try {
+      for (let nth = 0; nth < kills; nth += 1) {
+        const early = chance.chance(0.2)
+        if (early) whileOpening += 1
+        await killed(nth, chance.next(), early ? 'opening' : 'ready', chance.between(0, early ? 25 : 200))
+      }
+      // One more start, to its end: what the last kill left is settled too.
+      await killed(kills, chance.next(), 'ready', 0)
+    } catch (error) {
+      // A store that does not open again, or ends by itself, is what is looked for; the history may tell why.
+      byItself.push(`broken I18 ${String(error)}`)
     }
-    // One more start, to its end: what the last kill left is settled too.
-    const last = live(writer, ['--keys', folder, '--store', store, '--seen', seen, '--from', String(kills * 100_000)])
-    await last.says('ready')
-    last.signal('SIGKILL')
-    await last.ended
     const logs = readObservations(seen)
     const outcomes = check({ logs, edge: readEdgeFile(store), cloud: null, keys: keysOf([agentKey(join(folder, 'agent.key')).publicKey]) })
     const acknowledged = logs.flat().reduce((sum, one) => sum + (one.event === 'acknowledged' ? one.records.length : 0), 0)
-    return { kills, whileOpening, ready, acknowledged, broken: brokenLines(outcomes) }
+    return { kills, whileOpening, ready, acknowledged, broken: [...brokenLines(outcomes), ...byItself] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 import type { DyingDisks } from './dying-disks.ts'
-import { type Flips, flipBits } from './flips.ts'
+import type { Flips } from './flips.ts'
 import { type Kills, killLoop } from './kills.ts'
 import { whyNoImages } from './loop-images.ts'
 import type { PowerCuts } from './power-cuts.ts'
@@ -43,7 +43,13 @@ export function trials(tell: (text: string) => void): Trials {
       if (out !== '') return JSON.parse(out) as DyingDisks
       return { disks: 0, doubted: 0, acknowledged: 0, broken: [`the disks ended without a word: ${said.slice(-500)}`] }
     },
-    flips: async (times, seed) => (times === 0 ? null : await flipBits({ flips: times, seed })),
+    async flips(times, seed) {
+      if (times === 0) return null
+      const args = [...sourceProgram(theTree, 'flips-program'), '--flips', String(times), '--seed', String(seed)]
+      const { out, said } = await runNode(args, { within: A_MINUTE * 5 + times * 2_000 })
+      if (out !== '') return JSON.parse(out) as Flips
+      return { flips: 0, refused: 0, alarmed: 0, harmless: 0, silent: [`the process ended without a word: ${said.slice(-500)}`] }
+    },
     async roads(times, seed) {
       if (times === 0) return null
       const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/reliability/road/road.test.ts']
