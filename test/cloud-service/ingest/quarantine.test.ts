@@ -82,6 +82,65 @@ it('a record whose bytes are not the canonical form of what they say is kept apa
   expect(changes.flatMap(({ alarms = [] }) => alarms)).toHaveLength(1)
 })
 
+/** Whatever the line says instead, its place and its hash are its own (test T09c). */
+const POISON: readonly (readonly [what: string, spoil: (bytes: string) => string])[] = [
+  ['nothing', () => ''],
+  ['a NUL byte', () => '\0'],
+  ['a NUL byte inside', (bytes) => bytes.replace('陕', '\0')],
+  ['null', () => 'null'],
+  ['a number', () => '7'],
+  ['a text', () => '"{}"'],
+  ['a list', (bytes) => `[${bytes}]`],
+  ['half a record', (bytes) => bytes.slice(0, bytes.length / 2)],
+  ['a record and something more', (bytes) => `${bytes}}`],
+  ['a byte order mark', (bytes) => `\ufeff${bytes}`],
+  ['a carriage return', (bytes) => `${bytes}\r`],
+  ['an escaped NUL', (bytes) => bytes.replace('陕', '\\u0000')],
+  ['no number', (bytes) => bytes.replace('"netKg":33000', '"netKg":NaN')],
+  ['a number without end', (bytes) => bytes.replace('"netKg":33000', '"netKg":1e999')],
+  ['a number too long', (bytes) => bytes.replace('"netKg":33000', `"netKg":${'9'.repeat(400)}`)],
+  ['a fraction of a kilogram', (bytes) => bytes.replace('"netKg":33000', '"netKg":33000.5')],
+  ['a member twice', (bytes) => bytes.replace('"netKg":33000', '"netKg":33000,"netKg":33000')],
+  ['a member nobody knows, out of order', (bytes) => bytes.replace('"netKg":33000', '"zzz":1,"netKg":33000')],
+  ['another version', (bytes) => bytes.replace(/"v":1\}$/, '"v":2}')],
+  ['no version', (bytes) => bytes.replace(/,"v":1\}$/, '}')],
+  ['another site', (bytes) => bytes.replace(/"site":"mine-\d"/, '"site":"mine-x"')],
+  ['another agent', (bytes) => bytes.replace('"agent":"a1"', '"agent":"a2"')],
+  ['another number', (bytes) => bytes.replace(/"seq":(\d+),"site"/, '"seq":999999,"site"')],
+  ['a number as text', (bytes) => bytes.replace(/"seq":(\d+),"site"/, '"seq":"$1","site"')],
+  ['another epoch', (bytes) => bytes.replace(/"epoch":"1-0a0b0c0d","key"/, '"epoch":"9-0a0b0c0d","key"')],
+  ['another key', (bytes) => bytes.replace(/"key":"[0-9a-f]{16}"/, '"key":"0123456789abcdef"')],
+  ['another suite', (bytes) => bytes.replace('ed25519-sha256', 'rot13')],
+  ['a kind of the language itself', (bytes) => bytes.replace('"kind":"weighing"', '"kind":"constructor"')],
+  ['the prototype for a kind', (bytes) => bytes.replace('"kind":"weighing"', '"kind":"__proto__"')],
+  ['another kind’s body', (bytes) => bytes.replace('"kind":"weighing"', '"kind":"alarm"')],
+  ['no body', (bytes) => bytes.replace(/"body":\{.*?\},"boot"/, '"boot"')],
+  ['a moment that is none', (bytes) => bytes.replace('"at":"2026-11-21T08:00:00.000Z","body"', '"at":"yesterday","body"')],
+  ['a day that is none', (bytes) => bytes.replace('"weighedAt":"2026-11-21', '"weighedAt":"2026-02-30')],
+  ['time before the start', (bytes) => bytes.replace(/"mono":\d+/, '"mono":-1')],
+  ['a scale that is none', (bytes) => bytes.replace('"eKg":20', '"eKg":{"toString":null}')],
+  ['far too much', (bytes) => bytes.replace('"operator":"automatic"', `"operator":"${'x'.repeat(60_000)}"`)],
+  ['far too deep', (bytes) => bytes.replace('"operator":"automatic"', `"operator":${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
+]
+
+it('no poison stops a stream: each kind is kept apart to the byte, and the good records around it count', async () => {
+  const { agent } = await road()
+  for (const [, spoil] of POISON) {
+    agent.append('weighing', aWeighing(), spoil)
+    agent.append('weighing', aWeighing())
+  }
+  const last = agent.lines.length
+  for (let from = 1; from <= last; from += 10) await agent.send(from, Math.min(from + 9, last))
+  await receipted(agent, last)
+  const kept = await rows<{ seq: number; payload: Buffer }>('select seq, payload from quarantine where site = $1 order by seq', [
+    agent.site,
+  ])
+  const byPlace = new Map(kept.map(({ seq, payload }) => [seq, payload.toString()]))
+  expect(POISON.filter((_, at) => byPlace.get(2 * at + 1) !== agent.lines[2 * at]?.bytes).map(([what]) => what)).toEqual([])
+  expect(await rows('select count(*) as n from weighing where site = $1 and seq % 2 = 0', [agent.site])).toEqual([{ n: POISON.length }])
+  expect(await rows('select hash from ledger where site = $1 order by seq', [agent.site])).toEqual(agent.hashes.map((hash) => ({ hash })))
+})
+
 it('an agent that says nothing but nonsense fills a day and not the disk: the rest is counted, said once, and stops nobody', async () => {
   const { agent } = await road()
   const MORE = 40
