@@ -43,8 +43,12 @@ export function openWhole(folder: string, hasher: Hasher, parts: DatabaseParts):
     dropLogAside(folder)
     return { database, found, mark, inquiry: null, suspicion }
   }
-  const inquiry = keepForInquiry(folder)
-  database.close()
+  let inquiry: string
+  try {
+    inquiry = keepForInquiry(folder)
+  } finally {
+    database.close()
+  }
   return { database: openDatabase(folder, parts), found, mark, inquiry, suspicion }
 }
 

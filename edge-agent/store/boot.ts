@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Epoch } from '#edge/ids'
 import type { Hasher } from '#edge/seal'
 import type { Head } from '#edge/stream'
+import { EdgeError } from '../errors.ts'
 import { walk } from './chain.ts'
 import { DATABASE_FILE, type Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
@@ -105,18 +106,33 @@ const LOG_BEFORE = 'log-before-opening'
  */
 export function setLogAside(folder: string): void {
   const log = join(folder, `${DATABASE_FILE}-wal`)
-  if (existsSync(log)) copyFileSync(log, join(folder, LOG_BEFORE), constants.COPYFILE_FICLONE)
+  if (existsSync(log)) copied(log, join(folder, LOG_BEFORE))
 }
 export const dropLogAside = (folder: string): void => rmSync(join(folder, LOG_BEFORE), { force: true })
 
 /**
  * Keeps database and log as found in `inquiry-N/` and returns its name. Before the database is closed, which would put the log into
- * it; and only when it is closed next, because closing any handle on a file drops a process's locks on it (POSIX).
+ * it; and only when it is closed next, because closing any handle on a file drops a process's locks on it (POSIX). Throws EdgeError
+ * 'no-room' where they do not fit on the disk, and keeps no half of them.
  */
 export function keepForInquiry(folder: string): string {
   const name = `inquiry-${readdirSync(folder).filter((it) => it.startsWith('inquiry-')).length + 1}`
   mkdirSync(join(folder, name))
-  copyFileSync(join(folder, DATABASE_FILE), join(folder, name, DATABASE_FILE), constants.COPYFILE_FICLONE)
+  try {
+    copied(join(folder, DATABASE_FILE), join(folder, name, DATABASE_FILE))
+  } catch (error) {
+    rmSync(join(folder, name), { recursive: true, force: true })
+    throw error
+  }
   if (existsSync(join(folder, LOG_BEFORE))) renameSync(join(folder, LOG_BEFORE), join(folder, name, `${DATABASE_FILE}-wal`))
   return name
+}
+
+function copied(from: string, to: string): void {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE)
+  } catch (cause) {
+    rmSync(to, { force: true })
+    throw (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? new EdgeError('no-room', { cause, file: from }) : cause
+  }
 }

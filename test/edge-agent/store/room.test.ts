@@ -1,8 +1,9 @@
 import { randomFillSync } from 'node:crypto'
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BALLAST_FILE } from '../../../edge-agent/store/ballast.ts'
+import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
 import { type Disk, freeBytesOf, isFull, type Room, type RoomLimits, roomAfter } from '../../../edge-agent/store/room.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -102,7 +103,7 @@ describe('on a disk that says what it is told to', () => {
   })
 })
 
-describe.skipIf(!smallDisksExist())('on a real disk of 40 MB (needs the right to mount one)', () => {
+describe.skipIf(!smallDisksExist())('on a real disk of 64 MB (needs the right to mount one)', () => {
   let small: SmallDisk
   const filler = (): string => join(small.folder, 'filler')
   const fillTo = (left: number): void => {
@@ -135,7 +136,7 @@ describe.skipIf(!smallDisksExist())('on a real disk of 40 MB (needs the right to
   it('filled from outside to the last byte between two looks, it loses nothing and still writes alarms, out of the ballast', {
     timeout: 90_000,
   }, async () => {
-    small = smallDisk(40)
+    small = smallDisk(64)
     opened()
     store.start((error) => broke.push(error))
     for (let visit = 1; visit <= 50; visit += 1) weigh(visit)
@@ -163,8 +164,28 @@ describe.skipIf(!smallDisksExist())('on a real disk of 40 MB (needs the right to
     expect(seqs).toEqual(seqs.map((_, at) => at + 1))
   })
 
+  it('a start that must keep its files for an inquiry and has no room for them is refused in words, and leaves no half of them', {
+    timeout: 60_000,
+  }, async () => {
+    small = smallDisk(64)
+    opened()
+    for (let visit = 1; visit <= 400; visit += 1) weigh(visit)
+    await store.close()
+    const database = openDatabase(rig.parts.folder)
+    database.run(`update journal set bytes = replace(bytes, '48620', '28620') where seq = 5`)
+    database.close()
+    fillTo(statSync(join(rig.parts.folder, DATABASE_FILE)).size / 2)
+    expect(opened).toThrow(/no-room/)
+    expect(opened).toThrow(/no-room/)
+    expect(readdirSync(rig.parts.folder).filter((name) => name.startsWith('inquiry'))).toEqual([])
+    rmSync(filler())
+    opened()
+    expect(told()).toEqual([['alarm', 'store']])
+    expect(readdirSync(join(rig.parts.folder, 'inquiry-1'))).toContain(DATABASE_FILE)
+  })
+
   it('a start on a disk without a byte left throws the ballast overboard first, and is the store it was', { timeout: 60_000 }, async () => {
-    small = smallDisk(40)
+    small = smallDisk(64)
     opened()
     store.start((error) => broke.push(error))
     for (let visit = 1; visit <= 20; visit += 1) weigh(visit)
