@@ -15,7 +15,7 @@ import { emptyHead, type Head, type Line } from '#edge/stream'
 import { type Instant, toIso } from '#edge/units'
 import { EdgeError } from '../errors.ts'
 import type { Database } from './database.ts'
-import { textIn } from './readable.ts'
+import { textIn, textOrMarks } from './readable.ts'
 
 /** When something was written, by this agent's own lights: the moment, the time since this start, which start, how good the clock is. */
 export interface Stamps {
@@ -178,15 +178,26 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
         })
       )
     },
+    // Both are shown as they lie there, also behind a break.
     linesFrom: (epoch, seq, max) =>
-      database.all<Line>('select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?', epoch, seq, max),
+      database
+        .all<{ bytes: ArrayBuffer; signature: ArrayBuffer | null }>(
+          `select cast(bytes as blob) as bytes, cast(signature as blob) as signature
+           from journal where epoch = ? and seq >= ? order by seq limit ?`,
+          epoch,
+          seq,
+          max,
+        )
+        .map(({ bytes, signature }) => ({ bytes: textOrMarks(bytes), signature: signature && textOrMarks(signature) })),
     entriesAfter: (epoch, seq, max) =>
-      database.all<{ seq: number; bytes: string }>(
-        'select seq, bytes from journal where epoch = ? and seq > ? order by seq limit ?',
-        epoch,
-        seq,
-        max,
-      ),
+      database
+        .all<{ seq: number; bytes: ArrayBuffer }>(
+          'select seq, cast(bytes as blob) as bytes from journal where epoch = ? and seq > ? order by seq limit ?',
+          epoch,
+          seq,
+          max,
+        )
+        .map((row) => ({ seq: row.seq, bytes: textOrMarks(row.bytes) })),
     momentOf: (epoch, seq) => database.one<{ at: string }>('select at from journal where epoch = ? and seq = ?', epoch, seq)?.at ?? null,
     newest(kind, max) {
       const found: Identity[] = []

@@ -15,6 +15,10 @@ export function textIn(bytes: ArrayBuffer): string | null {
   }
 }
 
+const forgiving = new TextDecoder('utf-8', { ignoreBOM: true })
+/** The same for those who show it as it lies there: with a mark for each byte that is no text. No hash fits that. */
+export const textOrMarks = (bytes: ArrayBuffer): string => forgiving.decode(bytes)
+
 /** Looked at elsewhere: the journal where its chain is verified, evidence by its hash. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['journal', 'evidence'])
 

@@ -141,6 +141,7 @@ const flipHighBitIn = (text: string): void => {
 it('a flipped bit that leaves a record no text at all ends no process: it is found like any other, and told', async () => {
   const first = rig.open()
   write(first, 5)
+  const { epoch } = first.head()
   await first.close()
   flipHighBitIn('"occurrence":"scale/3"')
   const second = rig.open()
@@ -148,6 +149,9 @@ it('a flipped bit that leaves a record no text at all ends no process: it is fou
     expect.objectContaining({ reason: 'store-lost', before: expect.objectContaining({ seq: 3 }) }),
     expect.objectContaining({ kind: 'store', facts: expect.objectContaining({ why: 'chain-broken', from: 4 }) }),
   ])
+  // Whoever looks at it later sees it as it lies there.
+  expect(second.linesFrom(epoch, 4, 1)[0]?.bytes).toContain('\ufffd')
+  expect(second.ledger.entriesAfter(epoch, 3, 1)[0]?.bytes).toContain('\ufffd')
   await second.close()
 })
 
