@@ -13,11 +13,13 @@ export type DatabaseMood = 'well' | 'slow' | 'away' | 'unsure'
 export interface MemoryDatabase {
   /** What is committed. */
   tables(): Tables
+  /** Whether these bytes have ever stood in the ledger at this place, whatever was put back since. */
+  everHeld(name: string, hash: string): boolean
   mood(now: DatabaseMood): void
   /** An operator puts an older copy in the place of what is there; whoever is connected is thrown out. */
   putBack(copy: Tables): void
-  /** Connections for one process of the cloud; `end` is that process's death. */
-  poolFor(): { readonly pool: Pool; end(): void }
+  /** Connections for one process of the cloud, and whether it is parted from the database; `end` is that process's death. */
+  poolFor(parted: () => boolean): { readonly pool: Pool; end(): void }
 }
 
 interface Parts {
@@ -27,6 +29,7 @@ interface Parts {
 
 export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
   let committed = noTables()
+  const ever = new Set<string>()
   let mood: DatabaseMood = 'well'
   /** Grows with every copy put back: transactions begun before it are over. */
   let life = 0
@@ -60,7 +63,10 @@ export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
       if (mood !== 'well') await new Promise<void>((then) => void time.later(1 + Math.floor(chance() * 900), then))
       // A process that dies while COMMIT is under way has asked for it all the same.
       const stands = born === life && mine !== null && !(isDead() || unsure ? chance() < 0.5 : false)
-      if (stands && mine !== null) committed = mine
+      if (stands && mine !== null) {
+        committed = mine
+        for (const [name, { hash }] of mine.ledger) ever.add(`${name} ${hash}`)
+      }
       end()
       if (isDead()) return gone
       if (unsure || born !== life) throw lostConnection()
@@ -97,6 +103,7 @@ export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
   }
   return {
     tables: () => committed,
+    everHeld: (name, hash) => ever.has(`${name} ${hash}`),
     mood: (now) => {
       mood = now
     },
@@ -104,11 +111,11 @@ export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
       committed = copyOf(copy)
       life += 1
     },
-    poolFor() {
+    poolFor(parted) {
       let dead = false
       const connect = async (): Promise<unknown> => {
         if (dead) return new Promise<never>(() => {})
-        if (mood === 'away') throw lostConnection()
+        if (mood === 'away' || parted()) throw lostConnection()
         return connection(() => dead)
       }
       const end = (): void => {

@@ -43,7 +43,8 @@ export async function play(script: readonly Step[], seed: number): Promise<Playe
   const network = siteNetwork(time, pipe, chance.fork('network'))
   const truth = newTruth()
   const log = createLog('simulation', 'silent')
-  const edge = simulatedEdge({ folder, time, network, random: chance.fork('edge'), signer, issuer: issuerKeys, log, truth })
+  const wasCommitted = (epoch: string, seq: number, hash: string): boolean => database.everHeld(`${SITE}/${AGENT}/${epoch}/${seq}`, hash)
+  const edge = simulatedEdge({ folder, time, network, random: chance.fork('edge'), signer, issuer: issuerKeys, log, truth, wasCommitted })
   const clouds = (['one', 'two'] as const).map((name) => simulatedCloud({ name, time, pipe, database, issuer, truth }))
   const trace: string[] = []
   const saidUp: { topic: string; payload: string }[] = []
@@ -54,7 +55,7 @@ export async function play(script: readonly Step[], seed: number): Promise<Playe
   watchReceipts(pipe, database, truth, time)
   database.tables().agents.set(SITE, { site: SITE, agent: AGENT, county: '610881', key: signer.key, public_key: signer.publicKey })
 
-  let databaseCopy: Tables | null = null
+  let databaseCopy: Tables = copyOf(database.tables())
   const crashEdge = async (behind: number, downMs: number): Promise<void> => {
     if (!edge.running()) return
     await edge.crash(behind)
@@ -90,17 +91,19 @@ export async function play(script: readonly Step[], seed: number): Promise<Playe
         time.later(step.downMs, () => void (cloud.running() || cloud.start()))
         return
       }
+      case 'part-cloud':
+        return clouds[step.which]?.part(step.ms)
       case 'copy-edge':
         return edge.keepCopy()
       case 'restore-edge':
         await crashEdge(0, 1_000)
-        if (edge.putCopyBack(step.withMarker)) truth.restored('edge')
+        edge.putCopyBack(step.withMarker)
+        truth.restored('edge')
         return startEdge()
       case 'copy-database':
         databaseCopy = copyOf(database.tables())
         return
       case 'restore-database':
-        if (databaseCopy === null) return
         truth.restored('database')
         if (step.restarted) for (const cloud of clouds) cloud.crash()
         database.putBack(databaseCopy)
@@ -113,6 +116,7 @@ export async function play(script: readonly Step[], seed: number): Promise<Playe
 
   try {
     edge.start()
+    edge.keepCopy()
     for (const cloud of clouds) cloud.start()
     for (const step of script) await obey(step)
     pipe.weather(FAIR)

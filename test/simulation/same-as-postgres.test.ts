@@ -78,7 +78,7 @@ it('gives the same receipts and keeps the same records over a real PostgreSQL', 
     const said = tossed((await play(script, day)).saidUp, day)
     const memory = memoryDatabase({ time: worldTime(), chance: () => 0 })
     memory.tables().agents.set(SITE, { site: SITE, agent: AGENT, county: '610881', key: signer.key, public_key: signer.publicKey })
-    const simulated = await ingestOver(memory.poolFor().pool)
+    const simulated = await ingestOver(memory.poolFor(() => false).pool)
     const pool = testPool(await freshDatabase(), 'pitgate_ingest')
     await settleSite(pool)
     const real = await ingestOver(pool)

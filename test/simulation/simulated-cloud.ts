@@ -13,6 +13,8 @@ export interface SimulatedCloud {
   start(): void
   running(): boolean
   crash(): void
+  /** The database does not answer this process alone, for so long: its leases run out and it does not know. */
+  part(milliseconds: number): void
 }
 
 interface Parts {
@@ -26,6 +28,7 @@ interface Parts {
 
 export function simulatedCloud({ name, time, pipe, database, issuer, truth }: Parts): SimulatedCloud {
   let end: (() => void) | null = null
+  let partedUntil = 0
   const log: Log = {
     ...createLog('simulation', 'silent'),
     error(told: unknown, text?: string) {
@@ -38,7 +41,7 @@ export function simulatedCloud({ name, time, pipe, database, issuer, truth }: Pa
     start() {
       const clock = time.clockOf(() => 0)
       const network = cloudNetwork(time, pipe)
-      const { pool, end: endPool } = database.poolFor()
+      const { pool, end: endPool } = database.poolFor(() => time.now() < partedUntil)
       const broker = { url: '', username: '', password: '', clientId: `cloud-${name}` }
       const inbox = createInbox({ broker, pool, issuer, live: NOBODY_LISTENS, clock, log, holder: name }, network.link)
       void inbox.start()
@@ -47,6 +50,9 @@ export function simulatedCloud({ name, time, pipe, database, issuer, truth }: Pa
         network.end()
         endPool()
       }
+    },
+    part(milliseconds) {
+      partedUntil = time.now() + milliseconds
     },
     crash() {
       end?.()

@@ -26,8 +26,8 @@ export interface SimulatedEdge {
   crash(behind: number): Promise<void>
   /** Copies the disk as it is now. */
   keepCopy(): void
-  /** Puts the newest copy in the place of what is there; with the marker of that time, or beside the newer one. False without a copy. */
-  putCopyBack(withMarker: boolean): boolean
+  /** Puts the newest copy in the place of what is there; with the marker of that time, or beside the newer one. */
+  putCopyBack(withMarker: boolean): void
   /** The agent has closed this epoch from here on, because the cloud holds it otherwise. */
   contested(epoch: string, seq: number): boolean
   /** The computer's clock is set wrong by so much. */
@@ -43,9 +43,11 @@ export interface EdgeParts {
   readonly issuer: StoreParts['issuer']
   readonly log: StoreParts['log']
   readonly truth: Truth
+  /** Whether the cloud has ever committed this record. */
+  readonly wasCommitted: (epoch: string, seq: number, hash: string) => boolean
 }
 
-export function simulatedEdge({ folder, time, network, random, signer, issuer, log, truth }: EdgeParts): SimulatedEdge {
+export function simulatedEdge({ folder, time, network, random, signer, issuer, log, truth, wasCommitted }: EdgeParts): SimulatedEdge {
   const disk = join(folder, 'disk')
   const copy = join(folder, 'copy')
   const software = { version: '0.1.0', legal: 'a'.repeat(16) }
@@ -73,6 +75,16 @@ export function simulatedEdge({ folder, time, network, random, signer, issuer, l
       if (record) truth.wrote(record)
     }
   }
+  /** I6: what counts as delivered, and may be dropped one day, was committed. */
+  const watched = (here: Store): Store => ({
+    ...here,
+    receipted(receipt) {
+      const reading = here.receipted(receipt)
+      if (reading.kind === 'advanced' && !wasCommitted(receipt.epoch, receipt.upto, receipt.hash))
+        truth.violated('I6', `records up to ${receipt.epoch}/${receipt.upto} count as delivered and were never committed`)
+      return reading
+    },
+  })
   return {
     start() {
       clock = time.clockOf(() => wrongBy)
@@ -92,7 +104,19 @@ export function simulatedEdge({ folder, time, network, random, signer, issuer, l
         for (const record of records) truth.wrote(record)
       })
       const uplink = createUplink(
-        { url: '', password: '', ca: null, site: SITE, agent: AGENT, store, signer, software, clock, chance: random.next, log },
+        {
+          url: '',
+          password: '',
+          ca: null,
+          site: SITE,
+          agent: AGENT,
+          store: watched(store),
+          signer,
+          software,
+          clock,
+          chance: random.next,
+          log,
+        },
         network.line,
       )
       uplink.onOrders((kinds) => truth.obeyed(kinds.length))
@@ -135,14 +159,12 @@ export function simulatedEdge({ folder, time, network, random, signer, issuer, l
       if (store !== null) writeMark(copy, store.head())
     },
     putCopyBack(withMarker) {
-      if (!existsSync(copy)) return false
       for (const file of FILES) {
         if (file === MARKER_FILE && !withMarker) continue
         rmSync(join(disk, file), { force: true })
         if (existsSync(join(copy, file))) cpSync(join(copy, file), join(disk, file))
       }
       wasPutBack = true
-      return true
     },
     contested: (epoch, seq) =>
       opened()

@@ -8,7 +8,7 @@ import { aDayWithRestores, aHardDay, type Step } from './steps.ts'
  * can wait for, `SIMULATION_SEED` for other ones. What fast-check prints when one fails, the shortest script and its seed, goes to
  * `past-failures.ts` and stays there.
  */
-const RUNS = Number(process.env.SIMULATION_RUNS ?? 300)
+const RUNS = Number(process.env.SIMULATION_RUNS ?? 400)
 const SEED = Number(process.env.SIMULATION_SEED ?? 1)
 const LONG = Math.max(120_000, RUNS * 1_000)
 

@@ -15,6 +15,7 @@ export type Step =
   /** The process dies and is back after a while; `behind`: the agent's marker is so many records old. */
   | { readonly does: 'kill-edge'; readonly downMs: number; readonly behind: number }
   | { readonly does: 'kill-cloud'; readonly which: 0 | 1; readonly downMs: number }
+  | { readonly does: 'part-cloud'; readonly which: 0 | 1; readonly ms: number }
   | { readonly does: 'copy-edge' }
   | { readonly does: 'restore-edge'; readonly withMarker: boolean }
   | { readonly does: 'copy-database' }
@@ -60,15 +61,19 @@ const ordinary: readonly fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 1,
+    arbitrary: fc.record({ does: fc.constant('part-cloud'), which: fc.constantFrom(0, 1), ms: fc.integer({ min: 1_000, max: 25_000 }) }),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({ does: fc.constant('set-clock'), wrongByMs: fc.constantFrom(-HOUR, HOUR, -50 * 365 * 24 * HOUR, 0) }),
   },
 ] as readonly fc.WeightedArbitrary<Step>[]
 
 const restores: readonly fc.WeightedArbitrary<Step>[] = [
   { weight: 2, arbitrary: fc.constant({ does: 'copy-edge' }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('restore-edge'), withMarker: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('restore-edge'), withMarker: fc.boolean() }) },
   { weight: 2, arbitrary: fc.constant({ does: 'copy-database' }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('restore-database'), restarted: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('restore-database'), restarted: fc.boolean() }) },
 ] as readonly fc.WeightedArbitrary<Step>[]
 
 /** Networks, processes, databases and clocks fail; nobody puts anything back. */
