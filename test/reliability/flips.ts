@@ -93,7 +93,7 @@ function spoil(folder: string, chance: Random): string {
     return `${name} is cut off at ${at} of ${bytes.length}`
   }
   if (how < 0.18) {
-    bytes.fill(0, at, at + 4_096)
+    bytes.fill(0, at, Math.min(bytes.length, at + 4_096))
     writeFileSync(file, bytes)
     return `${name} has zeros from ${at} on`
   }
