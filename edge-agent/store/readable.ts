@@ -24,10 +24,13 @@ const ELSEWHERE: ReadonlySet<string> = new Set(['journal', 'evidence'])
 
 /** Where in the store's small tables text is no text: the first such table and column, or null. */
 export function unreadableText(database: Pick<Database, 'all'>): { readonly table: string; readonly column: string } | null {
-  const columns = database.all<{ tbl: string; col: string }>(
-    `select t.name as tbl, c.name as col from sqlite_schema t, pragma_table_info(t.name) c where t.type = 'table' and c.type = 'TEXT'`,
+  const columns = database.all<{ tbl: ArrayBuffer; col: ArrayBuffer }>(
+    `select cast(t.name as blob) as tbl, cast(c.name as blob) as col
+     from sqlite_schema t, pragma_table_info(t.name) c where t.type = 'table' and c.type = 'TEXT'`,
   )
-  for (const { tbl: table, col: column } of columns) {
+  for (const { tbl, col } of columns) {
+    const [table, column] = [textIn(tbl), textIn(col)]
+    if (table === null || column === null) return { table: 'sqlite_schema', column: 'name' }
     if (ELSEWHERE.has(table)) continue
     const rows = database.all<{ bytes: ArrayBuffer | null }>(`select cast("${column}" as blob) as bytes from "${table}"`)
     if (rows.some(({ bytes }) => bytes !== null && textIn(bytes) === null)) return { table, column }
