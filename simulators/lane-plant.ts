@@ -84,7 +84,7 @@ export interface LanePlant {
   drive(to: number, speed: number): void
   /** Somebody turns the barrier's crank, or waves where there is none: for a truck that cannot get off otherwise. */
   crank(gate: Gate): void
-  /** Somebody lifts or bends an arm without any order: the contact of its rest opens, nobody drove. */
+  /** Somebody lifts or bends an arm without any order, as soon as it lies: the contact of its rest opens, nobody drove. */
   pry(gate: Gate): void
   /** Sensors that no longer follow the world. */
   dead: DeadSensors
@@ -125,6 +125,8 @@ export function lanePlant(options: {
   const outputs = new Map<Output, boolean>()
   const arms: Record<Gate, Arm> = { entry: LYING, exit: LYING }
   const brokenAt: Record<Gate, number> = { entry: 0, exit: 0 }
+  /** Arms somebody will swing off their rest as soon as they lie there. */
+  const pried = new Set<Gate>()
   let road: readonly Rolling[] = []
   /** Where somebody waves a vehicle on although the light is red, until it has gone. */
   const waved = new Set<Gate>()
@@ -174,6 +176,11 @@ export function lanePlant(options: {
       time += elapsed
       for (const [gate, place] of ARMS) {
         if (!gates.includes(gate)) continue
+        if (pried.has(gate) && positionOf(arms[gate]) === 'down') {
+          pried.delete(gate)
+          brokenAt[gate] = time
+          swing(gate, { ...arms[gate], broken: true })
+        }
         const obstructed = somebody((now) => under(now, place))
         if (arms[gate].broken && time - brokenAt[gate] > MEND_AFTER_MS && !obstructed) swing(gate, mended())
         swing(gate, moved(arms[gate], elapsed, obstructed))
@@ -249,10 +256,7 @@ export function lanePlant(options: {
       arms[gate] = told(arms[gate], 'open')
       waved.add(gate)
     },
-    pry(gate) {
-      brokenAt[gate] = time
-      swing(gate, { ...arms[gate], broken: true })
-    },
+    pry: (gate) => void pried.add(gate),
     dead: new Map(),
   }
 }

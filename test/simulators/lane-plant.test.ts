@@ -112,6 +112,19 @@ it('one that drives through breaks the arm, which is mended, and the truth calls
   expect(told().filter((what) => !what.startsWith('entry'))).toEqual(['boarded', 'exit broken', 'escape', 'exit mended'])
 })
 
+it('an arm that is pried while it stands up for a released truck breaks once it lies, and that truck is no escape', async () => {
+  const { clock, plant, roads, told } = lane()
+  let went: unknown = null
+  void roads.pass(truck, { temper: 'patient' }).then((how) => {
+    went = how
+  })
+  await clock.until(() => told().includes('exit up'), 120_000)
+  plant.pry('exit')
+  await clock.until(() => went === 'out', 120_000)
+  await clock.advance(20_000)
+  expect(told()).toEqual(['entry up', 'boarded', 'entry down', 'exit up', 'passage', 'exit down', 'exit broken', 'exit mended'])
+})
+
 it('one that bolts leaves an escape behind too, after it was held', async () => {
   const { clock, roads, told } = lane(() => false)
   let went: unknown = null
