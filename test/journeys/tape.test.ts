@@ -120,7 +120,13 @@ describe.skipIf(!ptysExist())('a tape of one truck that approaches, rests and le
     await eventually(
       async () => {
         const { lanes, link, store } = await house.agentHealth()
-        return lanes.every(({ phase }) => phase === 'idle') && link.backlog.records === 0 && store.seq > 0
+        if (lanes.every(({ phase }) => phase === 'idle') && link.backlog.records === 0 && store.seq > 0) return true
+        throw new Error(
+          JSON.stringify({
+            link,
+            lanes: lanes.map(({ lane, phase, why, weightKg, sensors }) => ({ lane, phase, why, weightKg, sensors })),
+          }),
+        )
       },
       { within: 60_000 },
     )

@@ -149,8 +149,8 @@ export const SABOTEURS: readonly Saboteur[] = [
     edits: [
       {
         file: 'edge-agent/store/journal.ts',
-        find: 'select bytes, signature from journal where epoch = ? and seq >= ? order by seq limit ?',
-        replace: 'select bytes, signature from journal where epoch = ? and seq >= ? order by at, seq limit ?',
+        find: 'from journal where epoch = ? and seq >= ? order by seq limit ?',
+        replace: 'from journal where epoch = ? and seq >= ? order by at, seq limit ?',
       },
     ],
     catcher: ROAD,
