@@ -38,14 +38,17 @@ export interface ScaleSimulatorOptions {
   readonly random: Random
   /** Kilograms on the platform this moment. */
   readonly weight: () => number
+  /** The time of the world on the platform, where it is another than the clock's: a tape plays in step with it. */
+  readonly time?: () => number
   /** Set to seven bits and even parity while the line is read with eight: the parity stands in bit 7. */
   readonly parityInBit7?: boolean
 }
 
 export function scaleSimulator(options: ScaleSimulatorOptions): ScaleSimulator {
-  const { line, dialect, settings = {}, eKg, clock, random, weight, parityInBit7 = false } = options
+  const { line, dialect, settings = {}, eKg, clock, random, weight, time, parityInBit7 = false } = options
   const { asking } = dialect
   const asked = asking !== null && (settings.ask ?? dialect.asksByDefault ?? true) !== false
+  const stopping = new AbortController()
   let playing = false
   let heard = new Uint8Array(0)
   let last = Number.NaN
@@ -81,12 +84,13 @@ export function scaleSimulator(options: ScaleSimulatorOptions): ScaleSimulator {
     async play(tape) {
       playing = true
       try {
-        await playFrames(tape, line, clock)
+        await playFrames(tape, line, clock, { stopped: stopping.signal, ...(time === undefined ? {} : { time }) })
       } finally {
         playing = false
       }
     },
     async stop() {
+      stopping.abort()
       stop()
       cancelAnswer()
       await line.stop()

@@ -101,6 +101,7 @@ export async function simulatedLane(options: {
     clock,
     random: random.fork('scale'),
     weight: () => plant.weight(),
+    time: () => plant.time(),
   })
   indicator = scale
   board = boardSimulator({

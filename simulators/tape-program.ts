@@ -56,7 +56,7 @@ export async function tapeProgram({ args, scaleText, stopped }: Asked): Promise<
     if (!stopped.aborted) await new Promise<void>((done) => void inReal(clock, 300, done))
     for (const { name, at, reads } of expectedOf(tape, dialect)) say(`  ${String(at).padStart(6)} ms  ${reads}  ${name}`)
     do {
-      await playFrames(tape, line, clock, stopped)
+      await playFrames(tape, line, clock, { stopped })
       await drained(line, clock, stopped)
     } while (values.loop === true && !stopped.aborted)
   } finally {

@@ -19,12 +19,18 @@ export interface TapeFrame {
 /** Frames without times follow each other at the pace of a continuous indicator. */
 const FRAME_EVERY_MS = 80
 
-/** Plays the tape once into a line. The line paces the bytes; the tape says when each piece begins. */
-export async function playFrames(tape: Tape, line: Pick<Line, 'write'>, clock: Clock, stopped?: AbortSignal): Promise<void> {
-  const began = clock.monotonic()
+/** Plays the tape once into a line. The line paces the bytes; the tape says at which moment of `time` each piece begins. */
+export async function playFrames(
+  tape: Tape,
+  line: Pick<Line, 'write'>,
+  clock: Clock,
+  { time = clock.monotonic, stopped }: { readonly time?: () => number; readonly stopped?: AbortSignal } = {},
+): Promise<void> {
+  const began = time()
   for (const { at, bytes } of tape.frames) {
-    const wait = at - (clock.monotonic() - began)
-    if (wait > 0) await pause(clock, milliseconds(wait), stopped)
+    // A world that stands still for a moment has not come as far as the clock: then it is waited for once more.
+    for (let wait = at - (time() - began); wait > 0 && !stopped?.aborted; wait = at - (time() - began))
+      await pause(clock, milliseconds(wait), stopped)
     if (stopped?.aborted) return
     line.write(bytes)
   }
