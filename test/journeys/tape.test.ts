@@ -124,7 +124,7 @@ describe.skipIf(!ptysExist())('a tape of one truck that approaches, rests and le
         throw new Error(
           JSON.stringify({
             link,
-            lanes: lanes.map(({ lane, phase, why, weightKg, sensors }) => ({ lane, phase, why, weightKg, sensors })),
+            lanes: lanes.map(({ lane, phase, why, weightKg }) => ({ lane, phase, why, weightKg })),
           }),
         )
       },
