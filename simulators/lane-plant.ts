@@ -148,6 +148,12 @@ export function lanePlant(options: {
     if (was === is || is === 'moving') return
     note({ kind: 'arm', gate, is: was === 'broken' ? 'mended' : is })
   }
+  function swingOffRest(gate: Gate): void {
+    if (!pried.has(gate) || positionOf(arms[gate]) !== 'down') return
+    pried.delete(gate)
+    brokenAt[gate] = time
+    swing(gate, { ...arms[gate], broken: true })
+  }
   function watch(one: Rolling, now: Covers, was: Covers): void {
     const { vehicle: of } = one
     const crossed = (from: number, to: number, line: number): boolean => from < line && to >= line
@@ -176,11 +182,7 @@ export function lanePlant(options: {
       time += elapsed
       for (const [gate, place] of ARMS) {
         if (!gates.includes(gate)) continue
-        if (pried.has(gate) && positionOf(arms[gate]) === 'down') {
-          pried.delete(gate)
-          brokenAt[gate] = time
-          swing(gate, { ...arms[gate], broken: true })
-        }
+        swingOffRest(gate)
         const obstructed = somebody((now) => under(now, place))
         if (arms[gate].broken && time - brokenAt[gate] > MEND_AFTER_MS && !obstructed) swing(gate, mended())
         swing(gate, moved(arms[gate], elapsed, obstructed))
@@ -256,7 +258,10 @@ export function lanePlant(options: {
       arms[gate] = told(arms[gate], 'open')
       waved.add(gate)
     },
-    pry: (gate) => void pried.add(gate),
+    pry(gate) {
+      pried.add(gate)
+      swingOffRest(gate)
+    },
     dead: new Map(),
   }
 }
