@@ -4,27 +4,13 @@ import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
 import { hasher } from '../../../edge-agent/keys.ts'
 import { restore } from '../../../edge-agent/store/restore.ts'
-import type { Store } from '../../../edge-agent/store/store.ts'
-import { AGENT, aRig, aState, aWeighing, LANE, SITE } from '../../edge-agent/store/store-rig.ts'
+import { AGENT, aRig, SITE } from '../../edge-agent/store/store-rig.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
-import { anInbox, anUplink, write } from './real-road.ts'
+import { anInbox, anUplink, weigh, write } from './real-road.ts'
 import { settle } from './town.ts'
 
-const weigh = (store: Store, visit: number): void => {
-  const record = { kind: 'weighing', body: aWeighing({ visit, ticket: null }) } as const
-  store.ink({
-    lane: LANE,
-    state: aState(visit),
-    records: [record],
-    useTickets: [],
-    gates: [],
-    tape: `tape ${visit}`,
-    photos: [],
-    stamps: store.stamps(),
-  })
-}
 const counted = (pool: Pool, what: string): Promise<unknown[]> => asIngest(pool, async (tx) => (await tx.query(what)).rows)
 
 /** Failure F8: a mine's computer dies, and its store comes back from last night's backup. */

@@ -7,7 +7,7 @@ import type { LedgerSide } from '../../../cloud-service/reconcile/side.ts'
 import { ledgerListing } from '../../../edge-agent/console/ledger-listing.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { createUplink, type Uplink } from '../../../edge-agent/sync/uplink.ts'
-import { AGENT, aState, LANE, type Rig, SITE } from '../../edge-agent/store/store-rig.ts'
+import { AGENT, aState, aWeighing, LANE, type Rig, SITE } from '../../edge-agent/store/store-rig.ts'
 import type { TestBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { quiet } from '../../support/postgres.ts'
@@ -44,6 +44,21 @@ export async function anInbox(broker: TestBroker, pool: Pool): Promise<Inbox> {
   await inbox.start()
   await eventually(() => inbox.connected())
   return inbox
+}
+
+/** One weighing without a ticket, as a lane inks it. */
+export function weigh(store: Store, visit: number, netKg?: number): void {
+  const body = aWeighing({ visit, ticket: null, ...(netKg === undefined ? {} : { netKg }) })
+  store.ink({
+    lane: LANE,
+    state: aState(visit),
+    records: [{ kind: 'weighing', body }],
+    useTickets: [],
+    gates: [],
+    tape: `tape ${visit}`,
+    photos: [],
+    stamps: store.stamps(),
+  })
 }
 
 let written = 0
