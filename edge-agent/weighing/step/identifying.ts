@@ -61,15 +61,22 @@ export function see(state: LaneState, sighting: Sighting, rules: Rules): LaneSta
 }
 /**
  * Where vehicles come from both ends: the camera behind this one looks at who waits there, also far before that end's loop. Only what it
- * reads again of the plate that is known already is taken for the one on the platform, and what nobody has read for nobody's.
+ * reads again of the plate that is known already is taken for the one that is here, on the platform or on its way out over that loop, and
+ * what nobody has read for nobody's.
  */
 function isOfTheOtherEnd(state: LaneState, { camera, plate }: Sighting, { layout }: Rules): boolean {
   if (!layout.bothWays || camera !== 'rear') return false
-  if (state.phase === 'arriving' || (isBusy(state, 'exit') && state.phase !== 'released')) return true
+  if (state.phase === 'arriving') return true
+  if (plate !== null && isKnownHere(state, plate)) return false
+  if (isBusy(state, 'exit') && state.phase !== 'released') return true
   const unjudged = state.phase === 'boarding' || state.phase === 'positioning' || state.phase === 'settling'
-  if (!unjudged || plate === null || isTrailerPlate(plate)) return false
-  const best = bestPlate(state.visit.sightings)
-  return best === null || !maybeSame(best, plate)
+  return unjudged && plate !== null && !isTrailerPlate(plate)
+}
+/** The plate of the vehicle that is here, judged by it or not yet. */
+function isKnownHere(state: LaneState, plate: string): boolean {
+  const given = 'given' in state ? (state.given?.plate ?? null) : null
+  const known = [given, bestPlate(visitOf(state)?.sightings ?? [])]
+  return known.some((own) => own !== null && maybeSame(own, plate))
 }
 
 /** Somebody stands at the entry behind the one on the platform: a covered plate must not become that of an accomplice with a ticket. */

@@ -333,6 +333,28 @@ describe('entered from both ends', () => {
     expect(played.alarms().at(-1)).toMatchObject({ kind: 'held-vehicle-left' })
   })
 
+  it.each<[what: string, kg: number, when: 'on the loop' | 'off the platform']>([
+    ['breaks through', 46_600, 'on the loop'],
+    ['breaks through', 46_600, 'off the platform'],
+    ['was let go', 15_800, 'off the platform'],
+  ])('one who %s (%i kg) and is read there, %s, is nobody who comes', (_, kg, when) => {
+    const played = bothWays()
+    comesBySecondEnd(played, kg)
+    played.sensor('entry-beam', true)
+    played.wait(400)
+    played.sensor('entry-loop', true)
+    if (when === 'on the loop') played.seen('陕K12345')
+    played.weighs(0)
+    if (when === 'off the platform') played.seen('陕K12345')
+    played.wait(1_000)
+    played.sensor('entry-beam', false)
+    played.sensor('entry-loop', false)
+    const before = played.gates().filter((order) => order.endsWith('open'))
+    played.wait(10_000)
+    expect(played.state.phase).toBe('idle')
+    expect(played.gates().filter((order) => order.endsWith('open'))).toEqual(before)
+  })
+
   it('the agent dies over a turned truck: it is still turned afterwards', () => {
     const before = bothWays()
     comesBySecondEnd(before, 15_800)
