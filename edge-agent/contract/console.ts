@@ -4,7 +4,7 @@ import { CameraSideSchema } from './camera-side.ts'
 import { FactsSchema, FindingSchema } from './findings.ts'
 import { HashSchema, KilogramsSchema, LaneIdSchema, MomentSchema, oneOf, TicketNumberSchema } from './ids.ts'
 import { LaneStatusSchema, PhaseSchema } from './lane-status.ts'
-import { PlateColourSchema, ProductSchema } from './ticket.ts'
+import { PlateColourSchema, ProductSchema, TicketSchema } from './ticket.ts'
 import { VerdictSchema } from './weighing.ts'
 
 /**
@@ -20,6 +20,8 @@ import { VerdictSchema } from './weighing.ts'
  *   GET    /api/console/weighings      newest first: ConsoleWeighing[]; `?lane=`, `?limit=` (20, at most 100)
  *   GET    /api/console/why/{id}       ConsoleWhy, in the language of `?language=` (zh, en)
  *   GET    /api/console/photos/{hash}  the picture
+ *   GET    /api/booklets               ConsoleBooklets: what may be drawn here while the cloud is away
+ *   POST   /api/booklets/draw          BookletDraw → BookletDrawn: true only once it is sealed; at most once per `Idempotency-Key`
  *
  * The driver's display needs no sign-in anywhere: it carries the sentences to the driver and no fact that they do not name. A one-time code
  * is told on the agent's own computer, and elsewhere only with the `console.displayKey` of the configuration as `&key=`:
@@ -141,6 +143,51 @@ export const ScaleCheckRequestSchema = Type.Object({
   note: Type.String({ maxLength: 200 }),
 })
 export type ScaleCheckRequest = Static<typeof ScaleCheckRequestSchema>
+
+/** One booklet (预授权票册) and what is left in it. */
+export const ConsoleBookletSchema = Type.Object({
+  booklet: Type.String({ maxLength: 27 }),
+  carrierName: Type.String(),
+  consignee: Type.String(),
+  category: Type.String(),
+  products: Type.Array(ProductSchema, { minItems: 1, maxItems: 20 }),
+  /** Numbers it was signed with, and those not drawn yet. */
+  count: Type.Integer({ minimum: 1 }),
+  left: Type.Integer({ minimum: 0 }),
+  /** Planned tonnes of all its tickets together, and what of them is not drawn yet. */
+  mostKg: Type.Integer(),
+  leftKg: Type.Integer(),
+  mostEachKg: Type.Integer(),
+  validFrom: MomentSchema,
+  validUntil: MomentSchema,
+  /** How long a ticket is valid from its drawing. */
+  ticketHours: Type.Integer(),
+  /** Why nothing may be drawn from it now, as a code; null: something may. */
+  refusal: orNull(Type.String({ maxLength: 40 })),
+})
+export type ConsoleBooklet = Static<typeof ConsoleBookletSchema>
+
+/** `dark`: the cloud has not been heard for so long that tickets are drawn here; with the cloud there they are issued there. */
+export const ConsoleBookletsSchema = Type.Object({
+  dark: Type.Boolean(),
+  darkSince: orNull(MomentSchema),
+  booklets: Type.Array(ConsoleBookletSchema),
+})
+export type ConsoleBooklets = Static<typeof ConsoleBookletsSchema>
+
+/** `product`: its place in the booklet's list, from 0. */
+export const BookletDrawSchema = Type.Object({
+  booklet: Type.String({ maxLength: 27 }),
+  plate: Type.String({ maxLength: 12 }),
+  plateColour: PlateColourSchema,
+  trailer: orNull(Type.String({ maxLength: 12 })),
+  product: Type.Integer({ minimum: 0, maximum: 19 }),
+  plannedNetKg: Type.Integer({ minimum: 1, maximum: 100_000 }),
+})
+export type BookletDraw = Static<typeof BookletDrawSchema>
+
+export const BookletDrawnSchema = Type.Object({ ticket: TicketSchema, serial: Type.Integer({ minimum: 1 }) })
+export type BookletDrawn = Static<typeof BookletDrawnSchema>
 
 export const ConsoleWeighingSchema = Type.Object({
   id: Type.String(),
