@@ -19,6 +19,7 @@ export function besideOf(store: Pick<Store, 'record' | 'stories' | 'policies' | 
     allowed: isPassage ? store.stories.allowed(record as LedgerRecord<'passage'>) : token && at(token.epoch, token.seq),
     weighing: 'weighing' in body && record.kind !== 'weighing' ? at(epoch, body.weighing) : null,
     policy: 'policy' in body ? store.policies.of(body.policy) : null,
+    drawn: 'ticket' in body && typeof body.ticket === 'string' ? store.stories.drawn(body.ticket) : null,
     held: namedPhotos(record).filter((hash) => store.evidence.holds(hash)),
   }
 }

@@ -29,6 +29,7 @@ const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'acts' | 'ph
   passage: null,
   photos: 'photos',
   'scale-check': 'acts',
+  'drawn-ticket': null,
   alarm: 'alarms',
   'alarm-returned': 'alarms',
 }

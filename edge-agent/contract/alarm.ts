@@ -30,6 +30,8 @@ export const ALARM_KINDS = {
   quota: 'medium',
   'implausible-ticket': 'medium',
   'dark-lane': 'high',
+  'booklet-gap': 'high',
+  'booklet-over-age': 'high',
 } as const satisfies Record<string, 'critical' | 'high' | 'medium'>
 export type AlarmKind = keyof typeof ALARM_KINDS
 export const AlarmKindSchema = oneOf(Object.keys(ALARM_KINDS) as AlarmKind[])
@@ -63,6 +65,8 @@ export const LATCHED: ReadonlySet<AlarmKind> = new Set([
   'conflict',
   'seal-broken',
   'store',
+  'booklet-gap',
+  'booklet-over-age',
 ])
 
 /** Life after ISA-18.2, the part this house has today: assign, shelve and escalate are furniture for later. */

@@ -20,8 +20,10 @@ export interface Beside {
   readonly policy: Policy | null
   /** Hashes of photos that are named and still here. */
   readonly held: readonly string[]
+  /** How the ticket of a weighing was drawn, where it came from a booklet. */
+  readonly drawn?: LedgerRecord | null
 }
-export const NOTHING_BESIDE: Beside = { token: null, allowed: null, weighing: null, policy: null, held: [] }
+export const NOTHING_BESIDE: Beside = { token: null, allowed: null, weighing: null, policy: null, held: [], drawn: null }
 
 interface Telling {
   readonly beside: Beside
@@ -34,7 +36,8 @@ interface Telling {
 export function explainRecord(record: LedgerRecord, beside: Beside, language: Language, reader: Reader = 'operator'): string[] {
   const { says } = RECORD_WORDS[language]
   const telling: Telling = { beside, language, reader, say: (code, facts = {}) => fill(says[code], facts, WORDS[language].unknown) }
-  if (isKind(record, 'weighing')) return explain(record.body, language, reader, beside.policy).concat(photosNamed(record, telling))
+  if (isKind(record, 'weighing'))
+    return [...explain(record.body, language, reader, beside.policy), ...drawnFor(telling), ...photosNamed(record, telling)]
   if (isKind(record, 'decision')) return decided(record, telling)
   if (isKind(record, 'passage')) return passed(record, telling)
   if (isKind(record, 'gate-outcome')) return answered(record, telling)
@@ -44,6 +47,7 @@ export function explainRecord(record: LedgerRecord, beside: Beside, language: La
     return [telling.say('alarm-returned', { title, occurrence: record.body.occurrence })]
   }
   if (isKind(record, 'scale-check')) return checked(record, telling)
+  if (isKind(record, 'drawn-ticket')) return drawn(record, telling)
   if (isKind(record, 'photos')) return photographed(record, telling)
   if (isKind(record, 'opening')) return opened(record, telling)
   return []
@@ -147,6 +151,20 @@ function checked({ body, at }: LedgerRecord<'scale-check'>, { say }: Telling): s
   const { what, good, knownKg, shownKg, limitKg, seal, operator, note } = body
   const code = what === 'zero-set' ? 'check-zero-set' : (`check-${what}${good ? '' : '-bad'}` as const)
   return [say(code, { knownKg, shownKg, limitKg, seal }), say('check-by', { operator, at, note })]
+}
+
+function drawn({ body, at }: LedgerRecord<'drawn-ticket'>, { say }: Telling): string[] {
+  const { booklet, serial, operator, darkSince, ticket } = body
+  const { plate, plannedNetKg, validUntil } = ticket
+  return [
+    say('drawn', { ticket: ticket.number, operator, at, booklet, serial }),
+    say('drawn-for', { plate, plannedNetKg, validUntil }),
+    say('drawn-dark', { darkSince }),
+  ]
+}
+function drawnFor(telling: Telling): string[] {
+  const { drawn: of = null } = telling.beside
+  return of !== null && isKind(of, 'drawn-ticket') ? drawn(of, telling) : []
 }
 
 function photographed({ body }: LedgerRecord<'photos'>, { say, language, beside }: Telling): string[] {

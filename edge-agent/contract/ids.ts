@@ -9,6 +9,8 @@ export type AgentId = Id<'agent'>
 export type LaneId = Id<'lane'>
 export type CarrierId = Id<'carrier'>
 export type TicketNumber = Id<'ticket'>
+/** `BK-7QK2M9XA`: one booklet of tickets signed ahead. See `booklet.ts`. */
+export type BookletId = Id<'booklet'>
 /** `1-9f3a2b4c`: a counter and a random part. New after re-image, restore or a detected rollback (DESIGN.md D4). */
 export type Epoch = Id<'epoch'>
 
@@ -27,6 +29,8 @@ export const LaneIdSchema = Type.Unsafe<LaneId>(Type.String({ pattern: SLUG }))
 export const CarrierIdSchema = Type.Unsafe<CarrierId>(Type.String({ pattern: SLUG }))
 export const EpochSchema = Type.Unsafe<Epoch>(Type.String({ pattern: EPOCH }))
 export const TicketNumberSchema = Type.Unsafe<TicketNumber>(Type.String({ pattern: TICKET_NUMBER }))
+export const BOOKLET_ID = '^BK-[0-9A-Z]{4,24}$'
+export const BookletIdSchema = Type.Unsafe<BookletId>(Type.String({ pattern: BOOKLET_ID }))
 export const HashSchema = Type.String({ pattern: HASH })
 /** 64 zeros: what the first record of an epoch names as the one before it. */
 export const NO_HASH = '0'.repeat(64)

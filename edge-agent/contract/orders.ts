@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { OperatorRoleSchema } from './acts.ts'
+import { SignedBookletSchema, WithdrawBookletSchema } from './booklet.ts'
 import { KnownTareSchema } from './history.ts'
 import { HashSchema, LaneIdSchema, MomentSchema, oneOf, TicketNumberSchema } from './ids.ts'
 import { PolicySchema } from './policy.ts'
@@ -75,6 +76,9 @@ export const ORDER_BODIES = {
   tare: KnownTareSchema,
   claim: ClaimSchema,
   quota: QuotaSchema,
+  /** Tickets signed ahead, for hours without a cloud. */
+  booklet: SignedBookletSchema,
+  'withdraw-booklet': WithdrawBookletSchema,
 } as const satisfies Record<string, TSchema>
 export type OrderKind = keyof typeof ORDER_BODIES
 export type OrderBody<K extends OrderKind = OrderKind> = Static<(typeof ORDER_BODIES)[K]>

@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { AlarmReturnedSchema, AlarmSchema } from './alarm.ts'
+import { DrawnTicketSchema } from './booklet.ts'
 import { canonical } from './canonical.ts'
 import { AgentIdSchema, EpochSchema, HashSchema, type Identity, MomentSchema, oneOf, SeqSchema, SiteIdSchema } from './ids.ts'
 import { ScaleCheckSchema } from './scale-state.ts'
@@ -15,13 +16,14 @@ export const RECORD_BODIES = {
   passage: PassageSchema,
   photos: PhotosSchema,
   'scale-check': ScaleCheckSchema,
+  'drawn-ticket': DrawnTicketSchema,
   alarm: AlarmSchema,
   'alarm-returned': AlarmReturnedSchema,
 } as const satisfies Record<string, TSchema>
 export type RecordKind = keyof typeof RECORD_BODIES
 export type RecordBody<K extends RecordKind = RecordKind> = Static<(typeof RECORD_BODIES)[K]>
 /** Kinds that carry a signature of their own; the others are covered by the next signed head. */
-export const SIGNED_KINDS: ReadonlySet<RecordKind> = new Set(['weighing', 'decision', 'alarm', 'opening', 'scale-check'])
+export const SIGNED_KINDS: ReadonlySet<RecordKind> = new Set(['weighing', 'decision', 'alarm', 'opening', 'scale-check', 'drawn-ticket'])
 
 export const ClockQualitySchema = oneOf(['synchronised', 'free-running', 'untrusted'])
 export type ClockQuality = Static<typeof ClockQualitySchema>

@@ -6,7 +6,7 @@ import { canonical } from './canonical.ts'
  * for one purpose cannot be shown for another.
  */
 export type SuiteName = 'ed25519-sha256' | 'sm2-sm3'
-export type Purpose = 'record' | 'head' | 'ticket' | 'qr' | 'policy' | 'order'
+export type Purpose = 'record' | 'head' | 'ticket' | 'booklet' | 'qr' | 'policy' | 'order' | 'time'
 
 /** Hashing and signing are handed in: this folder has no cryptography of its own. Hashes are lower-case hex, signatures base64url. */
 export interface Hasher {
@@ -25,7 +25,7 @@ export interface Verifier extends Hasher {
 
 export const sentence = (purpose: Purpose, hash: string): string => `pitgate-${purpose}:v1:${hash}`
 
-/** A signed document: policy, ticket. The signature covers its canonical bytes. */
+/** A signed document: policy, ticket, booklet. The signature covers its canonical bytes. */
 export interface Signed<T> {
   readonly body: T
   readonly suite: SuiteName

@@ -5,6 +5,7 @@ import { bodyIsSigned, type Verifier } from '#edge/seal'
 import { accept, type Batch, emptyHead, type Head, headIsSigned, ordersOf, type Receipt, receiptFor } from '#edge/stream'
 import type { Log } from '../log.ts'
 import { type Alarms, alarmOf } from './alarms.ts'
+import type { Booklets } from './booklets.ts'
 import type { Claims } from './claims.ts'
 import type { Database } from './database.ts'
 import { epochNumber } from './epochs.ts'
@@ -33,7 +34,7 @@ export interface OrdersInbox {
   refused(): number
   /**
    * This store was put back to an older state, its tickets with it: all orders are asked for again, and with them what the cloud knows
-   * of used ones. Inside a commit.
+   * of used ones. From booklets held here nothing is drawn any more. Inside a commit.
    */
   startOver(): void
 }
@@ -47,6 +48,7 @@ export interface OrderEffects {
   readonly history: History
   readonly quotas: Quotas
   readonly claims: Claims
+  readonly booklets: Booklets
 }
 interface Parts extends OrderEffects {
   readonly database: Database
@@ -60,7 +62,7 @@ interface Parts extends OrderEffects {
 }
 
 /** Why an order was not obeyed. */
-type Refusal = 'unreadable' | 'not-for-us' | 'unknown-kind' | 'seal-broken' | 'other-site' | 'unknown-ticket' | null
+type Refusal = 'unreadable' | 'not-for-us' | 'unknown-kind' | 'seal-broken' | 'other-site' | 'unknown-ticket' | 'unknown-booklet' | null
 
 const envelope = Compile(OrderEnvelopeSchema)
 const bodies = Object.fromEntries(Object.entries(ORDER_BODIES).map(([kind, schema]) => [kind, Compile(schema)]))
@@ -103,7 +105,7 @@ export function ordersInboxIn(parts: Parts): OrdersInbox {
         }),
         stamps(),
       )
-    else if (why !== 'unknown-ticket')
+    else if (why !== 'unknown-ticket' && why !== 'unknown-booklet')
       alarms.raise(
         alarmOf('implausible-ticket', `order/${epoch}/${seq}`, {
           what: 'order',
@@ -141,6 +143,7 @@ export function ordersInboxIn(parts: Parts): OrdersInbox {
     head,
     startOver() {
       database.run('delete from order_head')
+      parts.booklets.putBack()
       known = undefined
     },
     refused: () => database.one<{ n: number }>('select count(*) as n from refused_order')?.n ?? 0,
@@ -216,6 +219,12 @@ const obeying = (parts: Parts): { [K in OrderKind]: (body: OrderBody<K>, seq: nu
     parts.quotas.enter(quota)
     return null
   },
+  booklet(signed, seq) {
+    if (!bodyIsSigned('booklet', signed, parts.issuer)) return 'seal-broken'
+    if (signed.body.site !== parts.site) return 'other-site'
+    return parts.booklets.enter(signed, seq) ? null : 'unreadable'
+  },
+  'withdraw-booklet': ({ booklet }) => (parts.booklets.withdraw(booklet) ? null : 'unknown-booklet'),
 })
 
 function parse(bytes: string): unknown {

@@ -111,4 +111,17 @@ export const SCHEMA: readonly string[] = [
   -- An epoch that came out of a backup: the cloud may hold more of it.
   alter table epoch add column restored integer not null default 0;
   `,
+  `
+  -- Tickets signed ahead, and which numbers of them went out. stopped: 'withdrawn' by an order, 'put-back' where this store was restored.
+  create table booklet (
+    booklet text primary key, signed text not null, order_seq integer not null, drawn integer not null default 0,
+    drawn_kg integer not null default 0, stopped text, keep_until text not null
+  ) strict;
+  -- The record that drew each: a serial and a number go out once.
+  create table drawn_ticket (
+    number text primary key, booklet text not null, serial integer not null, epoch text not null, seq integer not null, unique (booklet, serial)
+  ) strict;
+  -- 0: drawn here. The cloud's stream of orders does not have it, so the hash of the book does not either.
+  alter table ticket add column ordered integer not null default 1;
+  `,
 ]

@@ -4,20 +4,23 @@ import type { Alarm, AlarmReturned } from '#edge/alarm'
 import type { Clock } from '#edge/clock'
 import type { AgentId, Epoch, Identity, LaneId, SiteId } from '#edge/ids'
 import type { ClockQuality, RecordKind, SealedRecord } from '#edge/records'
-import type { Signer, Verifier } from '#edge/seal'
+import type { Verifier } from '#edge/seal'
 import type { Head, Line, Receipt } from '#edge/stream'
 import { fromIso } from '#edge/units'
 import type { GateOutcome, Photos, Software } from '#edge/weighing'
 import type { LaneState } from '#weighing/vocabulary'
 import { EdgeError } from '../errors.ts'
+import { type AgentKey, verifierOf } from '../keys.ts'
 import type { Log } from '../log.ts'
 import { alarmOf, alarmsIn } from './alarms.ts'
 import { type Backups, backupsOf } from './backup.ts'
 import { ballastIn } from './ballast.ts'
 import { openEpoch, openWhole, settled, settleFound } from './begin.ts'
+import { type Booklets, bookletsIn } from './booklets.ts'
 import { type Claims, claimsIn } from './claims.ts'
 import { type Contested, contestedIn } from './contested.ts'
 import type { Database } from './database.ts'
+import { type Draw, type Drew, drawOn } from './draw.ts'
 import { type EpochState, epochsIn } from './epochs.ts'
 import { type Evidence, evidenceIn } from './evidence.ts'
 import { EVIDENCE_DEFAULTS } from './evidence-room.ts'
@@ -56,6 +59,7 @@ export interface Store {
   readonly history: Pick<History, 'tares' | 'recent'>
   readonly quotas: Pick<Quotas, 'now'>
   readonly claims: Pick<Claims, 'take'>
+  readonly booklets: Pick<Booklets, 'all' | 'get'>
   readonly evidence: Omit<Evidence, 'named' | 'want' | 'urgencyOf' | 'asked'>
   readonly slips: SlipCounts
   readonly stories: Stories
@@ -68,6 +72,8 @@ export interface Store {
   /** Ink before gate: the one transaction of a lane's step. */
   ink(ink: Ink): Inked
   laneState(lane: LaneId): LaneState | null
+  /** Draws the next number of a booklet. A commit of its own; where it is refused nothing is written. */
+  draw(draw: Draw): Drew
   /** True exactly once per token of this start: the caller may now pulse. */
   mayPulse(token: string): boolean
   /** Photos of a visit that came after its weighing's ink: sealed beside it, and as wanted as the rest of that visit, or as its alarm. */
@@ -107,7 +113,7 @@ export interface StoreParts {
   readonly folder: string
   readonly site: SiteId
   readonly agent: AgentId
-  readonly signer: Signer
+  readonly signer: AgentKey
   /** The pinned keys of the issuer: tickets, policies, order heads. */
   readonly issuer: Verifier
   readonly software: Software
@@ -140,7 +146,9 @@ export function openStore(parts: StoreParts): Store {
   const journal = journalIn(database, parts)
   const epochs = epochsIn(database)
   const alarms = alarmsIn(database, journal)
-  const book = ticketBookIn(database, parts.issuer)
+  const booklets = bookletsIn(database, journal, parts.issuer)
+  const own = verifierOf({ [parts.signer.key]: parts.signer.publicKey })
+  const book = ticketBookIn(database, parts.issuer, { own, booklets })
   const register = registerIn(database)
   const policies = policiesIn(database, parts.issuer, clock)
   const { mostMegabytes, keepDays } = parts.evidence ?? EVIDENCE_DEFAULTS
@@ -177,6 +185,7 @@ export function openStore(parts: StoreParts): Store {
     history,
     quotas,
     claims,
+    booklets,
     stamps,
   })
   const epochParts = {
@@ -231,7 +240,10 @@ export function openStore(parts: StoreParts): Store {
     database,
     scrub,
     evidence,
-    prune: () => prune(database, epochs, clock.now()),
+    prune: () => {
+      prune(database, epochs, clock.now())
+      booklets.forget(clock.now())
+    },
     clock,
     log,
   })
@@ -277,6 +289,7 @@ export function openStore(parts: StoreParts): Store {
     history,
     quotas,
     claims,
+    booklets,
     evidence,
     slips: slipCountsIn(database),
     stories: storiesIn(database, journal),
@@ -301,6 +314,7 @@ export function openStore(parts: StoreParts): Store {
         ink,
       ),
     laneState: lanes.of,
+    draw: (draw) => drawOn({ journal, booklets, book, signer: parts.signer }, draw),
     mayPulse: tokens.mayPulse,
     latePhotos: ({ lane, visit, photos }, alarmed) =>
       journal.commit(() => {

@@ -14,6 +14,8 @@ export interface Stories {
   token(token: string): TokenTold | null
   /** What allowed this passage to leave: the newest that decided about its visit before it, where that was a yes. */
   allowed(passage: LedgerRecord<'passage'>): LedgerRecord | null
+  /** How a ticket was drawn from a booklet; null for one that was not, or whose record has left the journal. */
+  drawn(ticket: string): LedgerRecord | null
 }
 
 export interface VisitOf {
@@ -93,6 +95,10 @@ export function storiesIn(database: Database, journal: Journal): Stories {
       })
       const newest = before.at(-1) ?? null
       return newest && allows(newest) ? newest : null
+    },
+    drawn(ticket) {
+      const place = database.one<{ epoch: Epoch; seq: number }>('select epoch, seq from drawn_ticket where number = ?', ticket)
+      return place && read(journal, place.epoch, place.seq)
     },
   }
 }

@@ -5,7 +5,7 @@ import { canonicalForm, recordIsSigned, sha256 } from './seals.ts'
 /** Invariants that the edge's own disk must keep, through any number of crashes. Each answers with what breaks it. */
 const NO_HASH = '0'.repeat(64)
 /** Kinds that are signed one by one; the others are covered by the next signed head. */
-const SIGNED: ReadonlySet<string> = new Set(['weighing', 'decision', 'alarm', 'opening', 'scale-check'])
+const SIGNED: ReadonlySet<string> = new Set(['weighing', 'decision', 'alarm', 'opening', 'scale-check', 'drawn-ticket'])
 
 /** First record of each epoch that is still on the disk. */
 export function firstKept(edge: EdgeFile): Map<string, number> {
