@@ -4,6 +4,7 @@ import type { Clock } from '#edge/clock'
 import type { LaneId } from '#edge/ids'
 import { toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
+import { bookletDesk } from './booklets.ts'
 import { checkTrucks } from './check-trucks.ts'
 import { clockQuality } from './clock-quality.ts'
 import { consolePlace } from './config/console.ts'
@@ -142,6 +143,7 @@ export function createAgent(parts: AgentParts): Agent {
   }
 
   const screens = agentConsole({
+  const booklets = bookletDesk({ store, darkSince: uplink.darkSince, log: log.child({ part: 'booklets' }) })
     ...config,
     place: consolePlace(config.console),
     displayKey: config.console?.displayKey ?? null,
@@ -157,6 +159,7 @@ export function createAgent(parts: AgentParts): Agent {
 
   let lanPort = 0
   let consolePort = 0
+    booklets,
   let listenerPort = 0
   const health = (): Health =>
     healthOf({
@@ -179,7 +182,7 @@ export function createAgent(parts: AgentParts): Agent {
           counters: Object.fromEntries(devices.all.map((device) => [device.name, device.counters()])),
         })),
     })
-  const local = localHttp({ folder: config.folder, site: config.site, agent: config.agent, health, store, slips: paper })
+  const local = localHttp({ folder: config.folder, site: config.site, agent: config.agent, health, store, slips: paper, booklets })
 
   return {
     store,

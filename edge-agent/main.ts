@@ -14,6 +14,7 @@ const USAGE = `npm run -s edge -- <command> [--config FILE]
   why --all     the same of every record, short, a line of JSON each
   dry-run --policy FILE   what a policy, or changes to the one in force, would have done to the last weighings; --last N of them, usually 500
   slip ID       print the weigh slip of a weighing, by its id or its slip number; --reprint a further time, --text only shows it
+  booklets      what is left of the tickets that were signed ahead for hours without a cloud
   backup FILE   the whole store in one file, also while the agent runs; every record verified
   restore FILE  put a backup in the place of the store, in a new epoch; what was here is kept; the agent must be stopped
 --config is edge.yaml, or .pitgate/edge.yaml of the running demo when that is missing
@@ -71,6 +72,8 @@ async function site(): Promise<void> {
       return await commands.dryRun({ policy: values.policy ?? stopWith(USAGE, 2), last: lastOf(values.last) })
     case 'slip':
       return await commands.slip(about ?? stopWith(USAGE, 2), { reprint: values.reprint === true, text: values.text === true })
+    case 'booklets':
+      return await commands.booklets()
     case 'backup':
       return await commands.backup(about ?? stopWith(USAGE, 2))
     case 'restore':

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ConsoleBooklets } from '#edge/console'
 import { type LaneId, parseIdentity } from '#edge/ids'
 import { seconds } from '#edge/units'
 import { createAgent } from './agent.ts'
 import { backupCommand, type Told } from './backup-command.ts'
+import { bookletsListed } from './booklets.ts'
+import { bookletLines } from './booklets-command.ts'
 import type { EdgeConfig } from './config.ts'
 import { type DryRunStart, dryRunLines, dryRunStart } from './console/dry-run-command.ts'
 import { LOCAL_FILE, type Running } from './console/local-http.ts'
@@ -38,6 +41,8 @@ export interface SiteCommands {
   /** The whole store in one file, also while the agent runs. */
   backup(file: string): Promise<void>
   restore(file: string): Promise<void>
+  /** What is left of the tickets signed ahead. */
+  booklets(): Promise<void>
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
@@ -155,6 +160,18 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
   /** Without a running agent the store is ours to open, and to close again untouched but for its own housekeeping. */
   function storeHere(): Store | null {
     if (!existsSync(join(config.folder, DATABASE_FILE))) return null
+  async function booklets(): Promise<void> {
+    const asked = await askRunning<ConsoleBooklets>('/booklets')
+    if (asked.answered && asked.value !== null) return print(bookletLines(asked.value, true))
+    const store = storeHere()
+    if (store === null) stopWith('本机没有账本 / this agent has no ledger yet')
+    try {
+      print(bookletLines(bookletsListed(store, nodeClock().now(), null), false))
+    } finally {
+      await store.close()
+    }
+  }
+
     return openStore({
       folder: config.folder,
       site: config.site,
@@ -212,6 +229,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     whyAll: everyWhy,
     async backup(file) {
       tell(
+    booklets,
         await backupCommand(file, {
           running: running(),
           openStore: storeHere,

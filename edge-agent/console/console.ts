@@ -4,6 +4,7 @@ import type { Verifier } from '#edge/seal'
 import type { Software } from '#edge/weighing'
 import type { Language } from '#edge/words/words'
 import { actsNow } from '#weighing/step'
+import type { BookletDesk } from '../booklets.ts'
 import type { ConsolePlace } from '../config/console.ts'
 import { findRecord } from '../found-record.ts'
 import type { Lane } from '../lane.ts'
@@ -33,6 +34,7 @@ export interface AgentConsoleParts extends Omit<SiteParts, 'store'> {
   readonly displayKey: string | null
   readonly store: Store
   readonly lanes: readonly { readonly lane: Lane; devices(): readonly DeviceState[] }[]
+  readonly booklets: BookletDesk
   /** Knows this agent's own key. */
   readonly keys: Verifier
   readonly software: Software
@@ -78,6 +80,7 @@ export function agentConsole(parts: AgentConsoleParts): AgentConsole {
     photo: store.evidence.photo,
     why,
     scaleCheck: scaleCheckOf({ lanes: lanes.map(({ lane }) => lane), store, clock }),
+    booklets: () => (store.broken() ? null : parts.booklets),
   })
   const server = consoleServer({ place, pages: pagesIn(consoleFolder(), clock), routes, clock, log })
   return {

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { isAbsolute, join } from 'node:path'
 import type { AgentId, LaneId, SiteId } from '#edge/ids'
+import type { BookletDesk } from '../booklets.ts'
 import { reasonOf } from '../errors.ts'
 import { findRecord } from '../found-record.ts'
 import type { Health } from '../health.ts'
@@ -13,8 +14,9 @@ import { dryRunStart, USUALLY_LAST } from './dry-run-command.ts'
 import { ledgerListing } from './ledger-listing.ts'
 
 /**
- * What other programs on this computer ask the running agent, because it alone may open the store: `doctor`, `why`, `slip` and `dry-run`, and
- * the cloud's `reconcile`. Loopback only; the port and a key that only this user can read lie in the agent's folder while it runs.
+ * What other programs on this computer ask the running agent, because it alone may open the store: `doctor`, `why`, `slip`, `booklets` and
+ * `dry-run`, and the cloud's `reconcile`. Loopback only; the port and a key that only this user can read lie in the agent's folder while it
+ * runs.
  */
 export const LOCAL_FILE = 'running.json'
 export interface Running {
@@ -35,6 +37,7 @@ export function localHttp(parts: {
   health: () => Health
   store: Pick<Store, 'record' | 'evidence' | 'policies' | 'newest' | 'stories' | 'ledger' | 'backups'>
   slips: Pick<Slips, 'print' | 'preview'>
+  booklets: Pick<BookletDesk, 'listing'>
 }): LocalHttp {
   const key = randomBytes(24).toString('hex')
   const file = join(parts.folder, LOCAL_FILE)
@@ -45,6 +48,7 @@ export function localHttp(parts: {
     const slip = path.startsWith('/slips/') ? decodeURIComponent(path.slice('/slips/'.length)) : null
     if (slip !== null) return method === 'POST' ? parts.slips.print(slip, searchParams.has('reprint')) : parts.slips.preview(slip)
     if (path === '/health') return parts.health()
+    if (path === '/booklets') return parts.booklets.listing()
     if (path === '/backup') return method === 'POST' ? beginBackup(searchParams.get('to')) : parts.store.backups.state()
     if (path === '/dry-run') return dryRunStart(parts.store, wholeNumber(searchParams.get('last')))
     if (path === '/ledger') return ledgerListing(parts.store, parts, searchParams)

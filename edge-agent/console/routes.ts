@@ -3,6 +3,7 @@ import type { Clock } from '#edge/clock'
 import {
   type ActDone,
   ActRequestSchema,
+  BookletDrawSchema,
   type ConsolePerson,
   ConsoleSignInSchema,
   type ConsoleSite,
@@ -13,9 +14,11 @@ import {
 } from '#edge/console'
 import { HASH } from '#edge/ids'
 import type { Language } from '#edge/words/words'
+import type { BookletDesk, DrawAnswer } from '../booklets.ts'
 import type { Store } from '../store/store.ts'
 import type { ActAnswer } from './acts.ts'
 import type { ConsoleCaller } from './callers.ts'
+import { drawRefused } from './draw-refused.ts'
 import { displaySight, driverDisplay } from './driver-display.ts'
 import { type Asked, bodyOf, jsonReader, refuse, sendJson } from './exchange.ts'
 import { onceOnly } from './once.ts'
@@ -41,6 +44,8 @@ export interface RouteParts {
   /** Null where there is no such record. */
   readonly why: (id: string, language: Language) => Promise<readonly string[] | null>
   readonly scaleCheck: (request: ScaleCheckRequest, person: ConsolePerson) => ScaleCheckAnswer
+  /** Null while the store refuses to be read. */
+  readonly booklets: () => BookletDesk | null
 }
 export type ScaleCheckAnswer = { readonly ok: true; readonly done: ActDone } | { readonly ok: false; readonly refusal: Refused }
 
@@ -61,6 +66,7 @@ export function consoleRoutes(
   const { lanes, people, stream, weighings } = parts
   const read = jsonReader()
   const once = onceOnly<ActAnswer>(parts.clock)
+  const drawnOnce = onceOnly<DrawAnswer>(parts.clock)
   const snapshot = (cookies: string | undefined): ConsoleSnapshot => ({
     site: parts.site(),
     lanes: lanes.map((lane) => consoleLane(lane, parts.book)),
@@ -121,6 +127,31 @@ export function consoleRoutes(
         const person = people.actingPerson(asked.request.headers.cookie)
         if (person === null) refuse(asked, problem('not-signed-in'))
         else done(asked, parts.scaleCheck(wanted, person))
+      },
+    },
+    'GET /api/booklets': {
+      for: 'readers',
+      answer: (asked) => {
+        const desk = parts.booklets()
+        if (desk === null) refuse(asked, problem('store-broken'))
+        else sendJson(asked.response, desk.listing())
+      },
+    },
+    'POST /api/booklets/draw': {
+      for: 'everybody',
+      async answer(asked) {
+        const wanted = await read(asked, DRAW)
+        if (wanted === null) return
+        const { cookie, 'idempotency-key': key } = asked.request.headers
+        const person = people.actingPerson(cookie)
+        if (person === null) return refuse(asked, problem('not-signed-in'))
+        const desk = parts.booklets()
+        if (desk === null) return refuse(asked, problem('store-broken'))
+        const draw = async (): Promise<DrawAnswer> => desk.draw(wanted, person.id)
+        const answer = await drawnOnce.run(person.id, typeof key === 'string' ? key : undefined, wanted, draw)
+        if (answer === 'other') refuse(asked, problem('other-request'))
+        else if (answer.ok) sendJson(asked.response, answer.drawn)
+        else refuse(asked, drawRefused(answer))
       },
     },
     'GET /api/console/weighings': {
@@ -212,4 +243,5 @@ function decoded(part: string): string {
 const SIGN_IN = bodyOf(ConsoleSignInSchema)
 const ACT = bodyOf(ActRequestSchema)
 const SCALE_CHECK = bodyOf(ScaleCheckRequestSchema)
+const DRAW = bodyOf(BookletDrawSchema)
 const PHOTO = new RegExp(HASH)

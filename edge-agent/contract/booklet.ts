@@ -3,7 +3,7 @@ import { canonical } from './canonical.ts'
 import { BookletIdSchema, CarrierIdSchema, MomentSchema, oneOf, SiteIdSchema, TicketNumberSchema } from './ids.ts'
 import type { Signed } from './seal.ts'
 import { type PlateColourSchema, ProductSchema, type Ticket, TicketSchema } from './ticket.ts'
-import { after, fromIso, hours, type Instant, toIso } from './units.ts'
+import { after, fromIso, hours, Instant, seconds, toIso } from './units.ts'
 
 /**
  * 预授权票册: tickets signed ahead for one site, one carrier and one consignee, limited in count, tonnes and hours (DOMAIN.md glossary). While
@@ -108,15 +108,17 @@ export function refusalOfDraw(
 }
 
 /**
- * The ticket of a serial. Ask `refusalOfDraw` before: a serial or a product that the booklet does not have is a mistake of ours and throws
- * RangeError.
+ * The ticket of a serial; its moments are whole seconds, because a QR code holds no more. Ask `refusalOfDraw` before: a serial or a product
+ * that the booklet does not have is a mistake of ours and throws RangeError.
  */
 export function ticketFrom(booklet: Booklet, serial: number, wanted: Wanted, at: Instant): Ticket {
   const number = booklet.numbers[serial - 1]
   const product = booklet.products[wanted.product]
-  if (number === undefined || product === undefined) throw new RangeError(`${booklet.booklet} has no serial ${serial} or product ${wanted.product}`)
+  if (number === undefined || product === undefined)
+    throw new RangeError(`${booklet.booklet} has no serial ${serial} or product ${wanted.product}`)
   const { site, category, carrier, carrierName, consignee, policy } = booklet
   const { plate, plateColour, trailer, axles, drivenAxles, plannedNetKg } = wanted
+  const from = Instant(Math.floor(at / seconds(1)) * seconds(1))
   return {
     number,
     site,
@@ -131,23 +133,25 @@ export function ticketFrom(booklet: Booklet, serial: number, wanted: Wanted, at:
     drivenAxles,
     product,
     plannedNetKg,
-    validFrom: toIso(at),
-    validUntil: toIso(ticketEnd(booklet, at)),
-    issuedAt: toIso(at),
+    validFrom: toIso(from),
+    validUntil: toIso(ticketEnd(booklet, from)),
+    issuedAt: toIso(from),
     policy,
   }
 }
 
-const ticketEnd = ({ validUntil, ticketHours }: Booklet, at: Instant): Instant => {
-  const own = after(at, hours(ticketHours))
-  const last = after(Date.parse(validUntil) as Instant, hours(ticketHours))
-  return own < last ? own : last
-}
+/** However its drawing was dated, no ticket outlives its booklet by more than a ticket's hours. */
+const ticketEnd = ({ validUntil, ticketHours }: Booklet, from: Instant): Instant =>
+  Instant(Math.min(after(from, hours(ticketHours)), after(Instant(Date.parse(validUntil)), hours(ticketHours))))
 
 /** True where a ticket is what this serial of the booklet may be: its number, its parties, its product, its tonnes and its hours. */
 export function ticketFits(booklet: Booklet, serial: number, ticket: Ticket): boolean {
-  const at = fromIso(ticket.issuedAt)
+  const issued = fromIso(ticket.issuedAt)
+  if (issued === null) return false
+  // Drawn in the booklet's first second, which began before it.
+  const at = Instant(Math.max(issued, Math.min(issued + 999, Date.parse(booklet.validFrom))))
   const product = booklet.products.findIndex((one) => canonical(one) === canonical(ticket.product))
-  if (at === null || refusalOfDraw(booklet, { count: serial - 1, kg: 0, withdrawn: false }, { ...ticket, product }, at) !== null) return false
-  return canonical(ticketFrom(booklet, serial, { ...ticket, product }, at)) === canonical(ticket)
+  const wanted = { ...ticket, product }
+  if (refusalOfDraw(booklet, { count: serial - 1, kg: 0, withdrawn: false }, wanted, at) !== null) return false
+  return canonical(ticketFrom(booklet, serial, wanted, at)) === canonical(ticket)
 }

@@ -6,7 +6,7 @@ import { MESSAGES, type MessageName, messagesGoing, ReceiptSchema, readTopic, to
 import type { OrderKind } from '#edge/orders'
 import type { Signer } from '#edge/seal'
 import { BATCH_MAX_BYTES, type Receipt } from '#edge/stream'
-import { seconds, toIso } from '#edge/units'
+import { fromIso, type Instant, seconds, toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -25,6 +25,8 @@ export interface Uplink {
   start(): void
   stop(): Promise<void>
   state(): LinkState
+  /** Since when the cloud has not been heard, where that is so long that the site must help itself; null where it is not. */
+  darkSince(): Instant | null
   onChange(listener: (state: LinkState) => void): void
   /** A lane's newest status; sent at most twice a second. */
   showLane(lane: string, look: () => LaneStatus): void
@@ -166,6 +168,7 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
     onOrders: (listener) => void orderListeners.push(listener),
     onDelivered: (listener) => void deliveryListeners.push(listener),
     showLane: status.show,
+    darkSince: () => (link.isDark() ? (store.policies.confirmedAt() ?? fromIso(link.state().since)) : null),
     start() {
       for (const name of messagesGoing('down'))
         if (!Object.hasOwn(handlers, name)) throw new EdgeError('contract-unhandled', { message: name })

@@ -142,6 +142,7 @@ describe('an agent and its cloud', () => {
       health: neverAsked,
       store,
       slips: { print: neverAsked, preview: neverAsked },
+      booklets: { listing: neverAsked },
     })
     await local.start()
     await work().finally(() => local.stop())
