@@ -12,7 +12,8 @@ export interface BrokerAccess {
 
 export interface BrokerLink {
   connected(): boolean
-  subscribe(topics: readonly string[]): void
+  /** Resolves when the broker has answered, or at once while it is away: every connection asks anew. */
+  subscribe(topics: readonly string[]): Promise<void> | undefined
   unsubscribe(topics: readonly string[]): void
   /** Hands a message to the broker; resolves at its PUBACK, which is pacing and no receipt. Rejects when there is no connection. */
   publish(topic: string, payload: string, qos: 0 | 1): Promise<void>
@@ -51,12 +52,11 @@ export function linkBroker({ url, username, password, clientId, log, received, c
     told = state
     log.info({ broker: url, ...detail }, state)
   }
-  const ask = (topics: readonly string[]): void => {
-    if (topics.length > 0) client.subscribe([...topics], { qos: 1 }, () => undefined)
-  }
+  const ask = (topics: readonly string[]): Promise<void> | undefined =>
+    topics.length === 0 ? undefined : new Promise((answered) => client.subscribe([...topics], { qos: 1 }, () => answered()))
   client.on('connect', () => {
     tell('connected to the broker')
-    ask([...wanted])
+    void ask([...wanted])
     came()
   })
   client.on('close', () => {
@@ -73,7 +73,7 @@ export function linkBroker({ url, username, password, clientId, log, received, c
     connected: () => client.connected,
     subscribe(topics) {
       for (const topic of topics) wanted.add(topic)
-      if (client.connected) ask(topics)
+      return client.connected ? ask(topics) : undefined
     },
     unsubscribe(topics) {
       for (const topic of topics) wanted.delete(topic)

@@ -11,6 +11,7 @@ import { type OrdersHeard, orderReceipt } from '../orders/receipts.ts'
 import { createOrderSender } from '../orders/sender.ts'
 import { type Agent, createAgents } from './agents.ts'
 import { type BrokerAccess, linkBroker } from './broker-link.ts'
+import { callForMore, standsOf } from './call-for-more.ts'
 import { recordExpress } from './express.ts'
 import { recordHello } from './hello.ts'
 import { createInLine } from './in-line.ts'
@@ -84,6 +85,13 @@ export function createInbox(
 
   const say = (agent: Agent, receipt: Receipt): void => {
     ahead.publish(topicOf(agent.site, agent.agent, 'receipt'), JSON.stringify(receipt), 1).catch(() => undefined)
+  }
+  /** Served by us from now on: whatever they sent meanwhile may have reached nobody. */
+  const callFor = async (sites: readonly string[]): Promise<void> => {
+    for (const stand of await standsOf(pool, sites)) {
+      const agent = agents.get(stand.site, stand.agent)
+      if (agent !== null) say(agent, callForMore(stand))
+    }
   }
   const heardOrders = ({ site, agent }: Agent, { sendAfter, tickets, ahead: isAhead }: OrdersHeard): void => {
     if (tickets.length > 0) live.changed({ tickets })
@@ -160,12 +168,16 @@ export function createInbox(
     changed: async (gained, lost) => {
       await agents.refresh()
       for (const site of [...gained, ...lost]) recorder.forgetSite(site)
-      for (const link of [backlog, ahead]) {
+      const subscribed = [backlog, ahead].map((link) => {
         link.unsubscribe(lost.flatMap((site) => topicsFor(site, link === ahead)))
-        link.subscribe(gained.flatMap((site) => topicsFor(site, link === ahead)))
-      }
+        return link.subscribe(gained.flatMap((site) => topicsFor(site, link === ahead)))
+      })
       for (const site of gained) sender.wake(site)
       await inLine.payOwed()
+      // Not waited for: a broker that is slow to answer must not cost the leases.
+      void Promise.all(subscribed)
+        .then(() => callFor(gained))
+        .catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'agents could not be asked for more now'))
     },
   })
 

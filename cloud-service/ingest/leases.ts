@@ -4,10 +4,12 @@ import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { CloudError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { claimSites, giveBack } from './claim-sites.ts'
 
 /**
  * Which sites this cloud instance serves (DESIGN.md D7): a lease per site in PostgreSQL, by the database's clock, with a number that
  * grows whenever a site changes hands (the fence). Whoever was thought dead and wakes up finds its fence outdated, and stores nothing.
+ * Instances share the sites (claim-sites.ts).
  */
 export interface Leases {
   /** Sites held now, with their fences. */
@@ -29,7 +31,6 @@ interface LeaseParts {
 }
 
 const RENEW_EVERY = seconds(2)
-const LASTS = '10 seconds'
 
 export function createLeases({ pool, holder, clock, log, changed }: LeaseParts): Leases {
   let held = new Map<string, number>()
@@ -42,7 +43,7 @@ export function createLeases({ pool, holder, clock, log, changed }: LeaseParts):
   /** Until the first claim has succeeded, what an earlier process of this name held is still to be taken. */
   let begun = false
   const renew = async (): Promise<void> => {
-    const rows = await asIngest(pool, (tx) => claim(tx, holder, !begun, held))
+    const rows = await asIngest(pool, (tx) => claimSites(tx, holder, !begun, held))
     begun = true
     const now = new Map(rows.map(({ site, fence }) => [site, fence]))
     const gained = [...now].filter(([site, fence]) => done.get(site) !== fence).map(([site]) => site)
@@ -74,29 +75,9 @@ export function createLeases({ pool, holder, clock, log, changed }: LeaseParts):
       await renewing
       const mine = [...held.keys()]
       held = new Map()
-      await asIngest(pool, (tx) =>
-        tx.query('update site_lease set until = now() where holder = $1 and site = any($2)', [holder, mine]),
-      ).catch(() => undefined)
+      await asIngest(pool, (tx) => giveBack(tx, holder, mine)).catch(() => undefined)
     },
   }
-}
-
-/**
- * Renews what is held under the fence we know, claims what nobody holds any more. At its start (`takeOwn`) an instance also takes what an
- * earlier process of its name held, and so outdates that process should it still be alive.
- */
-async function claim(tx: Transaction, holder: string, takeOwn: boolean, held: ReadonlyMap<string, number>) {
-  const { rows } = await tx.query<{ site: string; fence: number }>(
-    `with ours as (select * from unnest($3::text[], $4::bigint[]) as ours (site, fence))
-     insert into site_lease as l (site, holder, fence, until)
-     select distinct site, $1, 1, now() + interval '${LASTS}' from agent order by site
-     on conflict (site) do update set holder = excluded.holder, until = excluded.until,
-       fence = case when exists (select from ours o where o.site = l.site and o.fence = l.fence) then l.fence else l.fence + 1 end
-     where l.until < now() or (l.holder = $1 and ($2 or exists (select from ours o where o.site = l.site and o.fence = l.fence)))
-     returning site, fence`,
-    [holder, takeOwn, [...held.keys()], [...held.values()]],
-  )
-  return rows
 }
 
 /** Throws CloudError `lease-lost` unless this fence still stands; asked inside every ingest transaction. */

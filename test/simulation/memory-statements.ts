@@ -32,7 +32,7 @@ const STATEMENTS: readonly Statement[] = [
         const ours = lease !== undefined && at >= 0 && (fences as number[])[at] === lease.fence
         if (lease !== undefined && lease.until >= now && !(lease.holder === holder && (takeOwn === true || ours))) continue
         const fence = lease === undefined ? 1 : ours ? lease.fence : lease.fence + 1
-        leases.set(site, { holder: String(holder), fence, until: now + 10_000 })
+        leases.set(site, { holder: String(holder), fence, until: now + 6_000 })
         claimed.push({ site, fence })
       }
       return claimed
@@ -61,6 +61,18 @@ const STATEMENTS: readonly Statement[] = [
     begins: 'select upto, hash from ledger_cursor',
     writes: false,
     run: ({ cursors }, [site, agent, epoch]) => maybe(cursors.get(`${site}/${agent}/${epoch}`)),
+  },
+  {
+    begins: 'select distinct on (site, agent) site, agent, epoch, upto, hash from ledger_cursor',
+    writes: false,
+    run({ cursors }, [sites]) {
+      const newest = new Map<string, object>()
+      for (const [name, stands] of cursors) {
+        const [site = '', agent = '', epoch = ''] = name.split('/')
+        if ((sites as string[]).includes(site)) newest.set(`${site}/${agent}`, { site, agent, epoch, ...stands })
+      }
+      return [...newest.values()]
+    },
   },
   {
     begins: 'insert into ledger_cursor as c',
