@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import type { AlarmRow } from '#cloud/api'
 import type { Facts, Finding } from '#edge/findings'
-import type { Phase } from '#edge/lane-status'
+import { spoken } from '#edge/why'
 import { en } from '#edge/words/en'
 import { fill, type Reader } from '#edge/words/words'
 import { zh } from '#edge/words/zh'
@@ -15,11 +15,10 @@ import { useSpeech } from './speech.ts'
 export function useWords() {
   const { words, language } = useSpeech()
   const e = computed(() => (language.value === 'zh' ? zh : en))
-  /** Codes inside an alarm's facts, as a person calls them. */
+  /** Codes inside facts, as a person calls them. */
   const inWords = (facts: Facts): Facts => {
-    const phase = e.value.phases[facts.phase as Phase] ?? facts.phase
     const device = typeof facts.device === 'string' ? format.deviceName(facts.device, words.value.lanes.deviceNames) : facts.device
-    return { ...facts, ...(phase === undefined ? {} : { phase }), ...(device === undefined ? {} : { device }) }
+    return { ...spoken(facts, e.value), ...(device === undefined ? {} : { device }) }
   }
   const f = computed(() => ({
     device: (name: string) => format.deviceName(name, words.value.lanes.deviceNames),
@@ -30,10 +29,11 @@ export function useWords() {
     t: (kg: number | null) => format.tonnes(kg, words.value),
     tonnes: (kg: number | null) => format.tonnesWithUnit(kg, words.value),
     age: (from: Parameters<typeof format.ageText>[0], now: Parameters<typeof format.ageText>[1]) => format.ageText(from, now, words.value),
+    facts: inWords,
     finding: (one: Finding, reader: Reader) => {
       const sentences = e.value.findings[one.code]
       // A newer agent may know findings this screen does not; the code is still better than silence.
-      return sentences ? fill(sentences[reader], one.facts, e.value.unknown) : one.code
+      return sentences ? fill(sentences[reader], inWords(one.facts), e.value.unknown) : one.code
     },
     alarmTitle: (alarm: AlarmRow) => e.value.alarms[alarm.kind]?.title ?? alarm.kind,
     alarmSays: (alarm: AlarmRow) => {

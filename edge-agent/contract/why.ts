@@ -17,13 +17,13 @@ const TERM_FACTS: ReadonlySet<string> = new Set(
   'kerbFrom axlesFrom serves form why reason sensor side camera colour ticketColour approved'.split(' '),
 )
 
-/** Facts with our own words in the reader's language. */
-function spoken(facts: Facts, words: Words): Facts {
+/** Facts with our own words in the reader's language; anything else in them stays as it is. */
+export function spoken(facts: Facts, words: Words): Facts {
   const { terms, reasons, blocked, phases } = words
   const ours: Readonly<Record<string, string>> = { ...blocked, ...reasons, ...terms }
   const said = Object.entries(facts).map(([name, value]): [string, Facts[string]] => {
     if (name === 'phase') return [name, Object.hasOwn(phases, String(value)) ? phases[value as Phase] : value]
-    return [name, TERM_FACTS.has(name) && value !== null ? (ours[String(value)] ?? value) : value]
+    return [name, TERM_FACTS.has(name) && Object.hasOwn(ours, String(value)) ? (ours[String(value)] ?? value) : value]
   })
   return Object.fromEntries(said)
 }
