@@ -1,6 +1,12 @@
-import type { LedgerRecord } from '#edge/records'
+import Type, { type TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { EnvelopeSchema, type LedgerRecord, RECORD_BODIES, type RecordKind } from '#edge/records'
 
-/** The record that stored bytes are; null where they are none any more, because somebody edited them on the disk: `why` says so. */
+/**
+ * The record that stored bytes are; null where they are none any more, because they rotted or somebody edited them on the disk: `why` says
+ * so. Whoever has it need not doubt its shape; whether these still are the bytes that were sealed its seal tells. Of a kind that only newer
+ * software knows no more than what stands around it is vouched for, and nobody here says more of it.
+ */
 export function recordIn(bytes: string): LedgerRecord | null {
   try {
     const value: unknown = JSON.parse(bytes)
@@ -10,6 +16,11 @@ export function recordIn(bytes: string): LedgerRecord | null {
   }
 }
 
-/** What we sealed has the shape it was sealed in; its seal tells whether these still are those bytes. */
-const isRecord = (value: unknown): value is LedgerRecord =>
-  typeof value === 'object' && value !== null && 'kind' in value && 'body' in value && typeof value.body === 'object' && value.body !== null
+const envelope = Compile(EnvelopeSchema)
+const bodies = new Map(Object.entries(RECORD_BODIES).map(([kind, body]) => [kind, Compile(body as TSchema)] as const))
+const anyBody = Compile(Type.Object({ body: Type.Object({}) }))
+
+const isRecord = (value: unknown): value is LedgerRecord => {
+  if (!envelope.Check(value) || !anyBody.Check(value)) return false
+  return bodies.get(value.kind satisfies RecordKind)?.Check(value.body) ?? true
+}

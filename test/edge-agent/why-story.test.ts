@@ -210,6 +210,23 @@ describe('of the whole ledger', () => {
     expect(whyOfAll(edited(seq, () => 'null'))[seq - 1]).toMatchObject({ kind: 'damaged' })
   })
 
+  it('a record that lost its shape is damaged, whichever part of it is gone; nobody falls over it', async () => {
+    await life.isWeighed(15_640)
+    const { seq } = newest('weighing')
+    const parts = Object.keys(newest('weighing').body)
+    const without = (part: string) => (bytes: string) => {
+      const record = JSON.parse(bytes)
+      record.body[part] = { toString: null }
+      return JSON.stringify(record)
+    }
+    expect(parts.length).toBeGreaterThan(20)
+    for (const part of parts) expect(whyOfAll(edited(seq, without(part)))[seq - 1], part).toMatchObject({ kind: 'damaged', proved: false })
+    expect(whyOfAll(edited(seq, (bytes) => bytes.replace(/"at":"[^"]+"/, '"at":7')))[seq - 1]).toMatchObject({ kind: 'damaged' })
+    expect(whyOfAll(edited(seq, (bytes) => bytes.replace(/"body":.*,"boot"/, '"body":[],"boot"')))[seq - 1]).toMatchObject({
+      kind: 'damaged',
+    })
+  })
+
   it('a kind that nobody has words for is explained with no sentence, whatever its proofs say', async () => {
     await life.isWeighed(15_640)
     const { seq } = newest('weighing')
