@@ -6,6 +6,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
 import type { Clock } from '#edge/clock'
 import { alarmRoutes } from './alarms/routes.ts'
 import { blobRoutes } from './blobs/routes.ts'
+import { bookletRoutes } from './booklets/routes.ts'
 import type { Pool } from './database/pool.ts'
 import { healthRoute } from './health.ts'
 import type { IssuerKey } from './keys.ts'
@@ -71,6 +72,7 @@ export async function buildApp(parts: AppParts): Promise<{ readonly app: App; re
   orderRoutes(app, { pool, issuing })
   actRoutes(app, { pool, issuing })
   ticketRoutes(app, { pool, live, issuing })
+  bookletRoutes(app, { pool, issuing })
   weighingRoutes(app, { pool, issuing })
   alarmRoutes(app, { pool, live })
   reportRoutes(app, parts)

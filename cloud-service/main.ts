@@ -7,6 +7,7 @@ import type { Clock } from '#edge/clock'
 import { OPERATOR_ID } from '#edge/orders'
 import { seconds } from '#edge/units'
 import { keysLast } from './arguments.ts'
+import { bookletCommand } from './booklets/command.ts'
 import { startBroker } from './broker/embedded.ts'
 import { readScale, trueClock } from './clock.ts'
 import { type Config, readConfig } from './config.ts'
@@ -43,6 +44,8 @@ const USAGE = `npm run -s cloud -- <command> [--config FILE]
   operator SITE ID NAME [ROLE]      enter or change a person of a site's console (operator | supervisor); PIN or password from PITGATE_PASSWORD
   revoke-operator SITE ID           this person signs in at the site's console no more
   quota SITE MONTH TONNES           what a site may ticket in a month, such as 2026-11 250000
+  booklet --site S --carrier C --consignee NAME --product CLASS:CATEGORY --count N --tonnes T [--hours H]
+                                    sign N tickets ahead for a site that may be cut off, such as --product BN:LUMP; --product may be repeated
   share-tares FROM TO [stop]        tares weighed at site FROM are known at site TO from now on
   broker-files DIR                  password file and access list for mosquitto
   reconcile [--site S] [--edge FOLDER] [--wait SECONDS]   is what an agent has what the cloud has, hash for hash? Ends with 0 only when equal
@@ -163,6 +166,12 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
       const known = await asIngest(pool, (tx) => setQuota(tx, issuing, { site, month, limitKg, by: COMMAND_LINE }))
       if (!known) throw new CloudError('config-wrong', `没有站点 ${site} / there is no site "${site}".`)
       print(`${site} ${month}: ${tonnes} t`)
+    }),
+  booklet: (setting) =>
+    withDatabase(setting, async (pool) => {
+      const { site, carrier, consignee, product, count, tonnes, hours } = values
+      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+      print(await bookletCommand(pool, issuing, COMMAND_LINE, { site, carrier, consignee, product, count, tonnes, hours }))
     }),
   'share-tares': (setting) =>
     withDatabase(setting, async (pool) => {
@@ -288,6 +297,12 @@ function parseOrStop() {
         site: { type: 'string' },
         edge: { type: 'string' },
         wait: { type: 'string' },
+        carrier: { type: 'string' },
+        consignee: { type: 'string' },
+        product: { type: 'string', multiple: true },
+        count: { type: 'string' },
+        tonnes: { type: 'string' },
+        hours: { type: 'string' },
       },
     })
   } catch (error) {

@@ -11,6 +11,7 @@ import type { IssuerKey } from '../keys.ts'
 import { addApiKey } from '../people/api-keys.ts'
 import { enterPerson } from '../people/register.ts'
 import { tokenHash } from '../people/secrets.ts'
+import { seedBooklets } from './booklets.ts'
 import { type MoreRegisters, NO_MORE } from './more-registers.ts'
 import { type SeededOperator, seedOperators } from './operators.ts'
 import { DEMO_CARRIERS, DEMO_PEOPLE } from './people.ts'
@@ -45,7 +46,7 @@ interface Remembered {
   operators?: readonly SeededOperator[]
 }
 
-/** Fills the registers of a demonstration: counties, two sites, firms, vehicles, people, the starting policy. Run again it changes nothing. */
+/** Fills the registers of a demonstration: counties, two sites, firms, vehicles, people, the starting policy, a booklet each. Run again it changes nothing. */
 export async function seedDemo({ pool, clock, issuer, file, password, more = NO_MORE }: SeedParts): Promise<Seeded> {
   await asIngest(pool, async (tx) => {
     await fillPlaces(tx)
@@ -67,6 +68,7 @@ export async function seedDemo({ pool, clock, issuer, file, password, more = NO_
   for (const { carrier } of DEMO_CARRIERS)
     keys.push({ carrier, key: (await keptKey(pool, kept, carrier)) ?? (await addApiKey(pool, carrier, 'demo')) })
   const operators = await seedOperators(pool, { issuer, clock }, kept?.operators ?? [])
+  await seedBooklets(pool, { issuer, clock })
   write(file, { password: same, keys, operators })
   return {
     people: DEMO_PEOPLE.map(({ name, shownName }) => ({ name, password: same, shownName })),

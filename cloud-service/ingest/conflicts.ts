@@ -30,7 +30,16 @@ export async function keepConflict(
 export async function raiseOurs(
   tx: Transaction,
   agent: Pick<Agent, 'site' | 'agent' | 'county'>,
-  kind: 'conflict' | 'seal-broken' | 'quarantine' | 'ticket-reuse' | 'ticket-mismatch' | 'agent-silent' | 'sequence-gap',
+  kind:
+    | 'conflict'
+    | 'seal-broken'
+    | 'quarantine'
+    | 'ticket-reuse'
+    | 'ticket-mismatch'
+    | 'agent-silent'
+    | 'sequence-gap'
+    | 'booklet-gap'
+    | 'booklet-over-age',
   epoch: string,
   occurrence: string,
   facts: Facts,

@@ -8,9 +8,10 @@ import type { Figures } from './run.ts'
 
 /**
  * Re-derives from the ledger's own bytes what people list and reports count, and compares (invariants I7, I15, I17; reliability rule R18).
- * Three questions, each answered per agent, over what was stored since the day before the last good run (all of it the first time):
+ * Four questions, each answered per agent, over what was stored since the day before the last good run (all of it the first time):
  *   seals   does every row still hash to its hash and link to the one before?
  *   lists   is `weighing` what the records say, one for one?
+ *   booklets is `booklet_draw` what the records say, one for one?
  *   lens    is `weighing_fact` what the records say, kilogram for kilogram?
  * The records are read by PostgreSQL's own JSON, not by the code that wrote the tables.
  */
@@ -21,7 +22,12 @@ export async function compareTotals(
   return asIngest(pool, async (tx) => {
     await tx.query('set local statement_timeout = 0')
     const since = await sinceWhen(tx)
-    const wrong = [...(await brokenSeals(tx, since)), ...(await wrongLists(tx, since)), ...(await wrongFacts(tx, since))]
+    const wrong = [
+      ...(await brokenSeals(tx, since)),
+      ...(await wrongLists(tx, since)),
+      ...(await wrongDraws(tx, since)),
+      ...(await wrongFacts(tx, since)),
+    ]
     const totals = await tx.query<{ records: number; weighings: number; netKg: number; tonnageKg: number }>(long(TOTALS, since))
     const alarms: string[] = []
     for (const { what, site, agent, county, rows } of wrong) {
@@ -40,7 +46,7 @@ export async function compareTotals(
 }
 
 interface Wrong {
-  readonly what: 'seals' | 'lists' | 'lens'
+  readonly what: 'seals' | 'lists' | 'booklets' | 'lens'
   readonly site: string
   readonly agent: string
   readonly county: string
@@ -91,9 +97,11 @@ const LEDGER = `(select l.site, l.agent, l.epoch, l.seq, coalesce(r.kind, l.kind
     case when coalesce(r.kind, l.kind) <> 'unreadable' then l.bytes::json -> 'body' end as body
   from ledger l left join ledger_read r using (site, agent, epoch, seq))`
 
-/** What a weighing's record says, in the columns of both tables. */
-const SAID = `select l.site, l.agent, l.epoch, l.seq, l.body from ${LEDGER} l
-  where l.kind = 'weighing' and ($1::timestamptz is null or l.stored_at >= $1)`
+/** What the records of a kind say. */
+const said = (kind: 'weighing' | 'drawn-ticket'): string => `select l.site, l.agent, l.epoch, l.seq, l.body from ${LEDGER} l
+  where l.kind = '${kind}' and ($1::timestamptz is null or l.stored_at >= $1)`
+/** In the columns of both tables. */
+const SAID = said('weighing')
 
 const wrongLists = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
   asked(
@@ -105,6 +113,19 @@ const wrongLists = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
        on w.site = r.site and w.agent = r.agent and w.epoch = r.epoch and w.seq = r.seq
      where (w.kind, w.pass, w.verdict, w.lane) is distinct from (r.body ->> 'kind', r.body ->> 'pass', r.body ->> 'verdict', r.body ->> 'lane')
        or (w.weight_kg, w.net_kg, w.ticket) is distinct from ((r.body ->> 'weightKg')::int, (r.body ->> 'netKg')::int, r.body ->> 'ticket')`,
+    since,
+  )
+
+const wrongDraws = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
+  asked(
+    tx,
+    'booklets',
+    `select coalesce(r.site, d.site) as site, coalesce(r.agent, d.agent) as agent
+     from (${said('drawn-ticket')}) r
+     full join (select * from booklet_draw where not beside and ($1::timestamptz is null or stored_at >= $1)) d
+       on d.site = r.site and d.agent = r.agent and d.epoch = r.epoch and d.seq = r.seq
+     where (d.booklet, d.serial, d.number) is distinct from (r.body ->> 'booklet', (r.body ->> 'serial')::bigint, r.body -> 'ticket' ->> 'number')
+       or d.planned_net_kg is distinct from (r.body -> 'ticket' ->> 'plannedNetKg')::int`,
     since,
   )
 

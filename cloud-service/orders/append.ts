@@ -31,7 +31,7 @@ export interface Placed {
 
 /**
  * Appends one order to the numbered stream of each agent it concerns, inside the caller's transaction: a ticket goes to exactly one
- * agent of its site (DESIGN.md D19), its void and its driver's claim to the same, everything else to all. Numbered under a lock that holds until COMMIT, so the
+ * agent of its site (DESIGN.md D19), its void and its driver's claim to the same, a booklet likewise, everything else to all. Numbered under a lock that holds until COMMIT, so the
  * stream has no gaps. The role of ingest is taken for this one act and given back. A ticket's row must exist; it is told its place.
  * Empty where the site has no agent yet: enrolment fills its book (`fill-book.ts`).
  */
@@ -81,11 +81,24 @@ async function concerned(tx: Transaction, { site, kind, body, agent }: OrderToAp
     'select agent, order_epoch as epoch from agent where site = $1 and ($2::text is null or agent = $2) order by agent',
     [site, agent ?? null],
   )
-  if (kind === 'ticket') return rows.slice(0, 1)
-  if (kind !== 'void-ticket' && kind !== 'claim') return rows
-  const { number } = body as OrderBody<'void-ticket' | 'claim'>
-  const held = await tx.query<{ agent: string }>('select agent from ordered_ticket where number = $1', [number])
-  return rows.filter((row) => row.agent === held.rows[0]?.agent)
+  if (kind === 'ticket' || kind === 'booklet') return rows.slice(0, 1)
+  const holder = await holderOf(tx, kind, body)
+  return holder === undefined ? rows : rows.filter((row) => row.agent === holder)
+}
+
+/** The agent that has what the order is about: null is nobody; undefined: the order is for all. */
+async function holderOf(tx: Transaction, kind: OrderKind, body: OrderBody): Promise<string | null | undefined> {
+  if (kind === 'void-ticket' || kind === 'claim') {
+    const { rows } = await tx.query<{ agent: string }>('select agent from ordered_ticket where number = $1', [
+      (body as OrderBody<'void-ticket' | 'claim'>).number,
+    ])
+    return rows[0]?.agent ?? null
+  }
+  if (kind !== 'withdraw-booklet') return undefined
+  const { rows } = await tx.query<{ agent: string | null }>('select agent from booklet where booklet = $1', [
+    (body as OrderBody<'withdraw-booklet'>).booklet,
+  ])
+  return rows[0]?.agent ?? null
 }
 
 interface HeadRow {

@@ -18,12 +18,22 @@ export interface BookOrder {
   readonly body: OrderBody
 }
 
-/** What an order does to the book it goes into. Ordered again (a book filled anew), a ticket is still one entry. */
+/**
+ * What an order does to the book it goes into. Ordered again (a book filled anew), a ticket is still one entry. A booklet is told its place.
+ * What is drawn from it stands outside this proof until its record has come and it is ordered back (ingest/drawn-tickets.ts).
+ */
 export async function bookAfter(tx: Transaction, hasher: Hasher, book: Book, order: BookOrder): Promise<Book> {
   if (order.kind === 'ticket') return enter(tx, hasher, book, order, order.body as OrderBody<'ticket'>)
   if (order.kind === 'void-ticket') return strike(tx, hasher, book, (order.body as OrderBody<'void-ticket'>).number)
+  if (order.kind === 'booklet') await place(tx, order, (order.body as OrderBody<'booklet'>).body.booklet)
+  if (order.kind === 'withdraw-booklet') await placeWithdrawal(tx, order, (order.body as OrderBody<'withdraw-booklet'>).booklet)
   return book
 }
+
+const place = (tx: Transaction, { agent, epoch, seq }: BookOrder, booklet: string): Promise<unknown> =>
+  tx.query('update booklet set agent = $2, order_epoch = $3, order_seq = $4 where booklet = $1', [booklet, agent, epoch, seq])
+const placeWithdrawal = (tx: Transaction, { epoch, seq }: BookOrder, booklet: string): Promise<unknown> =>
+  tx.query('update booklet set withdraw_epoch = $2, withdraw_seq = $3 where booklet = $1', [booklet, epoch, seq])
 
 async function enter(
   tx: Transaction,

@@ -1,4 +1,5 @@
 import type { OrderBody, RegisteredVehicle } from '#edge/orders'
+import { toIso } from '#edge/units'
 import type { Transaction } from '../database/pool.ts'
 import { operatorsOf } from '../people/operators.ts'
 import { appendOrder, type Issuing } from './append.ts'
@@ -6,7 +7,7 @@ import { quotasAhead } from './quota.ts'
 
 /**
  * Orders to a newly enrolled agent everything it needs to decide alone: the newest policy, the register, the people of its console, quotas,
- * and the open tickets of its site that are in nobody else's book. Runs inside the caller's transaction, as ingest. Returns how many orders that were.
+ * and the open tickets and booklets of its site that are in nobody else's book. Runs inside the caller's transaction, as ingest. Returns how many orders that were.
  */
 export async function fillBook(tx: Transaction, issuing: Issuing, site: string, agent: string): Promise<number> {
   let orders = 0
@@ -47,6 +48,11 @@ export async function fillBook(tx: Transaction, issuing: Issuing, site: string, 
         body: signed,
       })
     ).length
+  const booklets = await tx.query<{ signed: OrderBody<'booklet'> }>(
+    `select signed from booklet where site = $1 and (agent is null or agent = $2) and withdrawn_at is null and valid_until > $3 order by signed_at, booklet`,
+    [site, agent, toIso(issuing.clock.now())],
+  )
+  for (const { signed: body } of booklets.rows) orders += (await appendOrder(tx, issuing, { site, agent, kind: 'booklet', body })).length
   return orders
 }
 

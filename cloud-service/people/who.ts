@@ -26,6 +26,8 @@ export function whoAsks(request: FastifyRequest, ...only: readonly Role[]): Who 
 /** DOMAIN.md section 9, the part that exists: who may issue tickets, who may handle alarms. A carrier requests by the same route. */
 export const MAY_ISSUE: readonly Role[] = ['enterprise', 'carrier', 'county', 'city']
 export const MAY_VOID: readonly Role[] = ['enterprise', 'county', 'city']
+/** A booklet is drawn from by the mine's own people: the mine and the offices sign it, no carrier for itself. */
+export const SIGNS_BOOKLETS: readonly Role[] = ['enterprise', 'county', 'city']
 export const MAY_HANDLE_ALARMS: readonly Role[] = ['county', 'city']
 /** A note for whoever handles it: the site's own people may comment, not acknowledge or close. */
 export const MAY_COMMENT: readonly Role[] = ['operator', 'enterprise', 'county', 'city']

@@ -145,7 +145,7 @@ function readPlates(wanted: IssueTicket): { readonly plate: Plate; readonly trai
   return { plate: tractor.plate, trailer: behind?.plate ?? null, colour: COLOUR[tractor.form] ?? 'unknown' }
 }
 
-async function siteOf(tx: Transaction, site: string): Promise<{ readonly county: string }> {
+export async function siteOf(tx: Transaction, site: string): Promise<{ readonly county: string }> {
   const { rows } = await tx.query<{ county: string }>('select county from site where site = $1', [site])
   if (!rows[0]) throw new Refusal('mistakes', { mistakes: [{ path: 'site', zh: '没有这个站点，或不归您管', en: 'is no site of yours' }] })
   return rows[0]
@@ -155,7 +155,7 @@ export async function newestPolicy(tx: Transaction): Promise<Policy> {
   if (!rows[0]) throw new Refusal('no-policy')
   return rows[0].body
 }
-async function carrierNameOf(tx: Transaction, carrier: string): Promise<string | null> {
+export async function carrierNameOf(tx: Transaction, carrier: string): Promise<string | null> {
   const { rows } = await tx.query<{ name: string }>('select name from carrier where carrier = $1', [carrier])
   return rows[0]?.name ?? null
 }
@@ -177,7 +177,7 @@ async function newestTare(tx: Transaction, plate: Plate): Promise<number | null>
   return rows[0]?.weight_kg ?? null
 }
 
-const shanghaiDay = (at: Instant): string =>
+export const shanghaiDay = (at: Instant): string =>
   toIso(after(at, hours(8)))
     .slice(2, 10)
     .replaceAll('-', '')

@@ -1,4 +1,5 @@
 import type { TicketRow } from '#cloud/api'
+import type { BookletId } from '#edge/ids'
 import type { SignedTicket, TicketState } from '#edge/ticket'
 import type { Transaction } from '../database/pool.ts'
 import { type Page, pageOf, readCursor, sortMoment } from '../paging.ts'
@@ -17,11 +18,13 @@ export interface StoredTicket {
   readonly net_kg: number | null
   readonly sort_moment: string
   readonly at_site: boolean
+  readonly origin: { readonly booklet: BookletId; readonly serial: number; readonly darkSince: string | null } | null
 }
 
-// At the site once its order's number is receipted in the site's order stream.
+// At the site once its order's number is receipted in the site's order stream; one drawn there always was.
 const SELECT = `select t.number, t.county, s.name as site_name, c.name as carrier_name, t.signed, t.qr, t.state, t.tare_kg, t.gross_kg, t.net_kg,
-  ${sortMoment('t.issued_at')} as sort_moment, exists (select from order_cursor o where o.site = t.site and o.upto >= t.order_seq) as at_site
+  ${sortMoment('t.issued_at')} as sort_moment, t.origin,
+  t.origin is not null or exists (select from order_cursor o where o.site = t.site and o.upto >= t.order_seq) as at_site
   from ticket t join site s on s.site = t.site left join carrier c on c.carrier = t.carrier`
 
 export const ticketRow = (row: StoredTicket): TicketRow => {
@@ -46,6 +49,7 @@ export const ticketRow = (row: StoredTicket): TicketRow => {
     issuedAt,
     state: row.state,
     atSite: row.at_site,
+    origin: row.origin && { booklet: row.origin.booklet, serial: row.origin.serial, darkSince: row.origin.darkSince },
   }
 }
 

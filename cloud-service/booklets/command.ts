@@ -1,0 +1,68 @@
+import { Compile } from 'typebox/compile'
+import { SignBookletSchema } from '#cloud/api'
+import { mistakeFinder, mistakeLines } from '#edge/mistakes'
+import { toIso } from '#edge/units'
+import type { Pool } from '../database/pool.ts'
+import { asIngest } from '../database/transaction.ts'
+import { CloudError } from '../errors.ts'
+import type { Issuing } from '../orders/append.ts'
+import { Refusal } from '../problems.ts'
+import { oneBooklet } from './queries.ts'
+import { signBooklet } from './sign.ts'
+
+/** What `cloud -- booklet` was told, as it was typed. */
+export interface BookletAsked {
+  readonly site: string | undefined
+  readonly carrier: string | undefined
+  readonly consignee: string | undefined
+  /** `CLASS:CATEGORY`, such as `BN:LUMP`; the class is empty for semi-coke and magnesium. */
+  readonly product: readonly string[] | undefined
+  readonly count: string | undefined
+  readonly tonnes: string | undefined
+  readonly hours: string | undefined
+}
+
+const schema = Compile(SignBookletSchema)
+const mistakesIn = mistakeFinder(SignBookletSchema)
+
+/** Signs a booklet and orders it to its site; the sentence to print. Throws CloudError `config-wrong` with every mistake in what was typed. */
+export async function bookletCommand(pool: Pool, issuing: Issuing, by: string, asked: BookletAsked): Promise<string> {
+  const wanted = wantedFrom(asked)
+  if (!schema.Check(wanted)) throw new CloudError('config-wrong', mistakeLines(mistakesIn(wanted)))
+  try {
+    return await asIngest(pool, async (tx) => {
+      const { booklet, order } = await signBooklet(tx, issuing, by, wanted)
+      await order(tx)
+      const { site, count, mostKg, validUntil } = (await oneBooklet(tx, toIso(issuing.clock.now()), booklet)) ?? missing(booklet)
+      const tonnes = mostKg / 1_000
+      return `${booklet}: ${site}, ${count} 张 / ${count} tickets, ${tonnes} 吨 / ${tonnes} t, 至 ${validUntil} / until ${validUntil}`
+    })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new CloudError('config-wrong', error.more.mistakes === undefined ? error.message : mistakeLines(error.more.mistakes), error)
+  }
+}
+
+const missing = (booklet: string): never => {
+  throw new CloudError('database-refused', `${booklet} was stored and cannot be read`)
+}
+
+/** As the schema knows it; what is no number stays text, so that the schema says what is wrong with it. */
+function wantedFrom({ site, carrier, consignee, product, count, tonnes, hours }: BookletAsked): object {
+  const products = (product ?? []).map((text) => {
+    const [coalClass = '', category] = text.split(':')
+    return category === undefined ? text : { coalClass, category }
+  })
+  const kg = whole(tonnes)
+  return {
+    ...(site !== undefined && { site }),
+    ...(carrier !== undefined && { carrier }),
+    ...(consignee !== undefined && { consignee }),
+    products,
+    ...(count !== undefined && { count: whole(count) }),
+    ...(tonnes !== undefined && { mostKg: typeof kg === 'number' ? kg * 1_000 : kg }),
+    ...(hours !== undefined && { validHours: whole(hours) }),
+  }
+}
+const whole = (text: string | undefined): number | string | undefined =>
+  text !== undefined && /^[0-9]{1,9}$/.test(text) ? Number(text) : text
