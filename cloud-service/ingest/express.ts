@@ -42,8 +42,8 @@ export async function recordExpress(
       [agent.site, agent.agent, batch.epoch, batch.from],
     )
     const before = known.rows[0]?.hash
-    if (before !== undefined)
-      return before === hash ? [] : keepConflict(tx, agent, { epoch: batch.epoch, seq: batch.from }, 'express-differs', payload, at)
+    const differs = { epoch: batch.epoch, seq: batch.from, why: 'express-differs', payload, head: null } as const
+    if (before !== undefined) return before === hash ? [] : (await keepConflict(tx, agent, differs, at)).alarms
     await tx.query(
       `insert into express (site, agent, epoch, seq, bytes, hash, key, signature) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
       [agent.site, agent.agent, batch.epoch satisfies Epoch, batch.from, line.bytes, hash, agent.key, line.signature],

@@ -1,19 +1,19 @@
 import type { Hello } from '#edge/messages'
-import { headIsSigned, type Receipt, receiptFor, recordsOf, type SignedHead } from '#edge/stream'
-import { closeBooklets } from '../booklets/close.ts'
+import { goneOf, headIsSigned, type Receipt, receiptFor, recordsOf, type SignedHead } from '#edge/stream'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { applied, type OrdersHeard } from '../orders/receipts.ts'
 import type { Agent } from './agents.ts'
 import { returnAlarms } from './alarms.ts'
+import { heardOfGaps, noteGap } from './gaps.ts'
 import type { Recorder } from './record.ts'
 
 export interface HelloHeard {
   /** One for every epoch the agent still waits for: a hello is always answered, and the answer confirms the policy. */
   readonly receipts: readonly Receipt[]
   readonly orders: OrdersHeard
-  /** Ids of `agent-silent` alarms that are over. */
-  readonly returned: readonly string[]
+  /** Ids of alarms that moved: a silence that is over, a hole that nobody can fill. */
+  readonly alarms: readonly string[]
   /** Heads that are not signed by the agent's key: not believed. */
   readonly unsigned: number
 }
@@ -22,17 +22,25 @@ export interface HelloHeard {
 export async function recordHello(pool: Pool, recorder: Recorder, agent: Agent, hello: Hello): Promise<HelloHeard> {
   const stream = recordsOf(agent.site, agent.agent)
   const heads = [...hello.waiting, ...(hello.records === null ? [] : [hello.records])] as readonly SignedHead[]
-  const believed = heads.filter((head) => head.key === agent.key && headIsSigned(stream, head, agent.verifier))
+  const isTheirs = (of: string) => (head: SignedHead) => head.key === agent.key && headIsSigned(of, head, agent.verifier)
+  const believed = heads.filter(isTheirs(stream))
+  const said = (hello.gone ?? []) as readonly SignedHead[]
+  const gone = said.filter(isTheirs(goneOf(agent.site, agent.agent)))
+  const holes: string[] = []
+  for (const one of gone) holes.push(...(await recorder.leap(agent, one)))
   return asIngest(pool, async (tx) => {
     const receipts: Receipt[] = []
-    for (const head of believed) receipts.push(receiptFor(await recorder.readStand(tx, agent, head.epoch), head))
+    await heardOfGaps(tx, agent)
+    for (const head of believed) {
+      const stands = await recorder.readStand(tx, agent, head.epoch)
+      await noteGap(tx, agent, head, stands)
+      receipts.push(receiptFor(stands, head))
+    }
     const stands = hello.orders && { epoch: hello.orders.epoch, upto: hello.orders.seq, hash: hello.orders.hash }
     const orders = await applied(tx, agent.site, agent.agent, stands, true)
     await noteAgent(tx, agent, hello)
-    const newest = believed.find(({ epoch }) => epoch === hello.records?.epoch)
-    if (stands !== null && newest !== undefined) await closeBooklets(tx, agent, stands, newest)
-    const returned = await endSilence(tx, agent)
-    return { receipts, orders, returned, unsigned: heads.length - believed.length }
+    const alarms = [...holes, ...(await endSilence(tx, agent))]
+    return { receipts, orders, alarms, unsigned: heads.length - believed.length + said.length - gone.length }
   })
 }
 

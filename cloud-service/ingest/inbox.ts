@@ -110,11 +110,11 @@ export function createInbox(
       live.changed(told)
     },
     answerHello: async (agent, said) => {
-      const { receipts, orders, returned, unsigned } = await recordHello(pool, recorder, agent, said)
+      const { receipts, orders, alarms, unsigned } = await recordHello(pool, recorder, agent, said)
       for (const receipt of receipts) say(agent, receipt)
       heardOrders(agent, orders)
       if (unsigned > 0) log.warn({ site: agent.site, agent: agent.agent, heads: unsigned }, 'a hello with heads its agent has not signed')
-      live.changed({ sites: [agent.site], alarms: returned })
+      live.changed({ sites: [agent.site], alarms })
     },
     dropped: (messages) => {
       counts.dropped += messages

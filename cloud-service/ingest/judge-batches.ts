@@ -1,4 +1,4 @@
-import { accept, type Batch, type Head, headIsSigned, recordsOf } from '#edge/stream'
+import { accept, type Batch, type Head, headIsSigned, recordsOf, type SignedHead } from '#edge/stream'
 import { hasher } from '../keys.ts'
 import type { Agent } from './agents.ts'
 import type { ConflictWhy } from './conflicts.ts'
@@ -16,10 +16,12 @@ export interface Judged {
   /** Head of the last batch that follows, as the agent signed it; null when nothing follows. */
   readonly head: Batch['head'] | null
   /** The furthest head seen, for asking for what is missing. */
-  readonly theirs: Head | null
+  readonly theirs: SignedHead | null
   readonly conflicts: readonly Conflict[]
   /** Batches that end below where the stream stands: told again, or other bytes. Only the ledger can say. */
   readonly below: readonly Conflict[]
+  /** Batches that begin behind a gap, whole in themselves, with what stands before them: of a fork that is kept beside, or early. */
+  readonly beyond: readonly (Conflict & { readonly before: Head })[]
   readonly foreign: readonly Buffer[]
 }
 
@@ -37,10 +39,11 @@ export function judgeBatches(agent: Agent, stands: Head, delivered: readonly Del
   const hashes: string[] = []
   const conflicts: Conflict[] = []
   const below: Conflict[] = []
+  const beyond: Judged['beyond'][number][] = []
   const foreign: Buffer[] = []
   let have = stands
   let head: Batch['head'] | null = null
-  let theirs: Head | null = null
+  let theirs: SignedHead | null = null
   for (const { batch, payload } of delivered) {
     if (batch.head.key !== agent.key || !headIsSigned(recordsOf(agent.site, agent.agent), batch.head, agent.verifier)) {
       foreign.push(payload)
@@ -54,11 +57,17 @@ export function judgeBatches(agent: Agent, stands: Head, delivered: readonly Del
     const seq = Math.min(have.seq + 1, batch.head.seq)
     if (judged.kind === 'conflict') conflicts.push({ why: judged.why, seq, payload, head: batch.head })
     if (judged.kind === 'known' && batch.head.seq < have.seq) below.push({ why: 'other-bytes', seq, payload, head: batch.head })
+    const before = judged.kind === 'gap' ? (read[0]?.prev ?? null) : null
+    if (before !== null) {
+      const link: Head = { epoch: batch.epoch, seq: batch.from - 1, hash: before }
+      const whole = accept(link, batch, hasher, (bytes) => links.get(bytes) ?? null).kind === 'next'
+      if (whole) beyond.push({ why: 'other-bytes', seq, payload, head: batch.head, before: link })
+    }
     if (judged.kind !== 'next') continue
     for (const line of read.slice(judged.skip)) lines.push(line)
     for (const hash of judged.hashes) hashes.push(hash)
     head = batch.head
     have = { epoch: batch.epoch, seq: batch.head.seq, hash: batch.head.hash }
   }
-  return { fresh: { lines, hashes }, head, theirs, conflicts, below, foreign }
+  return { fresh: { lines, hashes }, head, theirs, conflicts, below, beyond, foreign }
 }

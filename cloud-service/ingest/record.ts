@@ -1,6 +1,6 @@
 import type { Epoch } from '#edge/ids'
 import { topicOf } from '#edge/messages'
-import { emptyHead, type Head, type Receipt, receiptFor } from '#edge/stream'
+import { emptyHead, type Head, type Receipt, receiptFor, type SignedHead } from '#edge/stream'
 import { toIso } from '#edge/units'
 import { intArray } from '../database/arrays.ts'
 import type { Pool, Transaction } from '../database/pool.ts'
@@ -8,8 +8,10 @@ import { asIngest } from '../database/transaction.ts'
 import { CloudError, isRefusedData } from '../errors.ts'
 import type { Issuing } from '../orders/append.ts'
 import type { Agent } from './agents.ts'
-import { keepConflict, raiseOurs } from './conflicts.ts'
+import { forkEndingAt, keepConflict, raiseOurs } from './conflicts.ts'
 import { applyRecords, type Told } from './effects.ts'
+import { noteGap, notMissing } from './gaps.ts'
+import { noteHole } from './holes.ts'
 import { type Delivered, type Judged, judgeBatches } from './judge-batches.ts'
 import { checkFence } from './leases.ts'
 import { insertLedger } from './ledger-rows.ts'
@@ -70,13 +72,14 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
     try {
       const { lines, hashes } = judged.fresh
       const stored = lines.length === 0 ? NOTHING : await store(agent, have, lines, hashes, judged.head)
-      const conflicts = [...judged.conflicts, ...(await otherBytes(agent, epoch, judged.below))]
-      const told = await storeApart(agent, epoch, conflicts, judged.foreign)
+      const conflicts = [...judged.conflicts, ...(await otherBytes(agent, epoch, judged.below)), ...(await ofForks(agent, judged.beyond))]
+      const { told, beside } = await storeApart(agent, epoch, conflicts, judged.foreign)
       // With nothing new to store, what is receipted is asked for and not remembered.
       const now = judged.head ?? (await asIngest(pool, (tx) => readStand(tx, agent, epoch)))
       keepStand(agent, now)
-      const beside = conflicts.at(-1)?.head.hash
-      const receipt = { ...receiptFor(now, judged.theirs), ...(beside === undefined ? {} : { beside }) }
+      const { theirs } = judged
+      if (theirs !== null && theirs.seq > Math.max(now.seq, beside?.seq ?? 0)) await asIngest(pool, (tx) => noteGap(tx, agent, theirs, now))
+      const receipt = { ...receiptFor(now, theirs), ...(beside === null ? {} : { beside: beside.hash }) }
       return { receipt, told: joined(told, stored.told), quarantined: stored.quarantined }
     } catch (error) {
       stands.delete(`${agent.site}/${agent.agent}/${epoch}`)
@@ -97,20 +100,54 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
     })
   }
 
-  /** Other bytes under known numbers, and batches under a foreign signature: kept, told, never receipted. */
-  const storeApart = async (agent: Agent, epoch: Epoch, conflicts: Judged['conflicts'], foreign: Judged['foreign']): Promise<Told> => {
-    if (conflicts.length === 0 && foreign.length === 0) return NOTHING.told
+  /** Which of these go on where a fork ends that is kept beside: they belong beside it, at the place where it began. */
+  const ofForks = async (agent: Agent, beyond: Judged['beyond']): Promise<Judged['conflicts']> => {
+    if (beyond.length === 0) return []
+    return asIngest(pool, async (tx) => {
+      const found: Judged['conflicts'][number][] = []
+      for (const { before, ...batch } of beyond) {
+        const seq = await forkEndingAt(tx, agent, before)
+        if (seq !== null) found.push({ ...batch, seq })
+      }
+      return found
+    })
+  }
+
+  /** Other bytes under known numbers, and batches under a foreign signature: kept, told, never receipted. `beside`: the last one kept. */
+  const storeApart = async (agent: Agent, epoch: Epoch, conflicts: Judged['conflicts'], foreign: Judged['foreign']): Promise<Apart> => {
+    if (conflicts.length === 0 && foreign.length === 0) return { told: NOTHING.told, beside: null }
     const at = toIso(clock.now())
     return asIngest(pool, async (tx) => {
       await fenced(tx, agent.site)
       const alarms: string[] = []
-      for (const { why, seq, payload } of conflicts) alarms.push(...(await keepConflict(tx, agent, { epoch, seq }, why, payload, at)))
+      let beside: Head | null = null
+      for (const conflict of conflicts) {
+        const { kept, alarms: raised } = await keepConflict(tx, agent, { epoch, ...conflict }, at)
+        alarms.push(...raised)
+        if (kept) beside = conflict.head
+      }
+      if (beside !== null) await notMissing(tx, agent, epoch, beside.seq)
       const kept = foreign.map((payload) => apart(agent, epoch, null, 'head-not-signed', payload))
       alarms.push(...(await quarantine(tx, agent, kept, at)))
       if (foreign.length > 0)
         alarms.push(...(await raiseOurs(tx, agent, 'seal-broken', epoch, 'head', { what: 'records', why: 'head-not-signed' }, at)))
-      return { weighings: [], tickets: [], alarms }
+      return { told: { weighings: [], tickets: [], alarms }, beside }
     })
+  }
+
+  /** The agent's signed word that it holds nothing up to here any more: the stream goes on behind it. Ids of alarms that are new. */
+  const leap = async (agent: Agent, gone: SignedHead): Promise<string[]> => {
+    try {
+      return await asIngest(pool, async (tx) => {
+        const from = await cursorOf(tx, agent, gone.epoch)
+        if (gone.seq <= from.seq) return []
+        await fenced(tx, agent.site)
+        await moveCursor(tx, agent, from, gone, null)
+        return noteHole(tx, agent, from, gone, toIso(clock.now()))
+      })
+    } finally {
+      stands.delete(`${agent.site}/${agent.agent}/${gone.epoch}`)
+    }
   }
 
   const store = async (
@@ -166,6 +203,7 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
 
   return {
     record,
+    leap,
     /** How far an epoch is committed, as far as we remember. */
     standOf,
     /** The same as it is now, for the answer to a hello. */
@@ -181,6 +219,10 @@ export type Recorder = ReturnType<typeof createRecorder>
 interface Stored {
   readonly told: Told
   readonly quarantined: number
+}
+interface Apart {
+  readonly told: Told
+  readonly beside: Head | null
 }
 const NOTHING: Stored = { told: { weighings: [], alarms: [], tickets: [] }, quarantined: 0 }
 const joined = (a: Told, b: Told): Told => ({

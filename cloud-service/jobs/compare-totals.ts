@@ -9,7 +9,7 @@ import type { Figures } from './run.ts'
 /**
  * Re-derives from the ledger's own bytes what people list and reports count, and compares (invariants I7, I15, I17; reliability rule R18).
  * Four questions, each answered per agent, over what was stored since the day before the last good run (all of it the first time):
- *   seals   does every row still hash to its hash and link to the one before?
+ *   seals   does every row still hash to its hash and link to the one before, or to a hole that its agent has signed (ingest/holes.ts)?
  *   lists   is `weighing` what the records say, one for one?
  *   booklets is `booklet_draw` what the records say, one for one?
  *   lens    is `weighing_fact` what the records say, kilogram for kilogram?
@@ -79,8 +79,9 @@ const brokenSeals = (tx: Transaction, since: string | null): Promise<Wrong[]> =>
     'seals',
     `select l.site, l.agent from ledger l
      left join ledger b on b.site = l.site and b.agent = l.agent and b.epoch = l.epoch and b.seq = l.seq - 1
+     left join ledger_hole h on h.site = l.site and h.agent = l.agent and h.epoch = l.epoch and h.upto = l.seq - 1
      where ($1::timestamptz is null or l.stored_at >= $1)
-       and (l.prev <> coalesce(b.hash, repeat('0', 64)) or (l.seq > 1 and b.seq is null)
+       and (l.prev <> coalesce(b.hash, h.hash, repeat('0', 64)) or (l.seq > 1 and b.seq is null and h.upto is null)
          or (l.kind <> 'unreadable' and l.hash <> encode(sha256(convert_to(l.bytes, 'UTF8')), 'hex')))`,
     since,
   )

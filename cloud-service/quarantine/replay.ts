@@ -8,18 +8,23 @@ import { asItCame } from '../ingest/ledger-rows.ts'
 import { readLine } from '../ingest/read-line.ts'
 import { hasher } from '../keys.ts'
 import type { Issuing } from '../orders/append.ts'
-import { whyWords } from './words.ts'
+import { whyNotReplayed, whyWords } from './words.ts'
 
 /**
  * Reads again what this version of the software may understand (rule R14): every line of the ledger that stands there unread, from its own
  * bytes, in the order of its stream. What reads now counts as if it had come now: lists, tickets, alarms, the lens; the ledger's row stays
- * as it is, and `ledger_read` says that and by whom it was read. Whatever has no place in a stream was never receipted: its site sends
- * it again by itself.
+ * as it is, and `ledger_read` says that and by whom it was read.
+ *
+ * A message without a place in a stream is never replayed, because it cannot be worth anything any more: it was not receipted, so what it
+ * carried of the ledger is still at its site, which sends it again by itself (and `sequence-gap` calls somebody where it does not come); and
+ * what is no ledger was about its own moment. How many there are is told with the reason.
  */
 export interface Replayed {
   readonly read: number
   /** Reason → lines that still cannot be read. */
   readonly still: ReadonlyMap<string, number>
+  /** Topic's name → messages without a place, which are never replayed. */
+  readonly placeless: ReadonlyMap<string, number>
 }
 
 interface Parts {
@@ -55,7 +60,7 @@ export async function replayQuarantine(parts: Parts, site: string | null): Promi
       else still.set(why, (still.get(why) ?? 0) + 1)
     }
     after = page.at(-1) ?? null
-    if (after === null || page.length < AT_A_TIME) return { read, still }
+    if (after === null || page.length < AT_A_TIME) return { read, still, placeless: await placelessIn(parts.pool, site) }
   }
 }
 
@@ -105,8 +110,22 @@ async function unreadAfter(pool: Pool, site: string | null, after: Unread | null
   return rows
 }
 
+async function placelessIn(pool: Pool, site: string | null): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await asIngest(pool, (tx) =>
+    tx.query<{ message: string; count: number }>(
+      `select substring(topic from '[^/]*$') as message, count(*)::int as count from quarantine
+       where ($1::text is null or site = $1) and (seq is null or topic not like '%/ledger') group by 1 order by 1`,
+      [site],
+    ),
+  )
+  return new Map(rows.map(({ message, count }) => [message, count]))
+}
+
 /** What the command says about it, in both languages. */
-export const replayedWords = ({ read, still }: Replayed): readonly string[] => [
+export const replayedWords = ({ read, still, placeless }: Replayed): readonly string[] => [
   `补读成功 ${read} 条 / ${read} read now`,
   ...[...still].map(([why, count]) => `仍无法识读 ${count} 条 / ${count} still cannot be read: ${whyWords(why)}`),
+  ...[...placeless].map(
+    ([message, count]) => `不补读 ${count} 条 ${message} 消息 / ${count} ${message} messages not replayed: ${whyNotReplayed(message)}`,
+  ),
 ]

@@ -26,3 +26,12 @@ const WHY: Readonly<Record<string, readonly [zh: string, en: string]>> = {
 
 /** `无法识读 / cannot be read`, for any code: one that is not known is said as it is. */
 export const whyWords = (why: string): string => WHY[why]?.join(' / ') ?? why
+
+/** Why a message without a place in a stream is not replayed, by its topic's name. */
+const NOT_REPLAYED: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  ledger: ['整批未签收，站点仍保存并会重发', 'the batch was not receipted; its site still has it and sends it again'],
+  express: ['该报警会随账本按序到达', 'the alarm comes in its place in the ledger'],
+}
+const OF_ITS_MOMENT = ['只说明当时的情况，后来的消息已取代', 'it told of its own moment, and later ones have replaced it'] as const
+
+export const whyNotReplayed = (message: string): string => (NOT_REPLAYED[message] ?? OF_ITS_MOMENT).join(' / ')

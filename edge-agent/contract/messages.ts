@@ -43,6 +43,11 @@ export const HelloSchema = Type.Object({
    * to a backup hears of all it has lost.
    */
   waiting: Type.Array(SignedHeadSchema, { maxItems: 8 }),
+  /**
+   * Epochs whose records up to here the cloud asks for, because it was put back to a backup, and this agent no longer holds: receipted long
+   * ago and dropped. Signed as `goneOf`, so that no other head can be shown for it.
+   */
+  gone: Type.Optional(Type.Array(SignedHeadSchema, { maxItems: 8 })),
 })
 export type Hello = Static<typeof HelloSchema>
 

@@ -36,6 +36,8 @@ export const signHead = (stream: string, head: Head, signer: Signer): SignedHead
 export const headIsSigned = (stream: string, head: SignedHead, verifier: Verifier): boolean =>
   verifier.verify(head.key, headText(stream, head, verifier), head.signature)
 export const recordsOf = (site: string, agent: string): string => `records/${site}/${agent}`
+/** Whose numbers nobody can ask for any more: the newest of them, with its hash. */
+export const goneOf = (site: string, agent: string): string => `gone/${site}/${agent}`
 export const ordersOf = (site: string, agent: string): string => `orders/${site}/${agent}`
 
 /** One entry as it travels. */

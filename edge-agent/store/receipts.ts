@@ -4,6 +4,7 @@ import type { Head, Receipt } from '#edge/stream'
 import { seconds } from '#edge/units'
 import type { Database } from './database.ts'
 import type { Epochs } from './epochs.ts'
+import { goneFrom } from './gone.ts'
 import type { Journal } from './journal.ts'
 
 /** What a receipt told. `rollback`: the cloud holds what we do not, so we, or it, were put back to an older state. */
@@ -20,17 +21,21 @@ export type ReceiptReading =
 
 export interface Receipts {
   read(receipt: Receipt): ReceiptReading
-  /** Records not yet receipted, over all epochs, and the moment of the oldest. */
+  /** Records not yet receipted, over all epochs, and the moment of the oldest. Once the disk is in doubt: as they last were. */
   backlog(): { readonly records: number; readonly oldest: string | null }
   /** Where each epoch stands that still has records to send, oldest first: its newest sendable record, and how far it is receipted. */
   waiting(): { readonly head: Head; readonly receipted: number }[]
   /** The newest record of each epoch that has none waiting, oldest first. A cloud put back to a backup may have lost it all the same. */
   delivered(): Head[]
+  /** Of epochs whose older records the cloud asks for and that are dropped here: the newest of those. */
+  gone(): Head[]
 }
 
 const SAID_AGAIN_AFTER = seconds(5)
 
 export function receiptsIn(database: Database, journal: Journal, epochs: Epochs, clock: Clock): Receipts {
+  const gone = goneFrom(database)
+  let lastBacklog: ReturnType<Receipts['backlog']> = { records: 0, oldest: null }
   const doubted = new Map<Epoch, { readonly upto: number; readonly mono: number }>()
   /** The newest record that may be sent: the head, or the last one before the first broken. */
   const sendable = (epoch: Epoch, brokenFrom: number | null): Head => {
@@ -58,22 +63,28 @@ export function receiptsIn(database: Database, journal: Journal, epochs: Epochs,
       return { kind: 'behind', believed: false }
     }
     if (clock.monotonic() - said.mono < realSpan(clock, SAID_AGAIN_AFTER)) return { kind: 'behind', believed: false }
-    move(epoch, upto, hash)
+    // What is dropped cannot be sent: what is left follows it.
+    const dropped = gone.asked(epoch, upto)
+    move(epoch, dropped?.seq ?? upto, dropped?.hash ?? hash)
     return { kind: 'behind', believed: true }
   }
   return {
     waiting,
+    gone: gone.heads,
     delivered: () =>
       standing()
         .filter((it) => it.head.seq > 0 && it.head.seq <= it.receipted)
         .map((it) => it.head),
     backlog() {
+      // Health and the console ask also in the moment the store refuses to be read, and must then say that and not fail.
+      if (database.broken()) return lastBacklog
       const left = waiting()
       const first = left[0]
-      return {
+      lastBacklog = {
         records: left.reduce((sum, it) => sum + it.head.seq - it.receipted, 0),
         oldest: first ? journal.momentOf(first.head.epoch, first.receipted + 1) : null,
       }
+      return lastBacklog
     },
     read(receipt) {
       const { epoch, upto, hash } = receipt
@@ -97,6 +108,7 @@ export function receiptsIn(database: Database, journal: Journal, epochs: Epochs,
           why: 'other-bytes',
           from: receipted.upto + 1,
         }
+      gone.answered(epoch, upto)
       if (upto < receipted.upto) return behind(receipt)
       if (upto === receipted.upto) {
         doubted.delete(epoch)

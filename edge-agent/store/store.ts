@@ -87,6 +87,7 @@ export interface Store {
   backlog(): ReturnType<Receipts['backlog']>
   waiting(): ReturnType<Receipts['waiting']>
   delivered(): ReturnType<Receipts['delivered']>
+  gone(): ReturnType<Receipts['gone']>
   readonly contested: Pick<Contested, 'next' | 'kept'>
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
   /** The same for the cloud's eyes. Throws where a record among them is no longer what was written: it is never sent as if it were. */
@@ -333,6 +334,7 @@ export function openStore(parts: StoreParts): Store {
     backlog: receipts.backlog,
     waiting: receipts.waiting,
     delivered: receipts.delivered,
+    gone: receipts.gone,
     contested,
     linesFrom: journal.linesFrom,
     linesToSend: scrub.linesToSend,

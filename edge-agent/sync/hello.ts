@@ -1,7 +1,7 @@
 import type { AgentId, SiteId } from '#edge/ids'
 import type { Hello } from '#edge/messages'
 import type { Signer } from '#edge/seal'
-import { type Head, recordsOf, type SignedHead, signHead } from '#edge/stream'
+import { goneOf, type Head, recordsOf, type SignedHead, signHead } from '#edge/stream'
 import { toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
 import type { Store } from '../store/store.ts'
@@ -13,7 +13,7 @@ const OLDER_EPOCHS = 8
  * noticed (rule R13), and the proof that its ticket book is whole.
  */
 export function helloOf(parts: {
-  readonly store: Pick<Store, 'stamps' | 'boot' | 'head' | 'waiting' | 'delivered' | 'orders' | 'book' | 'policies' | 'backlog'>
+  readonly store: Pick<Store, 'stamps' | 'boot' | 'head' | 'waiting' | 'delivered' | 'orders' | 'book' | 'policies' | 'backlog' | 'gone'>
   readonly site: SiteId
   readonly agent: AgentId
   readonly signer: Signer
@@ -25,6 +25,7 @@ export function helloOf(parts: {
   const { at, clock } = store.stamps()
   const signed = (head: Head): SignedHead => signHead(recordsOf(site, agent), head, signer)
   const head = store.head()
+  const gone = store.gone().slice(0, OLDER_EPOCHS)
   return {
     v: 1,
     site,
@@ -39,6 +40,7 @@ export function helloOf(parts: {
     backlog: store.backlog(),
     software,
     waiting: olderEpochs(store, head, turn).map(signed),
+    ...(gone.length === 0 ? {} : { gone: gone.map((dropped) => signHead(goneOf(site, agent), dropped, signer)) }),
   }
 }
 

@@ -99,11 +99,26 @@ const STATEMENTS: readonly Statement[] = [
       return all[0].length
     },
   },
+  { begins: 'insert into conflict_day', writes: true, run: () => [{ day: '2026-11-21', kept: 0, keptBytes: 0, beyond: 0 }] },
+  {
+    begins: 'select from ledger_conflict where site = $1 and agent = $2 and epoch = $3 and seq = $4 and hash = $5',
+    writes: false,
+    run: ({ conflicts }, values) => (conflicts.has(values.join('/')) ? 1 : 0),
+  },
+  {
+    begins: 'select seq from ledger_conflict where site = $1 and agent = $2 and epoch = $3 and head_seq = $4 and head_hash = $5',
+    writes: false,
+    run: ({ conflicts }, [site, agent, epoch, seq, hash]) => {
+      const fork = [...conflicts].find(([name, { head }]) => name.startsWith(`${site}/${agent}/${epoch}/`) && head === `${seq} ${hash}`)
+      return fork === undefined ? [] : [{ seq: Number(fork[0].split('/')[3]) }]
+    },
+  },
   {
     begins: 'insert into ledger_conflict',
     writes: true,
-    run({ conflicts }, [site, agent, epoch, seq, why, payload, hash]) {
-      conflicts.set(`${site}/${agent}/${epoch}/${seq}/${hash}`, { why: String(why), payload: String(payload) })
+    run({ conflicts }, [site, agent, epoch, seq, why, payload, hash, headSeq, headHash]) {
+      const head = `${headSeq} ${headHash}`
+      conflicts.set(`${site}/${agent}/${epoch}/${seq}/${hash}`, { why: String(why), payload: String(payload), head })
       return 1
     },
   },

@@ -4,7 +4,7 @@ export interface Tables {
   readonly ledger: Map<string, LedgerRow>
   readonly cursors: Map<string, { readonly upto: number; readonly hash: string }>
   readonly leases: Map<string, Lease>
-  readonly conflicts: Map<string, { readonly why: string; readonly payload: string }>
+  readonly conflicts: Map<string, { readonly why: string; readonly payload: string; readonly head: string }>
   readonly quarantine: Map<string, { readonly why: string }>
   readonly express: Map<string, { readonly hash: string }>
   readonly alarms: Map<string, { readonly kind: string; readonly seq: number | null; readonly confirmed: boolean }>

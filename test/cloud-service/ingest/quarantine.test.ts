@@ -199,9 +199,17 @@ it('what could not be read is listed, shown byte for byte, and counts as soon as
   const id = Number(/^#(\d+)/.exec(listed[1] as string)?.[1])
   expect((await quarantined(pool, id))?.toString()).toBe(agent.lines[0]?.bytes)
 
+  await agent.say('hello', 'hello?')
+  await agent.say('ledger', 'no header\nno lines')
+  await eventually(async () => (await rows('select from quarantine where site = $1', [agent.site])).length === 4)
   const told = await replayQuarantine({ pool, issuing, by: 'a test' }, agent.site)
   expect([told.read, [...told.still]]).toEqual([1, [['not-json', 1]]])
-  expect(replayedWords(told)).toEqual(['补读成功 1 条 / 1 read now', '仍无法识读 1 条 / 1 still cannot be read: 不是 JSON / is no JSON'])
+  expect(replayedWords(told)).toEqual([
+    '补读成功 1 条 / 1 read now',
+    '仍无法识读 1 条 / 1 still cannot be read: 不是 JSON / is no JSON',
+    '不补读 1 条 hello 消息 / 1 hello messages not replayed: 只说明当时的情况，后来的消息已取代 / it told of its own moment, and later ones have replaced it',
+    '不补读 1 条 ledger 消息 / 1 ledger messages not replayed: 整批未签收，站点仍保存并会重发 / the batch was not receipted; its site still has it and sends it again',
+  ])
   expect(await rows('select weight_kg from weighing where site = $1', [agent.site])).toEqual([{ weight_kg: 15_900 }])
   expect(await rows('select state from ticket where number = $1', [ticket])).toEqual([{ state: 'checked-in' }])
   // The evidence stands as it came, beside it who read it; the night's comparison counts it.
