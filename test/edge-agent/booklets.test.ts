@@ -128,6 +128,19 @@ describe('a drawn ticket at the lane', () => {
     expect(own.lines.join('\n')).toContain(`车辆 ${PLATE},计划净重 31.00 吨,有效至 2026-11-21 20:00`)
     expect(own.proved).toBe(true)
   })
+
+  it('lets a truck go that was held without one, once a person has it weighed again', async () => {
+    life.store.orders.apply(
+      world.orders.batch({ kind: 'void-ticket', body: { number: aTicketNumber(1), reason: '换票', state: 'voided' } }),
+    )
+    await life.speaks()
+    await life.isWeighed(15_640)
+    expect([life.phase(), life.exitPulses()]).toEqual(['held', 0])
+    expect(draw({ plate: PLATE }).ok).toBe(true)
+    life.lane.tell({ kind: 'operator-act', at: world.clock.now(), act: 're-weigh', reason: 'papers-checked', operator: 'zhang' })
+    await life.wait(6_000)
+    expect([life.phase(), life.exitPulses()]).toEqual(['released', 1])
+  })
 })
 
 describe('listed', () => {

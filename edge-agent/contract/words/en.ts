@@ -231,6 +231,7 @@ export const en: Words = {
     withdrawn: 'drawn after it was withdrawn',
     'drawn-late': 'drawn outside its hours',
     'reported-late': 'reported too late after drawing',
+    'ticket-differs': 'the ticket is not what the booklet allows',
     blue: 'blue',
     yellow: 'yellow',
     white: 'white',

@@ -112,6 +112,7 @@ export const TERM_CODES = [
   'over-tonnes',
   'withdrawn',
   'drawn-late',
+  'ticket-differs',
   'reported-late',
   /* colours of a plate */ 'blue',
   'yellow',

@@ -228,6 +228,7 @@ export const zh: Words = {
     withdrawn: '票册收回后仍开票',
     'drawn-late': '不在票册有效时段内开票',
     'reported-late': '开票后未按时上报',
+    'ticket-differs': '票面内容超出票册所许',
     blue: '蓝牌',
     yellow: '黄牌',
     white: '白牌',
