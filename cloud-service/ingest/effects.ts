@@ -8,7 +8,9 @@ import type { Agent } from './agents.ts'
 import { alarmIdOf, type HeardAlarm, raiseAlarms, returnAlarms } from './alarms.ts'
 import { keepConflict } from './conflicts.ts'
 import { countReleased, recountTakenBack, ticketEvents, weighingsDecided } from './decisions.ts'
+import { enterDrawnTickets, orderDrawnTickets } from './drawn-tickets.ts'
 import type { ReadLine } from './read-line.ts'
+import { inOrder, saidBefore } from './said-before.ts'
 import { insertActs, insertPhotos } from './site-acts.ts'
 import { moveTickets, ticketsNamed } from './tickets.ts'
 import { carriersOf, insertWeighings } from './weighings.ts'
@@ -21,7 +23,7 @@ export interface Told {
 }
 
 /** What each kind of record changes besides the ledger; the compiler counts the kinds. `null`: it is evidence only. */
-const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'acts' | 'photos' | 'alarms' | null> = {
+const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'acts' | 'photos' | 'draws' | 'alarms' | null> = {
   opening: null,
   weighing: 'weighings',
   decision: 'tickets',
@@ -29,7 +31,7 @@ const WHAT_IT_CHANGES: Record<RecordKind, 'weighings' | 'tickets' | 'acts' | 'ph
   passage: null,
   photos: 'photos',
   'scale-check': 'acts',
-  'drawn-ticket': null,
+  'drawn-ticket': 'draws',
   alarm: 'alarms',
   'alarm-returned': 'alarms',
 }
@@ -47,21 +49,30 @@ export async function applyRecords(
   const records = lines.flatMap(({ reading }) => (reading.ok && WHAT_IT_CHANGES[reading.record.kind] !== null ? [reading.record] : []))
   const of = <K extends RecordKind>(kind: K): LedgerRecord<K>[] =>
     records.filter((record) => record.kind === kind) as unknown as LedgerRecord<K>[]
+  const drawn = await enterDrawnTickets(tx, issuing, agent, epoch, of('drawn-ticket'))
+  const drawnNumbers = drawn.tickets.map(({ body }) => body.number)
+  const earlier = await saidBefore(tx, agent, drawnNumbers)
   const weighings = of('weighing')
   const decisions = of('decision')
   const about = await weighingsDecided(tx, agent, epoch, weighings, decisions)
-  const numbers = [...weighings.map(({ body }) => body.ticket), ...[...about.values()].map(({ ticket }) => ticket)]
+  const numbers = [...weighings.map(({ body }) => body.ticket), ...[...about.values(), ...earlier].map(({ ticket }) => ticket)]
   const tickets = await ticketsNamed(tx, agent.site, new Set(numbers.filter((number) => number !== null)))
   const stored = await insertWeighings(tx, agent, epoch, weighings, await carriersOf(tx, weighings, tickets))
   await insertActs(tx, agent, epoch, decisions, of('scale-check'))
   await insertPhotos(tx, agent, epoch, of('photos'))
   await countReleased(tx, agent, epoch, decisions)
   await recountTakenBack(tx, agent, epoch, decisions)
-  const moved = await moveTickets(tx, agent, epoch, tickets, ticketEvents(weighings, decisions, about))
+  const events = ticketEvents(weighings, decisions, about)
+  const moved = await moveTickets(tx, agent, epoch, tickets, earlier.length === 0 ? events : inOrder([...earlier, ...events]))
   const alarms = await applyAlarms(tx, agent, of('alarm'), of('alarm-returned'))
   const contradicted = await checkExpress(tx, agent, epoch, lines, hashes, now)
+  await orderDrawnTickets(tx, issuing, agent, drawn.tickets)
   await orderTares(tx, issuing, agent.site, weighings)
-  return { weighings: stored, tickets: moved.tickets, alarms: [...moved.alarms, ...alarms, ...contradicted] }
+  return {
+    weighings: stored,
+    tickets: [...new Set([...drawnNumbers, ...moved.tickets])],
+    alarms: [...drawn.alarms, ...moved.alarms, ...alarms, ...contradicted],
+  }
 }
 
 /** An alarm record as it stands in the chain, or (`confirmed: false`) as express brought it ahead of its place. */

@@ -1,5 +1,6 @@
 import type { Hello } from '#edge/messages'
 import { goneOf, headIsSigned, type Receipt, receiptFor, recordsOf, type SignedHead } from '#edge/stream'
+import { closeBooklets } from '../booklets/close.ts'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { applied, type OrdersHeard } from '../orders/receipts.ts'
@@ -39,6 +40,8 @@ export async function recordHello(pool: Pool, recorder: Recorder, agent: Agent, 
     const stands = hello.orders && { epoch: hello.orders.epoch, upto: hello.orders.seq, hash: hello.orders.hash }
     const orders = await applied(tx, agent.site, agent.agent, stands, true)
     await noteAgent(tx, agent, hello)
+    const newest = believed.find(({ epoch }) => epoch === hello.records?.epoch)
+    if (stands !== null && newest !== undefined) await closeBooklets(tx, agent, stands, newest)
     const alarms = [...holes, ...(await endSilence(tx, agent))]
     return { receipts, orders, alarms, unsigned: heads.length - believed.length + said.length - gone.length }
   })
