@@ -24,23 +24,29 @@ export function copiedLedger(folder: string): EdgeLedger {
   }
 }
 
+/** As it lies there: the library ends this process over text whose bytes are none, which is what one flipped bit makes of them. */
+const textOf = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString()
+
 function readCopy(database: Libsql.Database, drop: () => void): EdgeLedger {
   const all = <R>(sql: string, ...values: (string | number)[]): R[] => database.prepare<unknown[]>(sql).all(values) as R[]
-  const [first] = all<{ bytes: string }>('select bytes from journal order by rowid limit 1')
+  const [first] = all<{ bytes: ArrayBuffer }>('select cast(bytes as blob) as bytes from journal order by rowid limit 1')
   if (first === undefined) throw new CloudError('edge-unreachable', '账本是空的 / the ledger has no record yet.')
-  const { site, agent } = JSON.parse(first.bytes) as { site: string; agent: string }
+  const { site, agent } = JSON.parse(textOf(first.bytes)) as { site: string; agent: string }
   return {
     site,
     agent,
     from: 'copy',
     page: LEDGER_PAGE,
-    epochs: async () => all<{ epoch: string; receipted: number }>('select epoch, receipted_upto as receipted from epoch order by number'),
+    epochs: async () =>
+      all<{ epoch: ArrayBuffer; receipted: number }>(
+        'select cast(epoch as blob) as epoch, receipted_upto as receipted from epoch order by number',
+      ).map((row) => ({ epoch: textOf(row.epoch), receipted: row.receipted })),
     after: async (epoch, seq) =>
-      all<{ seq: number; bytes: string }>(
-        `select seq, bytes from journal where epoch = ? and seq > ? order by seq limit ${LEDGER_PAGE}`,
+      all<{ seq: number; bytes: ArrayBuffer }>(
+        `select seq, cast(bytes as blob) as bytes from journal where epoch = ? and seq > ? order by seq limit ${LEDGER_PAGE}`,
         epoch,
         seq,
-      ).map((row) => ({ seq: row.seq, hash: hasher.hash(row.bytes) })),
+      ).map((row) => ({ seq: row.seq, hash: hasher.hash(textOf(row.bytes)) })),
     close() {
       database.close()
       drop()

@@ -8,12 +8,14 @@ import { type Alarms, alarmOf } from './alarms.ts'
 import { dropLogAside, type Found, inspect, keepForInquiry, setLogAside } from './boot.ts'
 import { type Database, type DatabaseParts, openDatabase } from './database.ts'
 import { type Epochs, epochNumber, epochsIn } from './epochs.ts'
+import { dropForeignTrace, foreignTraceIn } from './foreign-opener.ts'
 import type { Journal, Stamps } from './journal.ts'
 import { type MarkReading, readMark } from './marker.ts'
 import type { OrdersInbox } from './orders-inbox.ts'
 import { unreadableText } from './readable.ts'
 import { dropRestore, takeUpRestore } from './restore-note.ts'
 import { dropSuspicion, suspicionIn } from './suspect.ts'
+import { strangeSchema } from './whole-schema.ts'
 
 export interface Opened {
   readonly database: Database
@@ -23,6 +25,8 @@ export interface Opened {
   readonly inquiry: string | null
   /** Why the last start ended in doubt; null where it did not. */
   readonly suspicion: string | null
+  /** Another program had the ledger open while no agent ran. */
+  readonly foreign: boolean
 }
 
 /** Opens the database and looks at it; what is not whole is copied away before anything more is written. */
@@ -30,18 +34,20 @@ export function openWhole(folder: string, hasher: Hasher, parts: DatabaseParts):
   const mark = readMark(folder)
   const suspicion = suspicionIn(folder)
   const restored = takeUpRestore(folder)
+  const foreign = foreignTraceIn(folder)
   setLogAside(folder)
   const database = openDatabase(folder, parts)
-  const unreadable = unreadableText(database)
-  if (unreadable) {
-    database.doubt(new EdgeError('store-broken', { folder, why: 'text on the disk is no text any more', ...unreadable }))
+  const rotten = rottenBesideTheJournal(database)
+  if (rotten) {
+    database.doubt(new EdgeError('store-broken', { folder, ...rotten }))
     database.close()
     throw database.broken()
   }
-  const found = inspect(database, epochsIn(database).all(), { mark, restored, thorough: suspicion !== null }, hasher)
+  const thorough = suspicion !== null || foreign
+  const found = inspect(database, epochsIn(database).all(), { mark, restored, thorough }, hasher)
   if (found.kind !== 'rollback' && found.kind !== 'chain-broken') {
     dropLogAside(folder)
-    return { database, found, mark, inquiry: null, suspicion }
+    return { database, found, mark, inquiry: null, suspicion, foreign }
   }
   let inquiry: string
   try {
@@ -49,12 +55,21 @@ export function openWhole(folder: string, hasher: Hasher, parts: DatabaseParts):
   } finally {
     database.close()
   }
-  return { database: openDatabase(folder, parts), found, mark, inquiry, suspicion }
+  return { database: openDatabase(folder, parts), found, mark, inquiry, suspicion, foreign }
+}
+
+/** What has rotted where no chain of hashes would tell; null where nothing has. */
+function rottenBesideTheJournal(database: Database): Readonly<Record<string, string>> | null {
+  const table = strangeSchema(database)
+  if (table !== null) return { why: 'a table is not what this program makes it', table }
+  const unreadable = unreadableText(database)
+  return unreadable && { why: 'text on the disk is no text any more', ...unreadable }
 }
 
 /** Once what was found is settled and durable. */
 export function settled(folder: string): void {
   dropSuspicion(folder)
+  dropForeignTrace(folder)
   dropRestore(folder)
 }
 
@@ -88,7 +103,7 @@ export function openEpoch(reason: Opening['reason'], before: Head | null, parts:
 
 /** Goes on in the epoch there is, or begins a new one with an alarm where something is missing (DESIGN.md D4). */
 export function settleFound(parts: EpochParts & Omit<Opened, 'database'> & { readonly alarms: Alarms; readonly log: Log }): void {
-  const { found, mark, inquiry, suspicion, journal, epochs, alarms, stamps, log } = parts
+  const { found, mark, inquiry, suspicion, foreign, journal, epochs, alarms, stamps, log } = parts
   const tell = (occurrence: string, facts: Record<string, string | number | null>): void => {
     log.error({ ...facts, inquiry }, 'the store is not what it was')
     alarms.raise(alarmOf('store', occurrence, { ...facts, inquiry }), stamps())
@@ -131,6 +146,7 @@ export function settleFound(parts: EpochParts & Omit<Opened, 'database'> & { rea
       case 'whole': {
         const { epoch, seq } = journal.head()
         if (suspicion !== null) tell(`suspect/${epoch}/${seq}`, { why: 'suspect', epoch, seq, doubt: suspicion.slice(0, 200) })
+        if (foreign) tell(`foreign/${epoch}/${seq}`, { why: 'foreign-opener', epoch, seq })
         // Right after the very first start the marker may not have been written yet.
         if (mark.kind !== 'mark' && seq > 1)
           tell(`marker/${epoch}/${seq}`, {

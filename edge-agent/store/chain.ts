@@ -67,7 +67,10 @@ export function walk(database: Pick<Database, 'all'>, after: Head, most: number,
  * oldest that is still here, whose own predecessor nobody can compare any more.
  */
 export function beginningOf(database: Pick<Database, 'one'>, { epoch, receipted }: Pick<EpochState, 'epoch' | 'receipted'>): Head {
-  const first = database.one<{ seq: number; hash: string }>('select seq, hash from journal where epoch = ? order by seq limit 1', epoch)
+  const first = database.one<{ seq: number; hash: ArrayBuffer }>(
+    'select seq, cast(hash as blob) as hash from journal where epoch = ? order by seq limit 1',
+    epoch,
+  )
   const dropped = first !== null && first.seq > 1 && first.seq - 1 <= receipted.upto
-  return dropped ? { epoch, seq: first.seq, hash: first.hash } : emptyHead(epoch)
+  return dropped ? { epoch, seq: first.seq, hash: textIn(first.hash) ?? '' } : emptyHead(epoch)
 }

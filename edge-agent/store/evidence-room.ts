@@ -1,6 +1,7 @@
 import { days, type Instant, minutes, toIso } from '#edge/units'
 import type { Database } from './database.ts'
 import { factIn, keepFact } from './facts.ts'
+import { textIn } from './readable.ts'
 
 /** How much evidence stays at the site: configured, or as reasoned in `EVIDENCE_DEFAULTS`. */
 export interface EvidenceLimits {
@@ -59,11 +60,11 @@ export function evidenceRoom(database: Database, { mostBytes, keepDays, freeByte
     counted = null
   })
   const count = (): Counted => {
-    const rows = database.all<{ kind: string; n: number; bytes: number | null }>(
-      'select kind, count(*) as n, sum(size) as bytes from evidence group by kind',
+    // No text of these rows is read here or below: what has rotted would end the process (readable.ts).
+    const row = database.one<{ photos: number | null; tapes: number | null; bytes: number | null }>(
+      `select sum(kind = 'photo') as photos, sum(kind = 'tape') as tapes, sum(size) as bytes from evidence`,
     )
-    const of = (kind: string) => rows.find((row) => row.kind === kind)
-    return { photos: of('photo')?.n ?? 0, tapes: of('tape')?.n ?? 0, bytes: rows.reduce((sum, row) => sum + (row.bytes ?? 0), 0) }
+    return { photos: row?.photos ?? 0, tapes: row?.tapes ?? 0, bytes: row?.bytes ?? 0 }
   }
   const tally = (name: Tally): number => Number(factIn(database, name) ?? 0)
   const add = (name: Tally, by: number): void => {
@@ -72,18 +73,18 @@ export function evidenceRoom(database: Database, { mostBytes, keepDays, freeByte
   const before = (span: number): string => toIso((now() - span) as Instant)
 
   /** The oldest of a kind that nobody needs: first what is named by no record or too old, then, over the budget, any. */
-  function droppable(kind: 'photo' | 'tape', anyAge: boolean, atMost: number): { hash: string; size: number }[] {
+  function droppable(kind: 'photo' | 'tape', anyAge: boolean, atMost: number): Dropped[] {
     const old = anyAge ? '' : `and (e.kept_at < ? or (e.seq is null and e.kind = 'photo' and e.kept_at < ?))`
-    return database.all<{ hash: string; size: number }>(
-      `select e.hash, e.size from evidence e where e.kind = ? and not (e.seq is null and e.kept_at > ?) and not ${NEEDED} ${old} order by e.kept_at limit ?`,
+    return database.all<Dropped>(
+      `select e.rowid as at, e.size from evidence e where e.kind = ? and not (e.seq is null and e.kept_at > ?) and not ${NEEDED} ${old} order by e.kept_at limit ?`,
       kind,
       before(UNNAMED_FOR),
       ...(anyAge ? [] : [before(days(keepDays)), before(UNNAMED_FOR)]),
       atMost,
     )
   }
-  function drop(kind: 'photo' | 'tape', pieces: readonly { hash: string; size: number }[]): number {
-    for (const { hash } of pieces) database.run('delete from evidence where hash = ?', hash)
+  function drop(kind: 'photo' | 'tape', pieces: readonly Dropped[]): number {
+    for (const { at } of pieces) database.run('delete from evidence where rowid = ?', at)
     add(kind === 'photo' ? 'evidence-dropped-photos' : 'evidence-dropped-tapes', pieces.length)
     return pieces.reduce((sum, { size }) => sum + size, 0)
   }
@@ -118,8 +119,9 @@ export function evidenceRoom(database: Database, { mostBytes, keepDays, freeByte
       }),
     state(): EvidenceState {
       counted ??= count()
-      const waiting = database.one<{ n: number; bytes: number | null; oldest: string | null }>(
-        'select count(*) as n, sum(size) as bytes, min(kept_at) as oldest from evidence where wanted = 1 and sent = 0 and refused is null',
+      const waiting = database.one<{ n: number; bytes: number | null; oldest: ArrayBuffer | null }>(
+        `select count(*) as n, sum(size) as bytes, cast(min(kept_at) as blob) as oldest from evidence
+         where wanted = 1 and sent = 0 and refused is null`,
       )
       return {
         ...counted,
@@ -127,7 +129,7 @@ export function evidenceRoom(database: Database, { mostBytes, keepDays, freeByte
         keepDays,
         waiting: waiting?.n ?? 0,
         waitingBytes: waiting?.bytes ?? 0,
-        waitingSince: waiting?.oldest ?? null,
+        waitingSince: waiting?.oldest ? textIn(waiting.oldest) : null,
         overBytes: Math.max(0, counted.bytes - mostBytes),
         droppedPhotos: tally('evidence-dropped-photos'),
         droppedTapes: tally('evidence-dropped-tapes'),
@@ -140,10 +142,15 @@ export function evidenceRoom(database: Database, { mostBytes, keepDays, freeByte
 
 type Tally = 'evidence-dropped-photos' | 'evidence-dropped-tapes' | 'evidence-refused-photos'
 type Counted = Pick<EvidenceState, 'photos' | 'tapes' | 'bytes'>
+/** A piece by its place in the table: its name may have rotted. */
+interface Dropped {
+  readonly at: number
+  readonly size: number
+}
 
 /** The first of these that free so many bytes. */
-function enough(pieces: readonly { hash: string; size: number }[], bytes: number): { hash: string; size: number }[] {
-  const chosen: { hash: string; size: number }[] = []
+function enough(pieces: readonly Dropped[], bytes: number): Dropped[] {
+  const chosen: Dropped[] = []
   let freed = 0
   for (const piece of pieces) {
     if (freed >= bytes) break

@@ -134,9 +134,11 @@ export function evidenceIn(database: Database, limits: EvidenceLimits, now: () =
         hash,
       ) === 1,
     next() {
+      // Only whole names are read: text that has rotted would end the process (readable.ts). The epoch is that of its own table.
       const row = database.one<TravellingRow>(
-        `select e.hash, e.kind, e.size, e.epoch, e.seq from evidence e left join epoch on epoch.epoch = e.epoch
+        `select e.hash, e.kind, e.size, epoch.epoch, e.seq from evidence e left join epoch on epoch.epoch = e.epoch
          where e.wanted = 1 and e.sent = 0 and e.refused is null and (e.seq is null or e.seq <= epoch.receipted_upto)
+         and e.kind in ('tape', 'photo') and e.hash not glob '*[^0-9a-z]*'
          order by e.urgency desc, e.kept_at, e.hash limit 1`,
       )
       if (!row) return null

@@ -45,20 +45,25 @@ export interface Journal {
   linesFrom(epoch: Epoch, seq: number, max: number): Line[]
   /** At most `max` records of an epoch after `seq` with their numbers, as they lie here: for a comparison with what the cloud holds. */
   entriesAfter(epoch: Epoch, seq: number, max: number): { readonly seq: number; readonly bytes: string }[]
+  /** Null also where it is no text any more. */
   momentOf(epoch: Epoch, seq: number): string | null
   /** The newest records of a kind, newest first, over all epochs. */
   newest(kind: RecordKind, max: number): Identity[]
-  /** Alarms an epoch holds after `seq`, newest first. */
+  /** Alarms an epoch holds after `seq`, newest first; one that has rotted into no text is not among them. */
   alarmsAfter(epoch: Epoch, seq: number, max: number): SealedRecord[]
 }
 
-interface JournalRow {
-  readonly epoch: Epoch
-  readonly seq: number
-  readonly kind: RecordKind
-  readonly bytes: string
-  readonly hash: string
-  readonly signature: string | null
+/** A record's texts as the bytes they are on the disk: long after it was verified, what has rotted must not end the process (readable.ts). */
+const TEXTS = `cast(kind as blob) as kind, cast(bytes as blob) as bytes, cast(hash as blob) as hash, cast(signature as blob) as signature`
+type RawTexts = Record<'kind' | 'bytes' | 'hash', ArrayBuffer> & { readonly signature: ArrayBuffer | null }
+type Texts = Pick<SealedRecord, 'kind' | 'bytes' | 'hash' | 'signature'>
+
+/** Null where one of them is no text any more. */
+function textsIn(raw: RawTexts): Texts | null {
+  const [kind, bytes, hash] = [textIn(raw.kind), textIn(raw.bytes), textIn(raw.hash)]
+  const signature = raw.signature && textIn(raw.signature)
+  if (kind === null || bytes === null || hash === null || (raw.signature && signature === null)) return null
+  return { kind: kind as RecordKind, bytes, hash, signature }
 }
 
 const bodies = Object.fromEntries(Object.entries(RECORD_BODIES).map(([kind, schema]) => [kind, Compile(schema)]))
@@ -84,13 +89,6 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
   database.onRollback(() => {
     head = settled
     fresh = []
-  })
-  const sealed = ({ epoch, seq, kind, bytes, hash, signature }: JournalRow): SealedRecord => ({
-    identity: { site, agent, epoch, seq },
-    kind,
-    bytes,
-    hash,
-    signature,
   })
   return {
     commit(work) {
@@ -154,29 +152,11 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     head: () => head,
     headOf: (epoch) => (epoch === head.epoch ? head : headOf(epoch)),
     record(epoch, seq) {
-      // Asked for long after it was verified: what has rotted since must not end the process (readable.ts).
-      const row = database.one<Record<'kind' | 'bytes' | 'hash', ArrayBuffer> & { readonly signature: ArrayBuffer | null }>(
-        `select cast(kind as blob) as kind, cast(bytes as blob) as bytes, cast(hash as blob) as hash, cast(signature as blob) as signature
-         from journal where epoch = ? and seq = ?`,
-        epoch,
-        seq,
-      )
-      const text = (bytes: ArrayBuffer): string => {
-        const read = textIn(bytes)
-        if (read === null) throw new EdgeError('store-broken', { epoch, seq, why: 'text on the disk is no text any more' })
-        return read
-      }
-      return (
-        row &&
-        sealed({
-          epoch,
-          seq,
-          kind: text(row.kind) as RecordKind,
-          bytes: text(row.bytes),
-          hash: text(row.hash),
-          signature: row.signature && text(row.signature),
-        })
-      )
+      const row = database.one<RawTexts>(`select ${TEXTS} from journal where epoch = ? and seq = ?`, epoch, seq)
+      if (row === null) return null
+      const texts = textsIn(row)
+      if (texts === null) throw new EdgeError('store-broken', { epoch, seq, why: 'text on the disk is no text any more' })
+      return { identity: { site, agent, epoch, seq }, ...texts }
     },
     // Both are shown as they lie there, also behind a break.
     linesFrom: (epoch, seq, max) =>
@@ -198,7 +178,10 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
           max,
         )
         .map((row) => ({ seq: row.seq, bytes: textOrMarks(row.bytes) })),
-    momentOf: (epoch, seq) => database.one<{ at: string }>('select at from journal where epoch = ? and seq = ?', epoch, seq)?.at ?? null,
+    momentOf(epoch, seq) {
+      const row = database.one<{ at: ArrayBuffer }>('select cast(at as blob) as at from journal where epoch = ? and seq = ?', epoch, seq)
+      return row && textIn(row.at)
+    },
     newest(kind, max) {
       const found: Identity[] = []
       for (const { epoch } of database.all<{ epoch: Epoch }>('select epoch from epoch order by number desc')) {
@@ -216,12 +199,15 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     },
     alarmsAfter: (epoch, seq, max) =>
       database
-        .all<JournalRow>(
-          `select epoch, seq, kind, bytes, hash, signature from journal where kind = 'alarm' and epoch = ? and seq > ? order by seq desc limit ?`,
+        .all<RawTexts & { readonly seq: number }>(
+          `select seq, ${TEXTS} from journal where kind = 'alarm' and epoch = ? and seq > ? order by seq desc limit ?`,
           epoch,
           seq,
           max,
         )
-        .map(sealed),
+        .flatMap((row) => {
+          const texts = textsIn(row)
+          return texts ? [{ identity: { site, agent, epoch, seq: row.seq }, ...texts }] : []
+        }),
   }
 }

@@ -4,6 +4,7 @@ import { emptyHead, type Head } from '#edge/stream'
 import { EdgeError } from '../errors.ts'
 import { beginningOf, walk } from './chain.ts'
 import { openCopy } from './database.ts'
+import { textOrMarks, unreadableText } from './readable.ts'
 
 /** What is in a backup, every record of it verified. */
 export interface BackupContents {
@@ -24,6 +25,7 @@ interface EpochRow {
   readonly hash: string
   readonly broken: number | null
 }
+type Newest = Record<'bytes' | 'at', ArrayBuffer>
 
 const PAGE = 1_000
 
@@ -36,8 +38,12 @@ export function lookIntoBackup(file: string, hasher: Hasher): BackupContents {
   const wrong = (why: string, more: Readonly<Record<string, unknown>> = {}): EdgeError =>
     new EdgeError('store-broken', { file, why, ...more })
   try {
-    const check = copy.one<{ quick_check: string }>('pragma quick_check(1)')?.quick_check
-    if (check !== 'ok') throw wrong(`SQLite finds it damaged: ${check ?? 'unreadable'}`)
+    const check = copy.one<{ said: ArrayBuffer }>('select cast(quick_check as blob) as said from pragma_quick_check limit 1')
+    const said = check ? textOrMarks(check.said) : 'unreadable'
+    if (said !== 'ok') throw wrong(`SQLite finds it damaged: ${said}`)
+    // Texts of the small tables are read as texts only where they are some (readable.ts).
+    const unreadable = unreadableText(copy)
+    if (unreadable) throw wrong('text in it is no text any more', { ...unreadable })
     const epochs = copy.all<EpochRow>(
       'select number, epoch, receipted_upto as upto, receipted_hash as hash, broken_from as broken from epoch order by number',
     )
@@ -56,11 +62,17 @@ export function lookIntoBackup(file: string, hasher: Hasher): BackupContents {
       head = at
     }
     const newest =
-      head && copy.one<{ bytes: string; at: string }>('select bytes, at from journal where epoch = ? and seq = ?', head.epoch, head.seq)
+      head &&
+      copy.one<Newest>(
+        'select cast(bytes as blob) as bytes, cast(at as blob) as at from journal where epoch = ? and seq = ?',
+        head.epoch,
+        head.seq,
+      )
     const last = epochs.at(-1)
-    const whose = newest && ownerIn(newest.bytes)
+    const whose = newest && ownerIn(textOrMarks(newest.bytes))
     if (!newest || !last || !whose) throw wrong('it holds no record')
-    return { ...whose, records, epochs: epochs.length, newestEpoch: last.number, head: head ?? emptyHead(last.epoch), newestAt: newest.at }
+    const newestAt = textOrMarks(newest.at)
+    return { ...whose, records, epochs: epochs.length, newestEpoch: last.number, head: head ?? emptyHead(last.epoch), newestAt }
   } finally {
     copy.close()
   }

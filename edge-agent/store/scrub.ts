@@ -81,12 +81,12 @@ export function scrubOf({ database, epochs, hasher, clock, onBroken, onChanged }
   }
   /** Goes on behind a broken record: what follows it is judged by its own links. */
   function behind({ epoch }: Head, brokenAt: number): Head | null {
-    const row = database.one<{ seq: number; hash: string }>(
-      'select seq, hash from journal where epoch = ? and seq >= ? order by seq limit 1',
+    const row = database.one<{ seq: number; hash: ArrayBuffer }>(
+      'select seq, cast(hash as blob) as hash from journal where epoch = ? and seq >= ? order by seq limit 1',
       epoch,
       brokenAt,
     )
-    return row && { epoch, seq: row.seq, hash: row.hash }
+    return row && { epoch, seq: row.seq, hash: textIn(row.hash) ?? '' }
   }
 
   return {
@@ -140,7 +140,11 @@ interface From {
 /** The link before these lines: what the cloud receipted stands for itself; before a first record that is left, nothing can be compared. */
 function linkBefore(database: Database, { epoch, seq, receipted }: From, first: ChainRow | undefined): Pick<Head, 'seq' | 'hash'> {
   if (seq - 1 === receipted.upto) return { seq: seq - 1, hash: receipted.hash }
-  const row = database.one<{ hash: string }>('select hash from journal where epoch = ? and seq = ?', epoch, seq - 1)
-  return { seq: seq - 1, hash: row?.hash ?? prevIn(first) }
+  const row = database.one<{ hash: ArrayBuffer }>(
+    'select cast(hash as blob) as hash from journal where epoch = ? and seq = ?',
+    epoch,
+    seq - 1,
+  )
+  return { seq: seq - 1, hash: row ? (textIn(row.hash) ?? '') : prevIn(first) }
 }
 const prevIn = (row: ChainRow | undefined): string => /"prev":"([0-9a-f]{64})"/.exec(row?.bytes ?? '')?.[1] ?? ''
