@@ -24,8 +24,10 @@ import { type AgentKey, verifierOf } from './keys.ts'
 import { type Lane, openLane } from './lane.ts'
 import { type LaneDevices, laneDevices } from './lane-devices.ts'
 import type { Log } from './log.ts'
+import type { LoopDelay } from './loop-delay.ts'
 import { scaleWatch } from './scale-watch.ts'
 import { type SlipLane, slips } from './slips.ts'
+import { slowComputer } from './slow-computer.ts'
 import { steadyClock } from './steady-clock.ts'
 import { openStore, type Store } from './store/store.ts'
 import { blobSender } from './sync/blobs.ts'
@@ -36,6 +38,8 @@ export interface AgentParts {
   readonly key: AgentKey
   readonly software: Software
   readonly clock: Clock
+  /** How late the process that holds this agent comes to what it has to do. */
+  readonly loop: LoopDelay
   readonly log: Log
   /** The store or our own logic broke: nothing may move any more, the process must end. */
   onBroken(error: Error): void
@@ -52,7 +56,7 @@ export interface Agent {
 
 /** One industrial PC at a site: its lanes, their iron, the store, and the way to the cloud. Works alone for as long as it must. */
 export function createAgent(parts: AgentParts): Agent {
-  const { config, key, software, log } = parts
+  const { config, key, software, log, loop } = parts
   const clock = steadyClock(parts.clock)
   const quality = () => clockQuality(parts.clock)
   const store = openStore({
@@ -130,6 +134,7 @@ export function createAgent(parts: AgentParts): Agent {
     return { lane, devices, config: laneConfig }
   })
   const scales = scaleWatch({ lanes: lanes.map(({ lane }) => lane), store, clock, onBroken: parts.onBroken })
+  const slow = slowComputer({ loop, store, clock, onBroken: parts.onBroken })
   const slipLane = (lane: LaneId): SlipLane | null => {
     const found = lanes.find(({ lane: { rules } }) => rules.lane === lane)
     return found ? { ...slipLaneOf(found.config), printer: found.devices.printer } : null
@@ -169,6 +174,7 @@ export function createAgent(parts: AgentParts): Agent {
       quality,
       key,
       store,
+      loop: loop.lastMinute,
       link: uplink.state,
       lanBroker: () => ({ port: lanPort, strangers: broker.strangers() }),
       console: () => ({ ...consolePlace(config.console), port: consolePort, people: store.broken() ? null : screens.people.health() }),
@@ -212,6 +218,7 @@ export function createAgent(parts: AgentParts): Agent {
         }
       }
       scales.start()
+      slow.start()
       uplink.start()
       blobs.wake()
       log.info(
@@ -226,6 +233,7 @@ export function createAgent(parts: AgentParts): Agent {
       }
       alarms.stop()
       scales.stop()
+      slow.stop()
       blobs.stop()
       await Promise.all([broker.stop(), listener?.stop(), screens.stop(), uplink.stop(), local.stop()])
       await store.close()

@@ -4,6 +4,7 @@ import { isLoopback } from './config/console.ts'
 import type { EdgeConfig } from './config.ts'
 import type { Health } from './health.ts'
 import { type Sign, scaleSigns } from './scale-signs.ts'
+import { LOG_TOO_LONG } from './store/log-grows.ts'
 import { freeBytesOf } from './store/room.ts'
 
 const MARKS = { good: '✓', doubtful: '!', bad: '✗' }
@@ -33,6 +34,7 @@ function fromRunning(health: Health): Sign[] {
       what: '代理 / agent',
       says: `${health.site}/${health.agent} 进程 / process ${health.pid}, ${Math.round(health.rssBytes / 1_048_576)} MB`,
     },
+    loopSign(health.loop),
     { state: 'good', what: '软件 / software', says: `${software.version}, 法定部分 / legally relevant part ${software.legal}` },
     {
       state: clock.quality === 'untrusted' ? 'bad' : clock.quality === 'synchronised' ? 'good' : 'doubtful',
@@ -75,6 +77,13 @@ function fromRunning(health: Health): Sign[] {
   ]
 }
 
+/** Nothing a lane does waits less than a tenth of a second; a second is one reading in ten missed, and an alarm. */
+const loopSign = ({ p99Ms, longestMs }: Health['loop']): Sign => ({
+  state: longestMs > 1_000 ? 'bad' : p99Ms > 100 ? 'doubtful' : 'good',
+  what: '响应 / response',
+  says: `近一分钟 / last minute: p99 ${p99Ms} ms, 最长 / longest ${longestMs} ms`,
+})
+
 const MEGABYTE = 1_000_000
 const ROOM_SAYS = {
   enough: '空间充足 / enough room',
@@ -84,13 +93,18 @@ const ROOM_SAYS = {
 }
 function ledgerSigns({ space, verified }: Health['store']): Sign[] {
   if (space === null) return []
-  const { room, freeBytes, spareBytes, ballastBytes } = space
+  const { room, freeBytes, spareBytes, ballastBytes, logBytes } = space
   const inMegabytes = (of: number): number => Math.round(of / MEGABYTE)
   return [
     {
       state: room === 'enough' ? 'good' : room === 'scarce' ? 'doubtful' : 'bad',
       what: '账本空间 / room for the ledger',
       says: `${ROOM_SAYS[room]}, 剩余 / free ${inMegabytes(freeBytes)} MB, 账本内空页 / empty in its file ${inMegabytes(spareBytes)} MB, 压舱 / ballast ${inMegabytes(ballastBytes)} MB`,
+    },
+    {
+      state: logBytes > LOG_TOO_LONG ? 'bad' : 'good',
+      what: '账本日志 / write-ahead log',
+      says: `${inMegabytes(logBytes)} MB${logBytes > LOG_TOO_LONG ? '，未能并入账本 / something keeps it from going into the ledger' : ''}`,
     },
     {
       state: 'good',

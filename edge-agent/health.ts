@@ -6,6 +6,7 @@ import { toIso } from '#edge/units'
 import type { ScaleRecord, Software } from '#edge/weighing'
 import type { ConsolePlace } from './config/console.ts'
 import type { PeopleHealth } from './console/people-door.ts'
+import type { LoopState } from './loop-delay.ts'
 import type { EvidenceState } from './store/evidence-room.ts'
 import type { ScrubDone } from './store/scrub.ts'
 import type { SpaceState } from './store/space.ts'
@@ -58,6 +59,8 @@ export interface Health {
     readonly scaleState: ScaleState
   })[]
   readonly rssBytes: number
+  /** How late the agent came to what it had to do in the last minute. */
+  readonly loop: LoopState
 }
 
 export interface HealthParts {
@@ -69,6 +72,7 @@ export interface HealthParts {
   readonly quality: () => ClockQuality
   readonly key: { readonly key: string; readonly publicKey: string }
   readonly store: Store
+  readonly loop: () => LoopState
   readonly link: () => LinkState
   readonly lanBroker: () => Health['lanBroker']
   readonly cameraListener: () => Health['cameraListener']
@@ -99,5 +103,6 @@ export function healthOf(parts: HealthParts): Health {
     console: parts.console(),
     lanes: parts.lanes(),
     rssBytes: process.memoryUsage.rss(),
+    loop: parts.loop(),
   }
 }

@@ -17,6 +17,7 @@ import { type Found, findRecord } from './found-record.ts'
 import type { Health } from './health.ts'
 import { type AgentKey, agentKey, verifierOf } from './keys.ts'
 import { createLog, type LogLevel } from './log.ts'
+import { loopDelay } from './loop-delay.ts'
 import { nodeClock, scaleFromText } from './node-clock.ts'
 import { readPolicyFile } from './policy-file.ts'
 import { restoreCommand } from './restore-command.ts'
@@ -56,11 +57,13 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
 
   async function run(): Promise<void> {
     const log = createLog('edge', (process.env.PITGATE_LOG as LogLevel | undefined) ?? 'info')
+    const clock = nodeClock(scaleFromText(process.env.PITGATE_CLOCK))
     const agent = createAgent({
       config,
       key: ownKey(),
       software: softwareIdentity(),
-      clock: nodeClock(scaleFromText(process.env.PITGATE_CLOCK)),
+      clock,
+      loop: loopDelay(clock),
       log,
       // Our own logic or the disk is in doubt. Nothing is tried again: barriers stay as they are, lights fall to red with the board's
       // own watch, and the next start verifies the store before it opens for business.

@@ -20,6 +20,7 @@ export const ALARM_KINDS = {
   'device-silent': 'high',
   'agent-silent': 'high',
   clock: 'medium',
+  'slow-computer': 'medium',
   'disk-space': 'high',
   'disk-full': 'critical',
   store: 'critical',

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { EdgeError } from '../errors.ts'
@@ -38,6 +38,8 @@ export interface Database {
   shortLog(short: boolean): void
   /** Bytes of the file that hold nothing: new rows go there first. */
   spareBytes(): number
+  /** Bytes of the write-ahead log beside the file. */
+  logBytes(): number
   /**
    * While `work` runs the file does not change: all there was is in it, and what is written meanwhile waits in the log. So it can be
    * copied while a lane weighs.
@@ -183,6 +185,7 @@ export function openDatabase(folder: string, { makeRoom }: DatabaseParts = NO_RO
       if (held === 0) guarded(() => connection.pragma(`wal_autocheckpoint = ${pages}`))
     },
     spareBytes: () => guarded(() => Number(textOf(connection, 'freelist_count')) * Number(textOf(connection, 'page_size'))),
+    logBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     async holdStill(work) {
       database.checkpoint()
       held += 1

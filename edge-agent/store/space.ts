@@ -1,14 +1,12 @@
-import type { AlarmKind } from '#edge/alarm'
 import { type Clock, realSpan } from '#edge/clock'
 import { milliseconds, type Span, seconds } from '#edge/units'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { type Alarms, alarmOf } from './alarms.ts'
 import type { Ballast } from './ballast.ts'
 import type { Database } from './database.ts'
-import { countUp, factIn, keepFact } from './facts.ts'
-import type { Journal, Stamps } from './journal.ts'
+import { logGrows } from './log-grows.ts'
 import { type Disk, isFull, ROOMS, type Room, roomAfter } from './room.ts'
+import type { Standing } from './standing.ts'
 
 /** Watches the room the store has, and tells before it runs out. */
 export interface Space {
@@ -27,15 +25,15 @@ export interface SpaceState {
   /** Empty pages inside the store's file: records fit there. */
   readonly spareBytes: number
   readonly ballastBytes: number
+  /** The write-ahead log beside it now. */
+  readonly logBytes: number
 }
 
 interface Parts {
   readonly disk: Disk
   readonly ballast: Ballast
   readonly database: Database
-  readonly journal: Journal
-  readonly alarms: Alarms
-  readonly stamps: () => Stamps
+  readonly standing: Standing
   readonly clock: Clock
   readonly log: Log
 }
@@ -44,7 +42,7 @@ const LOOK_EVERY = seconds(5)
 const FILL_EVERY = milliseconds(100)
 const MEGABYTE = 1024 * 1024
 
-export function spaceOf({ disk, ballast, database, journal, alarms, stamps, clock, log }: Parts): Space {
+export function spaceOf({ disk, ballast, database, standing, clock, log }: Parts): Space {
   let room: Room = 'enough'
   let told: Room = room
   let filling: Promise<void> = Promise.resolve()
@@ -53,23 +51,7 @@ export function spaceOf({ disk, ballast, database, journal, alarms, stamps, cloc
 
   const measured = () => ({ free: disk.freeBytes(), spare: database.spareBytes() })
   const now = (): Room => roomAfter(room, measured(), disk.limits)
-
-  /** The alarm that goes with a shortage stands while it lasts, over restarts too. */
-  function settle(kind: Extract<AlarmKind, 'disk-space' | 'disk-full'>, wanted: boolean, freeBytes: number): void {
-    const name = `alarm-${kind}`
-    const standing = factIn(database, name) ?? ''
-    if (wanted === (standing !== '')) return
-    journal.commit(() => {
-      if (!wanted) {
-        journal.append('alarm-returned', { kind, occurrence: standing }, stamps())
-        keepFact(database, name, '')
-        return
-      }
-      const occurrence = `store/${countUp(database, `${name}s`)}`
-      alarms.raise(alarmOf(kind, occurrence, { freeMegabytes: Math.floor(freeBytes / MEGABYTE) }), stamps())
-      keepFact(database, name, occurrence)
-    })
-  }
+  const lookAtLog = logGrows({ standing, log })
 
   function look(): void {
     room = now()
@@ -80,8 +62,10 @@ export function spaceOf({ disk, ballast, database, journal, alarms, stamps, cloc
       told = room
     }
     const { free } = measured()
-    settle('disk-space', ROOMS.indexOf(room) >= ROOMS.indexOf('scarce'), free)
-    settle('disk-full', isFull(room), free)
+    const facts = () => ({ freeMegabytes: Math.floor(free / MEGABYTE) })
+    standing.settle({ kind: 'disk-space', name: 'disk-space', place: 'store' }, ROOMS.indexOf(room) >= ROOMS.indexOf('scarce'), facts)
+    standing.settle({ kind: 'disk-full', name: 'disk-full', place: 'store' }, isFull(room), facts)
+    lookAtLog(database.logBytes())
   }
 
   const after = (span: Span, what: 'look' | 'fill', work: () => void): void => {
@@ -112,7 +96,8 @@ export function spaceOf({ disk, ballast, database, journal, alarms, stamps, cloc
     },
     state() {
       const { free, spare } = measured()
-      return { room: roomAfter(room, { free, spare }, disk.limits), freeBytes: free, spareBytes: spare, ballastBytes: ballast.bytes() }
+      const roomNow = roomAfter(room, { free, spare }, disk.limits)
+      return { room: roomNow, freeBytes: free, spareBytes: spare, ballastBytes: ballast.bytes(), logBytes: database.logBytes() }
     },
     start(onBroken) {
       const again = (): void => {

@@ -42,6 +42,7 @@ import { type ScaleChecks, scaleChecksIn } from './scale-checks.ts'
 import { type BrokenLink, type Scrub, scrubOf } from './scrub.ts'
 import { type SlipCounts, slipCountsIn } from './slips.ts'
 import { type Space, spaceOf } from './space.ts'
+import { type Standing, standingIn } from './standing.ts'
 import { type Stories, storiesIn } from './stories.ts'
 import { noteSuspicion } from './suspect.ts'
 import { type TicketBook, ticketBookIn } from './ticket-book.ts'
@@ -65,6 +66,7 @@ export interface Store {
   readonly stories: Stories
   readonly scales: ScaleChecks
   readonly space: Pick<Space, 'room' | 'state'>
+  readonly standing: Standing
   readonly backups: Pick<Backups, 'begin' | 'state' | 'idle'>
   /** The last time the whole journal was verified. */
   verified(): ReturnType<Scrub['done']>
@@ -223,7 +225,8 @@ export function openStore(parts: StoreParts): Store {
   }
 
   const marker = keepMark({ folder, head: journal.head, clock, log })
-  const space = spaceOf({ disk, ballast, database, journal, alarms, stamps, clock, log })
+  const standing = standingIn({ database, journal, alarms, stamps })
+  const space = spaceOf({ disk, ballast, database, standing, clock, log })
   const backups = backupsOf({ folder, database, head: journal.head })
   let broke = thrown
   const inDoubt = ({ good, from }: BrokenLink): void => {
@@ -296,6 +299,7 @@ export function openStore(parts: StoreParts): Store {
     stories: storiesIn(database, journal),
     scales: scaleChecksIn(database, journal),
     space,
+    standing,
     backups,
     verified: scrub.done,
     stamps,

@@ -15,6 +15,7 @@ import { createAgent } from '../../edge-agent/agent.ts'
 import type { EdgeConfig } from '../../edge-agent/config.ts'
 import { type AgentKey, agentKey, hasher } from '../../edge-agent/keys.ts'
 import { createLog } from '../../edge-agent/log.ts'
+import { loopDelay } from '../../edge-agent/loop-delay.ts'
 import { nodeClock } from '../../edge-agent/node-clock.ts'
 import { boardSimulator } from '../../simulators/board.ts'
 import { cameraSimulator } from '../../simulators/camera.ts'
@@ -113,6 +114,7 @@ export async function benchLane(options: {
     key: agentKey(join(folder, 'agent.key')),
     software: { version: 'bench', legal: 'bench' },
     clock,
+    loop: loopDelay(clock),
     log,
     onBroken: (error) => {
       throw error

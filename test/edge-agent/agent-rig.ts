@@ -17,6 +17,7 @@ import { type EdgeConfig, readConfig } from '../../edge-agent/config.ts'
 import type { Health } from '../../edge-agent/health.ts'
 import { type AgentKey, agentKey } from '../../edge-agent/keys.ts'
 import { createLog } from '../../edge-agent/log.ts'
+import type { LoopDelay } from '../../edge-agent/loop-delay.ts'
 import { nodeClock } from '../../edge-agent/node-clock.ts'
 import { simulatorClock } from '../../simulators/clock.ts'
 import { type Line, openLine } from '../../simulators/line.ts'
@@ -27,6 +28,7 @@ import { type SignSimulator, signSimulator } from '../../simulators/sign.ts'
 import { type LanePassHow, type SimulatedLane, simulatedLane } from '../../simulators/simulated-lane.ts'
 import { bodyOf } from '../../simulators/truck-bodies.ts'
 import type { Truth } from '../../simulators/truth.ts'
+import { quietLoop } from './quiet-loop.ts'
 import { ironOf, type LaneKind, wiresOf } from './rig-layout.ts'
 import { anOrderStream, aPolicy, aSignedTicket, LANE, SITE } from './store/store-rig.ts'
 
@@ -78,6 +80,8 @@ export async function agentRig(
     readonly lane?: LaneKind
     /** A LED sign at the exit's end. */
     readonly signAtExit?: boolean
+    /** How late the process is; never, where nothing is said. */
+    readonly loop?: LoopDelay
   } = {},
 ): Promise<AgentRig> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-agent-'))
@@ -160,6 +164,7 @@ export async function agentRig(
     key: agentKey(join(config.folder, 'agent.key')),
     software: { version: 'rig', legal: 'rig' },
     clock: nodeClock(scale),
+    loop: options.loop ?? quietLoop,
     log: createLog('rig', 'silent'),
     onBroken: (error) => broke.push(error),
     taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },

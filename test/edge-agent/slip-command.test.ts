@@ -20,6 +20,7 @@ import { signSimulator } from '../../simulators/sign.ts'
 import { eventually } from '../support/eventually.ts'
 import { lineRig } from './devices/line-rig.ts'
 import { fillBook, laneWorld, recordsOf } from './lane-rig.ts'
+import { quietLoop } from './quiet-loop.ts'
 
 /** `edge slip` over a folder in which a truck has been weighed; the printer is a file, the sign a card on a simulated line. */
 const root = join(import.meta.dirname, '../..')
@@ -113,6 +114,7 @@ it('through the running agent prints it once, and again as a reprint', LONG, asy
     key: agentKey(join(config.folder, 'agent.key')),
     software: softwareIdentity(),
     clock: nodeClock(),
+    loop: quietLoop,
     log: createLog('test', 'silent'),
     onBroken: (error) => expect.unreachable(error.message),
     taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },

@@ -21,6 +21,7 @@ export const en: Words = {
     'device-silent': { title: 'Device silent', says: 'No data from {device}' },
     'agent-silent': { title: 'Site silent', says: "The site's agent is out of touch" },
     clock: { title: 'Clock', says: "The agent's clock cannot be trusted" },
+    'slow-computer': { title: 'Slow computer', says: "The agent's computer did not respond for {longestMs} ms; readings and signals had to wait" },
     'disk-space': { title: 'Disk space', says: "The agent's disk has {freeMegabytes} MB left: make room soon" },
     'disk-full': {
       title: 'Disk full',
@@ -211,6 +212,8 @@ export const en: Words = {
     'chain-broken': 'the chain of records is broken',
     'record-changed': 'a delivered record was changed',
     restored: 'restored from a backup',
+    'log-grows': 'the write-ahead log grows and cannot be put into the ledger',
+    'foreign-opener': 'another program had the ledger open',
     suspect: 'the agent had stopped because it could not trust its store',
     'marker-absent': 'the marker beside the ledger is gone',
     'marker-unreadable': 'the marker beside the ledger cannot be read',

@@ -93,6 +93,8 @@ export const TERM_CODES = [
   'chain-broken',
   'record-changed',
   'restored',
+  'log-grows',
+  'foreign-opener',
   'suspect',
   'marker-absent',
   'marker-unreadable',
