@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** `npm run -s demo -- pull <part> [--seconds 20]`: takes one part of the running demo away, as a power cut would, and puts it back. */
-const USAGE = `npm run -s demo -- pull agent|cloud|broker|database [--seconds 20] [--data .pitgate]
+/** `npm run -s demo -- pull <part> [--seconds 20]`: takes one part of the running demo away, as a power cut would, or the disk under its agent, and puts it back. */
+const USAGE = `npm run -s demo -- pull agent|cloud|broker|database|disk [--seconds 20] [--data .pitgate]
 npm run -s demo -- status`
 const stop = (sentence: string): never => {
   process.stderr.write(`${sentence}\n`)
@@ -16,7 +16,7 @@ const { positionals, values } = parseArgs({
 })
 const [verb, part] = positionals
 if (verb !== 'pull' && verb !== 'status') stop(USAGE)
-if (verb === 'pull' && !['agent', 'cloud', 'broker', 'database'].includes(part ?? '')) stop(USAGE)
+if (verb === 'pull' && !['agent', 'cloud', 'broker', 'database', 'disk'].includes(part ?? '')) stop(USAGE)
 const seconds = Number(values.seconds ?? 20)
 if (!(seconds >= 1 && seconds <= 3_600)) stop('--seconds takes 1 to 3600.')
 

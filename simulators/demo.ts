@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { demoClock } from './demo-clock.ts'
 import { type DemoOptions, readOptions } from './demo-options.ts'
-import { listenForPulls } from './demo-pulls.ts'
+import { diskPlugOf, listenForPulls, plugOf } from './demo-pulls.ts'
 import type { Seeded } from './demo-setup.ts'
 import { type DemoSite, mineConfig } from './demo-site.ts'
 import type { Part } from './part.ts'
@@ -80,7 +80,9 @@ async function start(): Promise<Seeded> {
   await step('5/6 演示矿的模拟设备 / simulated devices of the demo mine', () => mine.start())
   const agent = await system.startAgent()
 
-  const control = await listenForPulls({ agent, ...system.parts }, say)
+  const { database, broker, cloud } = system.parts
+  const plugs = [...[agent, cloud, broker, database].map(plugOf), diskPlugOf(agent)]
+  const control = await listenForPulls(Object.fromEntries(plugs.map((plug) => [plug.name, plug])), say)
   writeFileSync(join(data, 'demo.json'), JSON.stringify({ pid: process.pid, ...control }), { mode: 0o600 })
   return system.seeded
 }
@@ -92,7 +94,7 @@ function showReady(seeded: Seeded): void {
   say(`磅房控制台 / console at the scale: http://127.0.0.1:${consolePort}   司机显示屏 / driver's display: /display?lane=north`)
   for (const { id, name, role, pin } of seeded.operators.filter((one) => one.site === 'hongliu'))
     say(`  ${id.padEnd(12)} ${pin.padEnd(14)} ${name} ${role}`)
-  say('Ctrl-C 结束 / ends it. 拔插头 / pull a plug: npm run -s demo -- pull agent|cloud|broker|database')
+  say('Ctrl-C 结束 / ends it. 拔插头 / pull a plug: npm run -s demo -- pull agent|cloud|broker|database|disk')
 }
 
 /** One line per step, finished with its time: progress while it works. */

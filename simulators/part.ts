@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -13,6 +13,11 @@ export interface Part {
   kill(): Promise<void>
   /** Its process number while it runs. */
   pid(): number | null
+  /**
+   * Takes its disk away, or puts it back: while it is away every write to a file fails, also of the same part started anew. False where
+   * this computer has no way to do so (Linux has: a limit of no bytes on the files a process writes).
+   */
+  disk(there: boolean): boolean
 }
 
 export interface PartOptions {
@@ -34,7 +39,9 @@ export function part(options: PartOptions): Part {
   const { name, program, args, env, logFile } = options
   let child: ChildProcess | null = null
   let wanted = false
+  let diskIsThere = true
 
+  const pid = (): number | null => (child !== null && child.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null)
   const ended = (of: ChildProcess): Promise<void> =>
     new Promise((done) => (of.exitCode !== null || of.signalCode !== null ? done() : of.once('exit', () => done())))
   const signal = (of: ChildProcess, what: NodeJS.Signals): void => {
@@ -50,13 +57,15 @@ export function part(options: PartOptions): Part {
 
   return {
     name,
-    pid: () => (child !== null && child.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null),
+    pid,
     async start() {
       wanted = true
       mkdirSync(dirname(logFile), { recursive: true })
       const log = createWriteStream(logFile, { flags: 'a' })
       // The channel tells the child that we are gone even if we were killed.
-      const started = spawn(process.execPath, [program, ...args], {
+      const command = [process.execPath, program, ...args]
+      const [first = '', ...rest] = diskIsThere ? command : ['prlimit', NO_FILES, ...command]
+      const started = spawn(first, rest, {
         env: { ...process.env, ...env },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         detached: process.platform !== 'win32',
@@ -95,8 +104,25 @@ export function part(options: PartOptions): Part {
       await ended(child)
       child = null
     },
+    disk(there) {
+      if (process.platform !== 'linux') return false
+      const running = pid()
+      try {
+        execFileSync('prlimit', running === null ? ['--version'] : ['--pid', String(running), there ? ANY_FILES : NO_FILES], {
+          stdio: 'ignore',
+        })
+      } catch {
+        // It has just ended, which a dead disk may have brought about; else there is no such tool.
+        if (pid() !== null || running === null) return false
+      }
+      diskIsThere = there
+      return true
+    },
   }
 }
+/** Soft limits alone: whoever lowers them may raise them again. */
+const NO_FILES = '--fsize=0:'
+const ANY_FILES = '--fsize=unlimited:'
 
 function killNumbered(pidFile: string): void {
   try {

@@ -62,6 +62,7 @@ export async function runDay(parts: {
   const unplayed: DayKind[] = []
   const at = (minute: number): Promise<void> =>
     pause(clock, milliseconds(Math.max(0, began + minutesOf(minute) - clock.now())), site.stopped)
+  const taken = new Set<string>()
   const waitingAt = (lane: string): number => site.lanes.get(lane)?.waiting() ?? 0
   const crowded = (): boolean => [...site.lanes.values()].reduce((sum, lane) => sum + lane.waiting(), 0) >= QUEUE_PER_LANE * site.lanes.size
 
@@ -73,7 +74,11 @@ export async function runDay(parts: {
       random: random.fork(`visit-${id}`),
       nonCargo,
       laneFor: (wish) => [...lanesFor(wish, kind)].sort((a, b) => waitingAt(a) - waitingAt(b))[0] ?? '',
-      onThere: (lane, plate) => onThere(lane, plate === null ? null : kind, plate),
+      onThere(lane, plate) {
+        if (plate === null) taken.delete(lane)
+        else taken.add(lane)
+        onThere(lane, plate === null ? null : kind, plate)
+      },
       onStanding,
     })
     const once = (): ReturnType<typeof playStory> => playStory(kind, { ...stage, loading: LOADING })
@@ -107,6 +112,8 @@ export async function runDay(parts: {
     ...script.faults.map(async ({ fault, lane, minute, minutes }) => {
       await at(minute)
       const simulated = site.lanes.get(lane)
+      // Whoever stands there when an arm swings away drives out, and his own story remains untold.
+      while (fault === 'arm-hit' && taken.has(lane) && !site.stopped.aborted) await pause(clock, seconds(1), site.stopped)
       if (simulated && !site.stopped.aborted) await trouble(fault, lane, minutes, async () => breakLane(simulated, fault))
     }),
     ...script.powerCuts.map(async ({ minute, minutes }) => {

@@ -39,6 +39,28 @@ describe('parts are pulled and put back', () => {
       expect((await weighingsOf(city, visit.plate)).map(({ verdict }) => verdict)).toEqual(['open', 'open'])
     })
 
+  it.skipIf(process.platform !== 'linux')(
+    'the disk away under the agent: nothing is let go that is not written, and afterwards nothing is missing',
+    LONG,
+    async () => {
+      const { agent } = house.parts
+      await eventually(() => house.mine.stock.ready() > 0, { within: 60_000 })
+      const before = (await house.agentHealth()).store
+      expect(agent.disk(false)).toBe(true)
+      // The next thing it must write down ends it; without a disk it does not start again.
+      await eventually(() => agent.pid() === null, { within: 60_000 })
+      await expect(agent.start()).rejects.toThrow()
+      expect(agent.disk(true)).toBe(true)
+      await agent.start()
+      const visit = await played(house.mine.runVisit('honest', 'north'))
+      expect(visit.passes.map(({ went }) => went)).toEqual(['out', 'out'])
+      await delivered(house)
+      expect((await house.agentHealth()).store).toMatchObject({ epoch: before.epoch })
+      expect((await weighingsOf(city, visit.plate)).map(({ verdict }) => verdict)).toEqual(['open', 'open'])
+      expect((await house.command('cloud', 'reconcile', '--site', 'hongliu', '--wait', '60')).code).toBe(0)
+    },
+  )
+
   it('broker and database not yet there when agent and cloud start: they say so, work, and come together by themselves', LONG, async () => {
     const { agent, cloud, broker, database } = house.parts
     await eventually(() => house.mine.stock.ready() > 0, { within: 60_000 })
