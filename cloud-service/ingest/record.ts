@@ -9,6 +9,7 @@ import { CloudError, isRefusedData } from '../errors.ts'
 import type { Issuing } from '../orders/append.ts'
 import type { Agent } from './agents.ts'
 import { forkEndingAt, keepConflict, raiseOurs } from './conflicts.ts'
+import { noteDrawsBeside } from './drawn-tickets.ts'
 import { applyRecords, type Told } from './effects.ts'
 import { noteGap, notMissing } from './gaps.ts'
 import { noteHole } from './holes.ts'
@@ -125,6 +126,7 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
         const { kept, alarms: raised } = await keepConflict(tx, agent, { epoch, ...conflict }, at)
         alarms.push(...raised)
         if (kept) beside = conflict.head
+        if (kept) alarms.push(...(await noteDrawsBeside(tx, issuing, agent, epoch, conflict.payload)))
       }
       if (beside !== null) await notMissing(tx, agent, epoch, beside.seq)
       const kept = foreign.map((payload) => apart(agent, epoch, null, 'head-not-signed', payload))

@@ -72,24 +72,25 @@ it('takes another password when it is given one', async () => {
   expect([changed.people[0]?.password, changed.keys]).toEqual(['another-one', seeded.keys])
 })
 
-it('is ordered to the agent at enrolment: policy, register, people of the console, tickets', async () => {
+it('is ordered to the agent at enrolment: policy, register, people of the console, tickets, a booklet', async () => {
   const key = agentKey()
   const { orders } = await enrolAgent(pool, { issuer, clock }, 'hongliu', 'a1', key.publicKey)
   const trucks = seeded.trucks.length + seeded.nonCargo.length
   const people = seeded.operators.filter(({ site }) => site === 'hongliu').length
   expect(people).toBe(3)
-  expect(orders).toBe(1 + trucks + people + 1)
+  expect(orders).toBe(1 + trucks + people + 1 + 1)
   expect(await enrolAgent(pool, { issuer, clock }, 'hongliu', 'a1', key.publicKey)).toEqual({ orders: 0 })
   await asOwner(pool, async (query) => {
     const { rows } = (await query('select kind, count(*)::int as count, min(bytes) as bytes from orders group by kind order by kind')) as {
       rows: { kind: string; count: number; bytes: string }[]
     }
     expect(rows.map(({ kind, count }) => [kind, count])).toEqual([
+      ['booklet', 1],
       ['operator', people],
       ['policy', 1],
       ['ticket', 1],
       ['vehicle', trucks],
     ])
-    expect(Compile(PolicySchema).Check(JSON.parse(rows[1]?.bytes ?? '').body.body)).toBe(true)
+    expect(Compile(PolicySchema).Check(JSON.parse(rows[2]?.bytes ?? '').body.body)).toBe(true)
   })
 })
