@@ -1,91 +1,116 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connectAsync } from 'mqtt'
-import { BATCH_MAX_LINES, batchLength, decodeBatch, encodeBatch } from '#edge/stream'
-import { agentUser, CLOUD_USER, setPassword } from '../../cloud-service/broker/credentials.ts'
+import { BATCH_MAX_LINES, batchLength, encodeBatch } from '#edge/stream'
 import { trueClock } from '../../cloud-service/clock.ts'
 import { startEmbedded } from '../../cloud-service/database/embedded.ts'
 import { migrate } from '../../cloud-service/database/migrate.ts'
 import { createPool, type Pool } from '../../cloud-service/database/pool.ts'
 import { asIngest } from '../../cloud-service/database/transaction.ts'
 import { createInbox } from '../../cloud-service/ingest/inbox.ts'
-import { readLine } from '../../cloud-service/ingest/read-line.ts'
 import { NOBODY_LISTENS } from '../../cloud-service/live/changes.ts'
 import { createLog } from '../../cloud-service/log.ts'
+import { freePort } from '../../simulators/ports.ts'
 import { AgentDouble, aTareOf, aWeighing, newKey } from '../cloud-service/ingest/agent-double.ts'
 import { settle } from '../cloud-service/ingest/town.ts'
-import type { Load, Prepared } from './ingest-load.ts'
+import { eventually } from '../support/eventually.ts'
+import { startRig } from './ingest-rig.ts'
+import { perSecond, RIVALS, runBare, runNaive } from './ingest-rivals.ts'
+import { median } from './shares.ts'
 
 /**
- * Ingest, three ways side by side, over the same records (DESIGN.md section 7), on a real PostgreSQL with every commit on disk:
- *   bare     the ledger rows alone, by UNNEST of 500, from memory: what the database could do if nobody checked or counted anything
+ * Ingest beside its rivals (DESIGN.md section 7), over the same records, on a real PostgreSQL with every commit on disk; they take turns,
+ * each round in another order, and what is compared is compared within a round:
  *   ours     MQTT → chain, seal and schema checked → ledger, lists, lens, tickets, cursor → COMMIT → receipt
- *   naive    MQTT, one message per weighing, the same schema check and pool, one INSERT each, no chain, no receipt, no tickets
+ *   bare, naive, spared     see ingest-rivals.ts
  * Every second weighing takes a ticket in, every other lets it out.
  */
 export interface IngestFigures {
   readonly records: number
   readonly meanRecordBytes: number
   readonly rounds: number
-  readonly barePerSecond: number
   readonly oursPerSecond: number
+  readonly barePerSecond: number
   readonly naivePerSecond: number
+  /** Naive, and spared the signature of its head. */
+  readonly sparedPerSecond: number
   readonly shareOfBare: number
   readonly timesNaive: number
+  readonly timesSpared: number
+  /** Of each round, in their order. */
+  readonly timesNaiveByRound: readonly number[]
 }
 
 const AGENTS = 8
 const PER_AGENT = 2_500
-const NAIVE_PER_AGENT = 500
-const ROUNDS = 3
+const NAIVE_PER_AGENT = 600
+const ROUNDS = 5
 const quiet = createLog('bench', 'silent')
+
+type Runner = 'ours' | 'bare' | 'naive' | 'spared'
+const IN_TURN: readonly Runner[] = ['ours', 'bare', 'naive', 'spared']
 
 export async function benchIngest(): Promise<{ name: string; text: string; figures: IngestFigures }> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-bench-ingest-'))
   const database = await startEmbedded({ folder: join(folder, 'postgres'), port: await freePort(), log: quiet })
   const owner = createPool({ url: database.url, role: null, name: 'bench-owner', size: 1, log: quiet })
-  await migrate(owner, quiet)
-  await owner.query(`create table bare_ledger (like ledger including all);
-    create table naive_weighing (site text, epoch text, seq bigint, at timestamptz, bytes text, key text, signature text, primary key (site, epoch, seq));
-    grant insert on naive_weighing to pitgate_ingest`)
   const pool = createPool({ url: database.url, role: 'pitgate_ingest', name: 'bench', size: 8, log: quiet })
-  const bare: number[] = []
-  const ours: number[] = []
-  const naive: number[] = []
+  const rates: Record<Runner, number[]> = { ours: [], bare: [], naive: [], spared: [] }
   let bytes = 0
   try {
+    await migrate(owner, quiet)
+    await owner.query(RIVALS)
     for (let round = 0; round < ROUNDS; round += 1) {
-      const town = await prepare(pool, round)
-      bytes = town.meanBytes
-      bare.push(await runBare(owner, town.agents))
-      ours.push(await runOurs(pool, folder, town.agents))
-      naive.push(await runNaive(pool, folder, town.agents))
+      const { agents, meanBytes } = await prepare(pool, round)
+      bytes = meanBytes
+      const run: Record<Runner, () => Promise<number>> = {
+        ours: () => runOurs(pool, folder, agents),
+        bare: () => runBare(pool, agents),
+        naive: () => runNaive(pool, folder, agents, NAIVE_PER_AGENT, { signatures: true }),
+        spared: () => runNaive(pool, folder, agents, NAIVE_PER_AGENT, { signatures: false }),
+      }
+      for (const nth of IN_TURN.keys()) {
+        const whose = IN_TURN[(nth + round) % IN_TURN.length] ?? 'ours'
+        await owner.query('truncate bare_ledger, naive_ledger')
+        // What one leaves to be written must not fall into the next one's time.
+        await owner.query('checkpoint')
+        rates[whose].push(await run[whose]())
+      }
     }
   } finally {
     await Promise.all([owner.end(), pool.end()])
     await database.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  const figures: IngestFigures = {
-    records: AGENTS * PER_AGENT,
-    meanRecordBytes: bytes,
-    rounds: ROUNDS,
-    barePerSecond: Math.round(median(bare)),
-    oursPerSecond: Math.round(median(ours)),
-    naivePerSecond: Math.round(median(naive)),
-    shareOfBare: Math.round((100 * median(ours)) / median(bare)) / 100,
-    timesNaive: Math.round((10 * median(ours)) / median(naive)) / 10,
-  }
-  const text = [
-    `ingest of weighings of ${bytes} bytes, committed and receipted: ${figures.oursPerSecond}/s`,
-    `  bare UNNEST of the same ledger rows ${figures.barePerSecond}/s (ours is ${Math.round(100 * figures.shareOfBare)} % of it)`,
-    `  one INSERT per message, same check and pool ${figures.naivePerSecond}/s (ours is ${figures.timesNaive} times that)`,
-  ].join('\n')
-  return { name: 'ingest', text, figures }
+  const figures = figuresOf(rates, bytes)
+  return { name: 'ingest', text: textOf(figures), figures }
 }
+
+function figuresOf(rates: Readonly<Record<Runner, readonly number[]>>, meanRecordBytes: number): IngestFigures {
+  const against = (rival: Runner): number[] => rates.ours.map((rate, round) => rate / (rates[rival][round] ?? Number.NaN))
+  const to = (digits: number, value: number): number => Number(value.toFixed(digits))
+  return {
+    records: AGENTS * PER_AGENT,
+    meanRecordBytes,
+    rounds: ROUNDS,
+    oursPerSecond: Math.round(median(rates.ours)),
+    barePerSecond: Math.round(median(rates.bare)),
+    naivePerSecond: Math.round(median(rates.naive)),
+    sparedPerSecond: Math.round(median(rates.spared)),
+    shareOfBare: to(2, median(against('bare'))),
+    timesNaive: to(1, median(against('naive'))),
+    timesSpared: to(1, median(against('spared'))),
+    timesNaiveByRound: against('naive').map((times) => to(1, times)),
+  }
+}
+
+const textOf = (it: IngestFigures): string =>
+  [
+    `${it.records.toLocaleString('en')} weighings of ${it.meanRecordBytes} bytes, committed and receipted: ${it.oursPerSecond}/s, median of ${it.rounds} rounds`,
+    `  bare UNNEST of the same ledger rows ${it.barePerSecond}/s (ours is ${Math.round(100 * it.shareOfBare)} % of it)`,
+    `  one INSERT per message, same checks and pool ${it.naivePerSecond}/s (ours is ${it.timesNaive} times that; by round ${it.timesNaiveByRound.join(', ')})`,
+    `  … and spared the signature of each message ${it.sparedPerSecond}/s (ours is ${it.timesSpared} times that)`,
+  ].join('\n')
 
 /** Agents with sealed records, and the tickets their trucks carry. */
 async function prepare(pool: Pool, round: number): Promise<{ agents: AgentDouble[]; meanBytes: number }> {
@@ -109,39 +134,12 @@ async function prepare(pool: Pool, round: number): Promise<{ agents: AgentDouble
   return { agents, meanBytes: Math.round(lines.reduce((sum, { bytes }) => sum + Buffer.byteLength(bytes), 0) / lines.length) }
 }
 
-async function runBare(owner: Pool, agents: readonly AgentDouble[]): Promise<number> {
-  const started = performance.now()
-  for (const agent of agents)
-    for (let from = 0; from < agent.lines.length; from += 500) {
-      const lines = agent.lines.slice(from, from + 500)
-      const hashes = agent.hashes.slice(from, from + 500)
-      await owner.query({
-        name: 'bare',
-        text: `insert into bare_ledger (site, agent, epoch, seq, kind, bytes, hash, prev, key, signature)
-         select $1, $2, $3, seq, 'weighing', bytes, hash, prev, $4, signature
-         from unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[]) as l (seq, bytes, hash, prev, signature)`,
-        values: [
-          agent.site,
-          agent.agent,
-          agent.epoch,
-          agent.key.key,
-          lines.map((_, at) => from + at + 1),
-          lines.map(({ bytes }) => bytes),
-          hashes,
-          lines.map((_, at) => agent.hashes[from + at - 1] ?? '0'.repeat(64)),
-          lines.map(({ signature }) => signature),
-        ],
-      })
-    }
-  return (agents.length * PER_AGENT) / ((performance.now() - started) / 1_000)
-}
-
 async function runOurs(pool: Pool, folder: string, agents: readonly AgentDouble[]): Promise<number> {
   const rig = await startRig(folder, agents, (agent) =>
     batchesOf(agent).map(([from, upto]) => ({ payload: encodeBatch(agent.batch(from, upto)), upto })),
   )
   const inbox = createInbox({
-    broker: { url: rig.url, username: CLOUD_USER, password: rig.cloudPassword, clientId: 'cloud-bench' },
+    broker: rig.cloud,
     pool,
     issuer: newKey(),
     live: NOBODY_LISTENS,
@@ -150,120 +148,25 @@ async function runOurs(pool: Pool, folder: string, agents: readonly AgentDouble[
     holder: `bench-${folder}`,
   })
   await inbox.start()
-  await until(() => inbox.connected())
+  await eventually(() => inbox.connected())
   const started = performance.now()
   await rig.go()
-  const elapsed = performance.now() - started
+  const rate = perSecond(agents.length * PER_AGENT, started)
   await inbox.stop()
   await rig.stop()
   const { rows } = await asIngest(pool, (tx) =>
-    tx.query('select count(*) as n, count(*) filter (where kind = $2) as gross from weighing where site = any($1)', [
-      agents.map(({ site }) => site),
-      'gross',
-    ]),
+    tx.query<{ ledger: number; facts: number; released: number }>(
+      `select (select count(*) from ledger where site = any($1)) as ledger, (select count(*) from weighing_fact where site = any($1)) as facts,
+         (select count(*) from ticket where site = any($1) and state = 'released') as released`,
+      [agents.map(({ site }) => site)],
+    ),
   )
-  if (rows[0].n !== agents.length * PER_AGENT) throw new Error(`ours stored ${rows[0].n} of ${agents.length * PER_AGENT}`)
-  return (agents.length * PER_AGENT) / (elapsed / 1_000)
+  const total = agents.length * PER_AGENT
+  const [stored] = rows
+  if (stored?.ledger !== total || stored.facts !== total || stored.released !== total / 2)
+    throw new Error(`ours stored ${JSON.stringify(stored)} of ${total}`)
+  return rate
 }
-
-/** What one writes first: a handler that checks a message and inserts a row, as many at once as the pool lends. */
-async function runNaive(pool: Pool, folder: string, agents: readonly AgentDouble[]): Promise<number> {
-  const total = agents.length * NAIVE_PER_AGENT
-  const rig = await startRig(
-    folder,
-    agents,
-    (agent) => Array.from({ length: NAIVE_PER_AGENT }, (_, at) => ({ payload: encodeBatch(agent.batch(at + 1, at + 1)), upto: at + 1 })),
-    true,
-  )
-  const client = await connectAsync(rig.url, {
-    protocolVersion: 4,
-    clientId: 'cloud-naive',
-    username: CLOUD_USER,
-    password: rig.cloudPassword,
-  })
-  const places = new Map(agents.map(({ site, agent, epoch, key }) => [site, { site, agent, epoch, key: key.key }]))
-  let stored = 0
-  client.on('message', (topic, payload) => {
-    const read = decodeBatch(payload.toString())
-    const place = places.get(topic.split('/')[2] ?? '')
-    const line = read.ok ? read.batch.lines[0] : undefined
-    if (!read.ok || place === undefined || line === undefined) return
-    const { reading } = readLine(line, read.batch.from, place)
-    if (!reading.ok || reading.record.kind !== 'weighing') return
-    void pool
-      .query({
-        name: 'naive',
-        text: `insert into naive_weighing values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-        values: [place.site, place.epoch, read.batch.from, reading.record.at, line.bytes, place.key, line.signature],
-      })
-      .then(() => {
-        stored += 1
-      })
-  })
-  await client.subscribeAsync('pitgate/v1/+/+/ledger', { qos: 1 })
-  const started = performance.now()
-  await rig.go()
-  await until(() => stored >= total)
-  const elapsed = performance.now() - started
-  await client.endAsync(true)
-  await rig.stop()
-  return total / (elapsed / 1_000)
-}
-
-interface Rig {
-  readonly url: string
-  readonly cloudPassword: string
-  /** Lets the agents run, and resolves when they are done. */
-  go(): Promise<void>
-  stop(): Promise<void>
-}
-
-/** Broker and agents, each in a process of its own. */
-async function startRig(
-  folder: string,
-  agents: readonly AgentDouble[],
-  messages: (agent: AgentDouble) => Prepared[number],
-  withoutReceipts = false,
-): Promise<Rig> {
-  const passwordFile = join(folder, 'passwords')
-  const cloudPassword = setPassword(passwordFile, CLOUD_USER)
-  const who = agents.map(({ site, agent }) => ({
-    site,
-    agent,
-    user: agentUser(site, agent),
-    password: setPassword(passwordFile, agentUser(site, agent)),
-  }))
-  const file = join(folder, 'messages.json')
-  writeFileSync(file, JSON.stringify(agents.map(messages)))
-  const broker = fork(new URL('./ingest-broker.ts', import.meta.url), [passwordFile])
-  const { port } = (await word(broker)) as { port: number }
-  const url = `mqtt://127.0.0.1:${port}`
-  const load = fork(new URL('./ingest-load.ts', import.meta.url))
-  const ready = word(load)
-  load.send({ url, file, agents: who, window: 4, withoutReceipts } satisfies Load)
-  await ready
-  return {
-    url,
-    cloudPassword,
-    async go() {
-      const done = word(load)
-      load.send({ go: true })
-      await done
-    },
-    async stop() {
-      for (const child of [load, broker]) {
-        const gone = new Promise((then) => child.once('exit', then))
-        child.disconnect()
-        await gone
-      }
-    },
-  }
-}
-const word = (child: ChildProcess): Promise<unknown> =>
-  new Promise((heard, failed) => {
-    child.once('message', heard)
-    child.once('exit', () => failed(new Error('a process of the bench ended early')))
-  })
 
 /** Cut as the uplink cuts them. */
 function batchesOf({ lines }: AgentDouble): [number, number][] {
@@ -274,18 +177,4 @@ function batchesOf({ lines }: AgentDouble): [number, number][] {
     from += count
   }
   return cuts
-}
-async function until(check: () => boolean): Promise<void> {
-  while (!check()) await new Promise((then) => setTimeout(then, 5))
-}
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const at = probe.address()
-      probe.close(() => (at !== null && typeof at === 'object' ? found(at.port) : failed(new Error('no port'))))
-    })
-  })
 }

@@ -5,10 +5,13 @@ import { parseArgs } from 'node:util'
 import { benchAgent } from './agent.ts'
 import { benchCycle } from './cycle.ts'
 import { benchDecoders } from './decoders.ts'
+import { benchDrain } from './drain.ts'
 import { benchEscape } from './escape.ts'
+import { benchFailover } from './failover.ts'
 import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
 import { benchReady } from './ready.ts'
+import { benchRetained } from './retained.ts'
 import { benchSiren } from './siren.ts'
 
 /** `npm run bench [-- name …]`: each figure of DESIGN.md section 7 that this version measures, side by side in one run, as text and JSON. */
@@ -18,9 +21,12 @@ const BENCHES = {
   cycle: () => benchCycle(),
   siren: () => benchSiren(),
   ingest: benchIngest,
+  drain: benchDrain,
+  failover: benchFailover,
   escape: () => benchEscape(),
   agent: benchAgent,
   ready: () => benchReady(),
+  retained: benchRetained,
 } as const
 
 const { positionals } = parseArgs({ allowPositionals: true })

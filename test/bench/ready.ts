@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { stringify } from 'yaml'
-import type { Passage, Weighing } from '#edge/weighing'
 import { agentKey, hasher } from '../../edge-agent/keys.ts'
 import { nodeClock } from '../../edge-agent/node-clock.ts'
 import { DATABASE_FILE, openDatabase } from '../../edge-agent/store/database.ts'
 import { epochsIn } from '../../edge-agent/store/epochs.ts'
-import { type Journal, journalIn, type Stamps } from '../../edge-agent/store/journal.ts'
 import { scrubOf } from '../../edge-agent/store/scrub.ts'
 import { openStore } from '../../edge-agent/store/store.ts'
-import { AGENT, aTicketNumber, aWeighing, LANE, rigIn, SITE } from '../edge-agent/store/store-rig.ts'
+import { rigIn } from '../edge-agent/store/store-rig.ts'
+import { bareConfig } from './bare-config.ts'
+import { fillLedger } from './fill-ledger.ts'
 
 /**
  * An agent that comes back to a full ledger (DESIGN.md I18): the power returns, nothing is receipted, and the program is started. What the
@@ -34,17 +33,16 @@ export interface ReadyFigure {
 }
 
 const RECORDS = 1_000_000
-const AT_ONCE = 4_000
 
 export async function benchReady(records = RECORDS): Promise<{ name: string; text: string; figures: readonly ReadyFigure[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-bench-ready-'))
   try {
-    const empty = configIn(folder, 'empty')
+    const empty = bareConfig(folder, 'empty')
     agentKey(join(folder, 'empty', 'agent.key'))
     const emptyReadyMs = [await started(empty, 'SIGTERM'), await started(empty, 'SIGTERM'), await started(empty, 'SIGTERM')]
     const full = join(folder, 'full')
-    const meanRecordBytes = fill(full, records)
-    const config = configIn(folder, 'full')
+    const { meanRecordBytes } = fillLedger(full, records)
+    const config = bareConfig(folder, 'full')
     const storeOpenMs = [await opened(full), await opened(full), await opened(full)]
     const verifiedMs = verified(full)
     const readyMs = [await started(config, 'SIGTERM'), await started(config, 'SIGTERM'), await started(config, 'SIGKILL')]
@@ -105,75 +103,4 @@ async function started(config: string, ending: 'SIGTERM' | 'SIGKILL'): Promise<n
   await ended
   if (ready === null) throw new Error('the agent ended before it was ready')
   return Math.round(ready)
-}
-
-/** A ledger as ninety days without a cloud leave it: each visit with its two pulses, its weighing and its passage. */
-function fill(folder: string, records: number): number {
-  const signer = agentKey(join(folder, 'agent.key'))
-  const database = openDatabase(folder)
-  const journal = journalIn(database, { site: SITE, agent: AGENT, signer })
-  const epoch = database.transaction(() => epochsIn(database).begin(0))
-  journal.enter(epoch)
-  for (let visit = 1; journal.head().seq < records; ) {
-    journal.commit(() => {
-      for (const until = Math.min(records, journal.head().seq + AT_ONCE); journal.head().seq < until; visit += 1)
-        visitIn(journal, visit, `${epoch}.t${visit}`)
-    })
-  }
-  const mean = database.one<{ mean: number }>('select avg(length(cast(bytes as blob))) as mean from journal')?.mean ?? 0
-  database.close()
-  return Math.round(mean)
-}
-
-const software = { version: '0.1.0', legal: 'a'.repeat(16) }
-function visitIn(journal: Journal, visit: number, token: string): void {
-  const stamps: Stamps = {
-    at: (Date.UTC(2026, 7, 21) + visit * 29_000) as Stamps['at'],
-    mono: visit * 29_000,
-    boot: '9f3a2b4c',
-    clock: 'free-running',
-  }
-  const answered = { lane: LANE, token, outcome: 'accepted', detail: '' } as const
-  const photos = ['front', 'rear'].map((side) => hasher.hash(`${side} ${visit}`))
-  const weighing: Weighing = {
-    ...aWeighing({ visit, ticket: aTicketNumber(visit % 100_000_000) }),
-    photos,
-    tape: hasher.hash(`tape ${visit}`),
-    software,
-  }
-  const passage: Passage = { lane: LANE, passage: visit, visit, weighing: null, token, plate: null, ticket: null, zeroAfterKg: null }
-  journal.append('gate-outcome', answered, stamps)
-  journal.append('weighing', weighing, stamps)
-  journal.append('gate-outcome', answered, stamps)
-  journal.append('passage', passage, stamps)
-}
-
-function configIn(folder: string, name: string): string {
-  const file = join(folder, `${name}.yaml`)
-  const lane = {
-    lane: LANE,
-    name: '北磅',
-    scaleRecord: { eKg: 20, maxKg: 120_000, minKg: 400, serial: 's', certificate: 'c', certificateUntil: '2036-01-01T00:00:00Z' },
-    scale: { address: 'tcp://127.0.0.1:9', dialect: 'yaohua-tf0', unit: 'kg' },
-    board: {
-      address: 'tcp://127.0.0.1:10',
-      unitAddress: 1,
-      outputs: { entryOpen: 0, exitOpen: 2, entryGreen: 4, exitGreen: 5, siren: 6 },
-      inputs: { 'entry-loop': { input: 0 }, 'exit-loop': { input: 3 } },
-    },
-    cameras: [],
-  }
-  writeFileSync(
-    file,
-    stringify({
-      site: SITE,
-      agent: AGENT,
-      folder: `./${name}`,
-      cloud: { mqtt: 'mqtt://127.0.0.1:9', https: 'http://127.0.0.1:9', issuers: {} },
-      lanBroker: { host: '127.0.0.1', port: 0 },
-      console: { port: 0 },
-      lanes: [lane],
-    }),
-  )
-  return file
 }
