@@ -1,8 +1,8 @@
 import type { ActReason, ManualAct } from '#edge/acts'
 import type { ActDone, ActRequest } from '#edge/console'
 import type { LaneId } from '#edge/ids'
-import { isTrailer, readPlate } from '#edge/plate'
 import { noteIsEnough } from './act-reasons.ts'
+import { tractorIn } from './typed-plates.ts'
 
 /**
  * A manual act on its way from the first key to the seal, as a pure fold. Which vehicle it is for is fixed when it begins: whoever comes
@@ -85,7 +85,9 @@ export function actGoes(flow: ActFlow, event: ActEvent): ActFlow | null {
     case 'gate':
       return flow.step === 'gate' ? { ...flow, gate: event.gate, step: afterStep(flow, 'gate') } : flow
     case 'plate':
-      return flow.step === 'plate' && isTractor(event.plate) ? { ...flow, plate: event.plate, step: afterStep(flow, 'plate') } : flow
+      return flow.step === 'plate' && tractorIn(event.plate) !== null
+        ? { ...flow, plate: event.plate, step: afterStep(flow, 'plate') }
+        : flow
     case 'reason':
       return flow.step === 'reason' ? { ...flow, reason: event.reason, step: afterStep(flow, 'reason') } : flow
     case 'second':
@@ -110,12 +112,6 @@ function stepBack(flow: ActFlow): ActFlow | null {
   const steps = stepsOf(flow)
   const before = steps[steps.indexOf(flow.step) - 1]
   return before === undefined || flow.step === 'done' || flow.step === 'who' ? null : { ...flow, step: before }
-}
-
-/** A whole plate of a vehicle that drives by itself: a trailer's says nothing about the ticket. */
-export function isTractor(text: string): boolean {
-  const reading = readPlate(text)
-  return reading.kind === 'plate' && !isTrailer(reading.plate)
 }
 
 /** What is sent; null while something is missing. */

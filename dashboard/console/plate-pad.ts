@@ -20,12 +20,14 @@ const PROVINCE = coded(provinces, 40)
 
 /** A new-energy truck has eight. */
 export const PLATE_LONGEST = 8
+/** A trailer's, without the 挂 that need not be typed. */
+export const TRAILER_LONGEST = 6
 
 /** What may come next after so many characters. */
-export function padFor(length: number): readonly PadKey[] {
+export function padFor(length: number, longest = PLATE_LONGEST): readonly PadKey[] {
   if (length === 0) return PROVINCE
   if (length === 1) return LETTERS
-  return length < PLATE_LONGEST ? [...DIGITS, ...LETTERS] : []
+  return length < longest ? [...DIGITS, ...LETTERS] : []
 }
 
 export interface Typed {
@@ -35,13 +37,12 @@ export interface Typed {
 }
 
 /** The plate after one more digit; a number that stands for nothing here is forgotten. */
-export function padDigit({ plate, pending }: Typed, digit: number): Typed {
+export function padDigit({ plate, pending }: Typed, digit: number, longest = PLATE_LONGEST): Typed {
+  const keys = padFor([...plate].length, longest)
   if (pending === '')
-    return padFor([...plate].length).some(({ code }) => code.startsWith(String(digit)))
-      ? { plate, pending: String(digit) }
-      : { plate, pending }
+    return keys.some(({ code }) => code.startsWith(String(digit))) ? { plate, pending: String(digit) } : { plate, pending }
   const code = pending + String(digit)
-  const key = padFor([...plate].length).find((one) => one.code === code)
+  const key = keys.find((one) => one.code === code)
   return { plate: plate + (key?.character ?? ''), pending: '' }
 }
 

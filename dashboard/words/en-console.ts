@@ -1,3 +1,4 @@
+import { enBooklet } from './en-booklet.ts'
 import type { ConsoleWords } from './zh-console.ts'
 
 /** The console and the driver display in English, complete: the type and a test hold it to the Chinese ones. */
@@ -20,6 +21,7 @@ export const enConsole: ConsoleWords = {
   both: (one, other) => `${one}, ${other}`,
   listing: ', ',
   never: 'never',
+  morePages: (at, of) => `Next page, this is ${at} of ${of}`,
   unreachable: 'The agent of this site cannot be reached. Try again in a moment.',
   uncertain: 'No answer came from the agent: nobody knows whether it was done. Look at the lane before you try again.',
   strip: {
@@ -171,6 +173,7 @@ export const enConsole: ConsoleWords = {
     open: 'Menu',
     weighings: 'Latest weighings',
     scale: 'Scale check',
+    booklets: 'Booklet',
     signIn: 'Sign in',
     signOut: 'Sign out',
     language: '中文',
@@ -222,6 +225,7 @@ export const enConsole: ConsoleWords = {
     good: 'Enter the known weight.',
     sealMissing: 'Enter the seal number.',
   },
+  booklets: enBooklet,
   display: {
     title: 'Driver display',
     pick: 'Choose a lane',

@@ -1,4 +1,5 @@
 import type { ManualAct } from '#edge/acts'
+import { zhBooklet } from './zh-booklet.ts'
 
 /** The operator console's and the driver display's own sentences; what every screen shows alike stays in `zh.ts`, what every room says alike in `#edge/words`. */
 export const zhConsole = {
@@ -20,6 +21,7 @@ export const zhConsole = {
   both: (one: string, other: string) => `${one}，${other}`,
   listing: '、',
   never: '从未',
+  morePages: (at: number, of: number) => `下一页，现在第 ${at} 页，共 ${of} 页`,
   unreachable: '连不上本站终端。请稍后重试。',
   uncertain: '没有收到终端的回答，不知道有没有做成。请看磅道和最近记录，再决定要不要重试。',
   strip: {
@@ -172,6 +174,7 @@ export const zhConsole = {
     open: '菜单',
     weighings: '最近过磅',
     scale: '衡器核查',
+    booklets: '预授权票册',
     signIn: '登录',
     signOut: '退出登录',
     language: 'English',
@@ -223,6 +226,7 @@ export const zhConsole = {
     good: '请填写已知重量。',
     sealMissing: '请填写铅封号。',
   },
+  booklets: zhBooklet,
   display: {
     title: '司机屏',
     pick: '选择磅道',

@@ -281,11 +281,11 @@ describe.skipIf(skipped)('the console in a real browser (needs chromium on the P
     await pad('E')
     expect(agent.checks).toEqual([{ lane: 'north', what: 'known-weight', knownKg: 20_000, note: '' }])
 
-    await pad('04')
+    await pad('05')
     await page.getByRole('heading', { name: 'Operator console' }).waitFor(SOON)
     await page.getByText('This vehicle waits for you').waitFor(SOON)
     expect(await window.axe()).toEqual([])
-    await pad('05')
+    await pad('06')
     await eventually(() => page.evaluate(() => document.documentElement.classList.contains('theme-dark')))
     expect(await window.axe()).toEqual([])
   })
@@ -293,7 +293,7 @@ describe.skipIf(skipped)('the console in a real browser (needs chromium on the P
   it('leaves the digits alone once they are turned off', LONG, async () => {
     await open()
     await north().waitFor(SOON)
-    await pad('07')
+    await pad('08')
     await page.getByRole('dialog').waitFor({ ...SOON, state: 'detached' })
     await pad('E0')
     expect(await page.getByRole('dialog').count()).toBe(0)

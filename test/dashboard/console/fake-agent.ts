@@ -5,6 +5,9 @@ import { build } from 'vite'
 import type {
   ActDone,
   ActRequest,
+  BookletDraw,
+  BookletDrawn,
+  ConsoleBooklets,
   ConsoleLane,
   ConsolePerson,
   ConsoleSite,
@@ -16,6 +19,7 @@ import type {
 } from '#edge/console'
 import { pagesIn } from '../../../edge-agent/console/pages.ts'
 import { nodeClock } from '../../../edge-agent/node-clock.ts'
+import { aDrawn } from './booklet-builders.ts'
 
 /**
  * An agent's console server of a few lines, for states that a real lane takes long to reach: real HTTP and a real stream in the words of
@@ -29,7 +33,13 @@ export interface FakeAgent {
   weighings: readonly ConsoleWeighing[]
   display: DriverDisplay | null
   /** Answers an act; without it, it is done. */
-  answerAct: ((request: ActRequest) => ActDone | { readonly status: number; readonly kind: string; readonly title: string }) | null
+  answerAct: ((request: ActRequest) => ActDone | FakeRefusal) | null
+  booklets: ConsoleBooklets
+  readonly draws: readonly BookletDraw[]
+  /** What was sent with each of them. */
+  readonly drawKeys: readonly string[]
+  /** Answers a draw; null: its answer is lost on the way. */
+  answerDraw: (draw: BookletDraw) => BookletDrawn | FakeRefusal | null
   say(event: 'lane', data: ConsoleLane): void
   say(event: 'weight', data: WeightTick): void
   say(event: 'site', data: ConsoleSite): void
@@ -41,6 +51,12 @@ export interface FakeAgent {
   away(): void
   back(): void
   close(): Promise<void>
+}
+
+export interface FakeRefusal {
+  readonly status: number
+  readonly kind: string
+  readonly title: string
 }
 
 /** Id and PIN of those who may sign in. */
@@ -62,6 +78,8 @@ export async function fakeAgent(folder: string, snapshot: ConsoleSnapshot): Prom
   const streams = new Set<ServerResponse>()
   const acts: ActRequest[] = []
   const checks: ScaleCheckRequest[] = []
+  const draws: BookletDraw[] = []
+  const drawKeys: string[] = []
   let gone = false
   let beating: NodeJS.Timeout | null = null
   const signedIn = new Map<string, ConsolePerson>()
@@ -118,6 +136,17 @@ export async function fakeAgent(folder: string, snapshot: ConsoleSnapshot): Prom
       case 'POST /api/console/scale-checks':
         checks.push(await body<ScaleCheckRequest>(request))
         return json(response, { record: 'hongliu.a1.1-9f3a2b4c.413', phase: 'idle' } satisfies ActDone)
+      case 'GET /api/booklets':
+        return json(response, fake.booklets)
+      case 'POST /api/booklets/draw': {
+        const wanted = await body<BookletDraw>(request)
+        if (personOf(request) === null) return refuse(response, 401, 'not-signed-in', '请先登录')
+        draws.push(wanted)
+        drawKeys.push(String(request.headers['idempotency-key']))
+        const said = fake.answerDraw(wanted)
+        if (said === null) return void request.socket.destroy()
+        return 'status' in said ? refuse(response, said.status, said.kind, said.title) : json(response, said)
+      }
       case 'GET /api/console/weighings':
         return json(response, fake.weighings)
       case 'GET /api/display':
@@ -152,6 +181,10 @@ export async function fakeAgent(folder: string, snapshot: ConsoleSnapshot): Prom
     weighings: [],
     display: null,
     answerAct: null,
+    booklets: { dark: false, darkSince: null, booklets: [] },
+    draws,
+    drawKeys,
+    answerDraw: (draw) => aDrawn(draw),
     say,
     beat() {
       fake.quiet()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isTractor } from '../../../dashboard/console/act-flow.ts'
-import { padBack, padDigit, padFor, type Typed } from '../../../dashboard/console/plate-pad.ts'
+import { padBack, padDigit, padFor, TRAILER_LONGEST, type Typed } from '../../../dashboard/console/plate-pad.ts'
+import { tractorIn, trailerIn } from '../../../dashboard/console/typed-plates.ts'
 
 const NOTHING: Typed = { plate: '', pending: '' }
 const typed = (digits: string): Typed => [...digits].reduce((so, digit) => padDigit(so, Number(digit)), NOTHING)
@@ -11,7 +11,7 @@ const codesFor = (plate: string): string =>
 describe('a plate by ten keys', () => {
   it.each(['陕K83651', '蒙K20917', '晋A0Z99H', '陕KD12345'])('%s', (plate) => {
     expect(typed(codesFor(plate))).toEqual({ plate, pending: '' })
-    expect(isTractor(plate)).toBe(true)
+    expect(tractorIn(plate)).toBe(plate)
   })
   it('the home provinces come first', () => expect(typed('40').plate).toBe('陕'))
   it('a number that stands for nothing there is forgotten', () => {
@@ -31,4 +31,25 @@ describe('a plate by ten keys', () => {
       expect(new Set(codes).size).toBe(codes.length)
     }
   })
+  it('a trailer ends with the six that are typed, its 挂 is known', () => {
+    const trailer = [...`${codesFor('陕K1234')}05`].reduce((so, digit) => padDigit(so, Number(digit), TRAILER_LONGEST), NOTHING)
+    expect(trailer).toEqual({ plate: '陕K1234', pending: '' })
+    expect(trailerIn(trailer.plate)).toBe('陕K1234挂')
+  })
+})
+
+describe('a plate as typed', () => {
+  it.each([
+    ['陕K1234', '陕K1234挂'],
+    ['陕K1234挂', '陕K1234挂'],
+    ['陕K1234 挂', '陕K1234挂'],
+    ['陕K123', null],
+    ['陕K12345', null],
+    ['', null],
+  ])('as a trailer’s: %s', (text, is) => expect(trailerIn(text)).toBe(is))
+  it.each([
+    ['陕k12345', '陕K12345'],
+    ['陕K1234挂', null],
+    ['无牌', null],
+  ])('as a tractor’s: %s', (text, is) => expect(tractorIn(text)).toBe(is))
 })
