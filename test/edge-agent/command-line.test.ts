@@ -82,7 +82,7 @@ function writeConfig(into: string, file = configFile): void {
   writeFileSync(file, stringify(config))
 }
 
-it('without a running agent: doctor says so and how to start it, why proves a weighing from the store', LONG, async () => {
+it('without a running agent: doctor says so and how to start it, why proves a weighing from the store', LONGER, async () => {
   const elsewhere = join(folder, 'elsewhere.yaml')
   writeConfig(join(folder, 'nothing-here'), elsewhere)
   const [doctor, why, unknown] = await Promise.all([
@@ -110,11 +110,16 @@ it('without a running agent: doctor says so and how to start it, why proves a we
     code: 2,
     err: '没有磅道 nowhere / there is no lane nowhere: north\n',
   })
+  expect(await withConfig('booklets')).toEqual({
+    code: 0,
+    err: '',
+    out: `${['代理没有运行，不知道云端是否可达 / the agent is not running: nobody here knows whether the cloud is in reach', '本站没有预授权票册 / this site holds no booklet'].join('\n')}\n`,
+  })
   // Asking makes nothing: no folder, no key, no ledger.
   expect(existsSync(join(folder, 'nothing-here'))).toBe(false)
 })
 
-it('with a running agent: doctor tells device by device, why asks the agent, a second agent is refused', LONG, async () => {
+it('with a running agent: doctor tells device by device, why asks the agent, a second agent is refused', LONGER, async () => {
   agent = spawn(
     process.execPath,
     ['--conditions=source', '--import', 'tsx', join(root, 'edge-agent/main.ts'), 'run', '--config', configFile],
