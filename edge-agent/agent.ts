@@ -58,7 +58,6 @@ export interface Agent {
 export function createAgent(parts: AgentParts): Agent {
   const { config, key, software, log, loop } = parts
   const clock = steadyClock(parts.clock)
-  const quality = () => clockQuality(parts.clock)
   const store = openStore({
     folder: config.folder,
     site: config.site,
@@ -67,10 +66,12 @@ export function createAgent(parts: AgentParts): Agent {
     issuer: verifierOf(config.cloud.issuers),
     software,
     clock,
-    clockQuality: quality,
+    wall: parts.clock.now,
+    clockQuality: () => clockQuality(parts.clock),
     evidence: evidenceKept(config.evidence),
     log: log.child({ part: 'store' }),
   })
+  clock.goBy(store.time.best)
   const broker = lanBroker({ ...config.lanBroker, log: log.child({ part: 'lan-broker' }) })
   const listener = config.cameraListener
     ? httpListener({ ...config.cameraListener, clock, log: log.child({ part: 'camera-listener' }) })
@@ -142,36 +143,34 @@ export function createAgent(parts: AgentParts): Agent {
   const paper = slips({ site: config.site, store, signer: key, clock, log: log.child({ part: 'slips' }), lane: slipLane })
   store.onAppended(paper.released)
   store.onAppended(checkTrucks({ store, onBroken: parts.onBroken }))
+  const booklets = bookletDesk({ store, darkSince: uplink.darkSince, log: log.child({ part: 'booklets' }) })
   /** A corrected wall clock is taken over only when no vehicle is anywhere. */
   const settleClockWhenIdle = (): void => {
     if (lanes.every(({ lane }) => lane.state().phase === 'idle')) clock.settle()
   }
 
   const screens = agentConsole({
-  const booklets = bookletDesk({ store, darkSince: uplink.darkSince, log: log.child({ part: 'booklets' }) })
     ...config,
     place: consolePlace(config.console),
     displayKey: config.console?.displayKey ?? null,
     software,
     keys: verifierOf({ [key.key]: key.publicKey }),
     clock,
-    quality,
     store,
     link: uplink.state,
     lanes: lanes.map(({ lane, devices }) => ({ lane, devices: () => devices.all.map((device) => device.state()) })),
+    booklets,
     log: log.child({ part: 'console' }),
   })
 
   let lanPort = 0
   let consolePort = 0
-    booklets,
   let listenerPort = 0
   const health = (): Health =>
     healthOf({
       ...config,
       software,
       clock,
-      quality,
       key,
       store,
       loop: loop.lastMinute,

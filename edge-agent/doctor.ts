@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { fromIso } from '#edge/units'
+import { clockSign } from './clock-sign.ts'
 import { isLoopback } from './config/console.ts'
 import type { EdgeConfig } from './config.ts'
 import type { Health } from './health.ts'
@@ -36,11 +37,7 @@ function fromRunning(health: Health): Sign[] {
     },
     loopSign(health.loop),
     { state: 'good', what: '软件 / software', says: `${software.version}, 法定部分 / legally relevant part ${software.legal}` },
-    {
-      state: clock.quality === 'untrusted' ? 'bad' : clock.quality === 'synchronised' ? 'good' : 'doubtful',
-      what: '时钟 / clock',
-      says: `${clock.now} ${clock.quality === 'synchronised' ? '已同步 / synchronised' : clock.quality === 'untrusted' ? '不可信，请校时 / untrusted: set it' : '自由运行，未见校时 / running free, no time server seen'}${clock.speed === 1 ? '' : `, ${clock.speed}×`}`,
-    },
+    clockSign(clock),
     { state: 'good', what: '密钥 / key', says: `${key.id} (公钥 / public ${key.publicKey})` },
     {
       state: store.broken ? 'bad' : 'good',

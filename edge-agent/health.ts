@@ -1,6 +1,5 @@
 import type { Clock } from '#edge/clock'
 import type { LaneStatus } from '#edge/lane-status'
-import type { ClockQuality } from '#edge/records'
 import type { ScaleState } from '#edge/scale-state'
 import { toIso } from '#edge/units'
 import type { ScaleRecord, Software } from '#edge/weighing'
@@ -11,6 +10,7 @@ import type { EvidenceState } from './store/evidence-room.ts'
 import type { ScrubDone } from './store/scrub.ts'
 import type { SpaceState } from './store/space.ts'
 import type { Store } from './store/store.ts'
+import type { ClockState } from './store/timekeeping.ts'
 import type { LinkState } from './sync/link-state.ts'
 
 /** The whole agent at a glance: what `doctor` prints and a console shows. Nothing here is evidence. */
@@ -20,7 +20,8 @@ export interface Health {
   readonly boot: string
   readonly pid: number
   readonly software: Software
-  readonly clock: { readonly now: string; readonly quality: ClockQuality; readonly speed: number }
+  /** The time it goes by, and what is thought of the computer's clock. */
+  readonly clock: { readonly now: string; readonly speed: number } & ClockState
   readonly key: { readonly id: string; readonly publicKey: string }
   readonly store: {
     readonly folder: string
@@ -69,7 +70,6 @@ export interface HealthParts {
   readonly folder: string
   readonly software: Software
   readonly clock: Clock
-  readonly quality: () => ClockQuality
   readonly key: { readonly key: string; readonly publicKey: string }
   readonly store: Store
   readonly loop: () => LoopState
@@ -81,7 +81,7 @@ export interface HealthParts {
 }
 
 export function healthOf(parts: HealthParts): Health {
-  const { site, agent, folder, software, clock, quality, key, store } = parts
+  const { site, agent, folder, software, clock, key, store } = parts
   const head = store.head()
   const confirmedAt = store.policies.confirmedAt()
   const looked = { space: store.broken() ? null : store.space.state(), verified: store.verified() }
@@ -91,7 +91,7 @@ export function healthOf(parts: HealthParts): Health {
     boot: store.boot,
     pid: process.pid,
     software,
-    clock: { now: toIso(clock.now()), quality: quality(), speed: clock.speed },
+    clock: { now: toIso(clock.now()), speed: clock.speed, ...store.time.state() },
     key: { id: key.key, publicKey: key.publicKey },
     store: { folder, epoch: head.epoch, seq: head.seq, broken: store.broken()?.message ?? null, ...looked },
     evidence: store.broken() ? null : store.evidence.state(),

@@ -19,6 +19,7 @@ import { createLeases } from './leases.ts'
 import { recordPresence } from './presence.ts'
 import { readMessage, type Said, type UpMessage } from './read-message.ts'
 import { createRecorder } from './record.ts'
+import { withTime } from './server-time.ts'
 import { createStatusKeeper } from './status.ts'
 import { createUnread } from './unread.ts'
 
@@ -111,7 +112,7 @@ export function createInbox(
     },
     answerHello: async (agent, said) => {
       const { receipts, orders, alarms, unsigned } = await recordHello(pool, recorder, agent, said)
-      for (const receipt of receipts) say(agent, receipt)
+      for (const receipt of withTime(receipts, agent, said, { issuer, clock })) say(agent, receipt)
       heardOrders(agent, orders)
       if (unsigned > 0) log.warn({ site: agent.site, agent: agent.agent, heads: unsigned }, 'a hello with heads its agent has not signed')
       live.changed({ sites: [agent.site], alarms })

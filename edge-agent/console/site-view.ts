@@ -1,6 +1,5 @@
 import { type Clock, realSpan } from '#edge/clock'
 import type { ConsoleSite } from '#edge/console'
-import type { ClockQuality } from '#edge/records'
 import { hours, seconds, toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
 import { freeBytesOf } from '../store/room.ts'
@@ -14,8 +13,7 @@ export interface SiteParts {
   readonly folder: string
   readonly software: Software
   readonly clock: Clock
-  readonly quality: () => ClockQuality
-  readonly store: Pick<Store, 'policies' | 'evidence' | 'broken'>
+  readonly store: Pick<Store, 'policies' | 'evidence' | 'broken' | 'time'>
   readonly link: () => LinkState
 }
 
@@ -23,7 +21,7 @@ export interface SiteParts {
 const DISK_LOOKED_AT = seconds(10)
 
 export function siteView(parts: SiteParts): () => ConsoleSite {
-  const { site, agent, folder, software, clock, quality, store, link } = parts
+  const { site, agent, folder, software, clock, store, link } = parts
   let disk: { readonly at: number; readonly free: number } | null = null
   let known: LinkState | null = null
   const free = (): number => {
@@ -33,6 +31,7 @@ export function siteView(parts: SiteParts): () => ConsoleSite {
   }
   return () => {
     const broken = store.broken()
+    const time = store.time.judge()
     // How much waits is counted in the store: once that is in doubt, the newest count stands, beside the word that it is broken.
     if (!broken) known = link()
     const policy = broken ? null : store.policies.current()
@@ -41,7 +40,8 @@ export function siteView(parts: SiteParts): () => ConsoleSite {
       site,
       agent,
       at: toIso(clock.now()),
-      clock: quality(),
+      clock: time.quality,
+      clockWhy: time.why,
       link: { connected: known?.state === 'connected', since: known?.since ?? null },
       backlog: {
         records: known?.backlog.records ?? 0,

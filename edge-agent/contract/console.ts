@@ -86,6 +86,8 @@ export const ConsoleSiteSchema = Type.Object({
   agent: Type.String(),
   at: MomentSchema,
   clock: Type.String(),
+  /** Why the clock is `untrusted`: a term of words.ts; null where it is not. */
+  clockWhy: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
   link: Type.Object({ connected: Type.Boolean(), since: orNull(MomentSchema) }),
   /** Records and pictures that have not reached the cloud. */
   backlog: Type.Object({ records: Type.Integer(), oldestAt: orNull(MomentSchema), photos: Type.Integer() }),

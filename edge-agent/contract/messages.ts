@@ -2,6 +2,7 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { AgentIdSchema, EpochSchema, HashSchema, MomentSchema, SiteIdSchema } from './ids.ts'
 import { LaneStatusSchema } from './lane-status.ts'
 import { ClockQualitySchema } from './records.ts'
+import { NonceSchema, TimeAnchorSchema } from './time-anchor.ts'
 import { SoftwareSchema } from './weighing.ts'
 
 /**
@@ -21,6 +22,8 @@ export const ReceiptSchema = Type.Object({
   hash: HashSchema,
   missing: Type.Array(Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })]), { maxItems: 64 }),
   beside: Type.Optional(HashSchema),
+  /** What time it is, where the hello this answers asked. */
+  time: Type.Optional(TimeAnchorSchema),
 })
 
 export const HelloSchema = Type.Object({
@@ -48,6 +51,8 @@ export const HelloSchema = Type.Object({
    * ago and dropped. Signed as `goneOf`, so that no other head can be shown for it.
    */
   gone: Type.Optional(Type.Array(SignedHeadSchema, { maxItems: 8 })),
+  /** Asks what time it is; see time-anchor.ts. */
+  nonce: Type.Optional(NonceSchema),
 })
 export type Hello = Static<typeof HelloSchema>
 

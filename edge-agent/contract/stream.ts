@@ -1,5 +1,6 @@
 import { type Epoch, NO_HASH } from './ids.ts'
 import { type Hasher, type Signer, sentence, type Verifier } from './seal.ts'
+import type { TimeAnchor } from './time-anchor.ts'
 
 /**
  * One numbered stream, used in both directions: records up, orders down (DESIGN.md D7).
@@ -134,6 +135,8 @@ export interface Receipt {
   readonly missing: readonly (readonly [number, number])[]
   /** Hash of the head of a batch with other bytes under numbers that are taken: what stood there stands, and the batch is kept beside it. */
   readonly beside?: string
+  /** What time it is at the receiver, where the hello that this answers asked. */
+  readonly time?: TimeAnchor
 }
 
 export type Acceptance =
@@ -174,12 +177,12 @@ export function receiptFor(have: Head, theirs: Head | null): Receipt {
   return { epoch: have.epoch, upto: have.seq, hash: have.hash, missing: behind ? [[have.seq + 1, theirs.seq]] : [] }
 }
 
-/** Cuts lines into batches no longer than the wire allows. Returns how many of `lines` fit into the next one; at least 1. */
-export function batchLength(lines: readonly Line[]): number {
+/** Cuts lines into batches no longer than the wire allows, or `most` bytes. Returns how many of `lines` fit into the next one; at least 1. */
+export function batchLength(lines: readonly Line[], most = BATCH_MAX_BYTES): number {
   let bytes = 400
   for (const [at, line] of lines.entries()) {
     bytes += utf8Length(line.bytes) + (line.signature?.length ?? 0) + 2
-    if (at >= BATCH_MAX_LINES || (bytes > BATCH_MAX_BYTES && at > 0)) return at
+    if (at >= BATCH_MAX_LINES || (bytes > Math.min(most, BATCH_MAX_BYTES) && at > 0)) return at
   }
   return Math.min(lines.length, BATCH_MAX_LINES)
 }

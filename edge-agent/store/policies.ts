@@ -28,7 +28,8 @@ const WRITTEN_EVERY = minutes(1)
 const MOVED_AT_MOST = minutes(5)
 const NEVER = milliseconds(Number.MAX_SAFE_INTEGER)
 
-export function policiesIn(database: Database, issuer: Verifier, clock: Clock): Policies {
+/** `believed`: whether the computer's clock is. Of an age over a restart it is the only witness. */
+export function policiesIn(database: Database, issuer: Verifier, clock: Clock, believed: () => boolean): Policies {
   let current: Policy | null | undefined
   let heard: { at: Instant; mono: number } | null = null
   let writtenAtMono: number | null = null
@@ -71,7 +72,7 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock): 
       // A clock set back must not make an old policy young: within this start the steady clock has the last word, and over a restart
       // nobody can tell how old it is.
       if (heard) return milliseconds(Math.max(0, clock.now() - at, clock.monotonic() - heard.mono))
-      return at - clock.now() > MOVED_AT_MOST ? NEVER : milliseconds(Math.max(0, clock.now() - at))
+      return !believed() || at - clock.now() > MOVED_AT_MOST ? NEVER : milliseconds(Math.max(0, clock.now() - at))
     },
   }
   return policies

@@ -6,7 +6,7 @@ import type { AgentId, Epoch, Identity, LaneId, SiteId } from '#edge/ids'
 import type { ClockQuality, RecordKind, SealedRecord } from '#edge/records'
 import type { Verifier } from '#edge/seal'
 import type { Head, Line, Receipt } from '#edge/stream'
-import { fromIso } from '#edge/units'
+import { fromIso, type Instant } from '#edge/units'
 import type { GateOutcome, Photos, Software } from '#edge/weighing'
 import type { LaneState } from '#weighing/vocabulary'
 import { EdgeError } from '../errors.ts'
@@ -46,6 +46,7 @@ import { type Standing, standingIn } from './standing.ts'
 import { type Stories, storiesIn } from './stories.ts'
 import { noteSuspicion } from './suspect.ts'
 import { type TicketBook, ticketBookIn } from './ticket-book.ts'
+import { type Timekeeping, timekeepingIn } from './timekeeping.ts'
 import { tokensIn } from './tokens.ts'
 
 /** Everything the agent remembers, behind one door. Synchronous: what returns is durable. */
@@ -67,6 +68,7 @@ export interface Store {
   readonly scales: ScaleChecks
   readonly space: Pick<Space, 'room' | 'state'>
   readonly standing: Standing
+  readonly time: Timekeeping
   readonly backups: Pick<Backups, 'begin' | 'state' | 'idle'>
   /** The last time the whole journal was verified. */
   verified(): ReturnType<Scrub['done']>
@@ -121,7 +123,9 @@ export interface StoreParts {
   readonly issuer: Verifier
   readonly software: Software
   readonly clock: Clock
-  /** How good the computer's clock is; `untrusted` is added here when it stands before the newest record. */
+  /** The computer's clock as it stands, where `clock` is smoothed; without it, `clock.now`. */
+  readonly wall?: () => Instant
+  /** What the operating system says of the computer's clock; how far it is believed is found out here (clock-trust.ts). */
   readonly clockQuality: () => ClockQuality
   /** How much of tapes and photos stays here; without it, `EVIDENCE_DEFAULTS`. */
   readonly evidence?: { readonly mostMegabytes: number; readonly keepDays: number }
@@ -135,7 +139,7 @@ export interface StoreParts {
  * 'store-locked' or 'store-broken' with a sentence; a rollback or a broken chain does not throw: a new epoch begins, with an alarm.
  */
 export function openStore(parts: StoreParts): Store {
-  const { folder, clock, log, site, agent } = parts
+  const { folder, log, site, agent } = parts
   const boot = randomBytes(4).toString('hex')
   const disk = parts.disk ?? diskOf(folder)
   const ballast = ballastIn(folder, disk.limits.ballastBytes)
@@ -146,14 +150,30 @@ export function openStore(parts: StoreParts): Store {
   const opened = openWhole(folder, parts.signer, { makeRoom: ballast.drop })
   const database: Database = opened.database
   database.onDoubt((doubt) => noteSuspicion(folder, doubt.message))
-  const journal = journalIn(database, parts)
+  const written = journalIn(database, parts)
+  const time = timekeepingIn({
+    ...parts,
+    database,
+    told: { site, agent },
+    wall: parts.wall ?? parts.clock.now,
+    newest: () => fromIso(written.momentOf(written.head().epoch, written.head().seq) ?? ''),
+    log: log.child({ part: 'clock' }),
+  })
+  const clock: Clock = { ...parts.clock, now: time.now }
+  const journal: Journal = {
+    ...written,
+    append(kind, body, stamps) {
+      time.witnessed()
+      return written.append(kind, body, stamps)
+    },
+  }
   const epochs = epochsIn(database)
   const alarms = alarmsIn(database, journal)
   const booklets = bookletsIn(database, journal, parts.issuer)
   const own = verifierOf({ [parts.signer.key]: parts.signer.publicKey })
   const book = ticketBookIn(database, parts.issuer, { own, booklets })
   const register = registerIn(database)
-  const policies = policiesIn(database, parts.issuer, clock)
+  const policies = policiesIn(database, parts.issuer, clock, () => time.judge().why === null)
   const { mostMegabytes, keepDays } = parts.evidence ?? EVIDENCE_DEFAULTS
   const evidence = evidenceIn(
     database,
@@ -168,13 +188,7 @@ export function openStore(parts: StoreParts): Store {
   const tokens = tokensIn(database)
   const receipts = receiptsIn(database, journal, epochs, clock)
   const contested = contestedIn(database, (epoch) => journal.headOf(epoch).seq)
-  const newestBefore = fromIso(journal.momentOf(journal.head().epoch, journal.head().seq) ?? '')
-  const stamps = (): Stamps => {
-    const at = clock.now()
-    // A dead clock battery or a step back: the records before this one are the better witness (rule R2).
-    const clockQuality = newestBefore !== null && at < newestBefore ? 'untrusted' : parts.clockQuality()
-    return { at, mono: clock.monotonic(), boot, clock: clockQuality }
-  }
+  const stamps = (): Stamps => ({ at: clock.now(), mono: clock.monotonic(), boot, clock: time.judge().quality })
   const orders = ordersInboxIn({
     ...parts,
     database,
@@ -300,6 +314,7 @@ export function openStore(parts: StoreParts): Store {
     scales: scaleChecksIn(database, journal),
     space,
     standing,
+    time,
     backups,
     verified: scrub.done,
     stamps,
@@ -357,9 +372,11 @@ export function openStore(parts: StoreParts): Store {
       broke = onBroken
       house.start(onBroken)
       space.start(onBroken)
+      time.start(standing, onBroken)
     },
     async close() {
       house.stop()
+      time.stop()
       await Promise.all([space.stop(), backups.stop()])
       if (!database.broken()) await marker.stop()
       database.close()

@@ -13,7 +13,10 @@ const OLDER_EPOCHS = 8
  * noticed (rule R13), and the proof that its ticket book is whole.
  */
 export function helloOf(parts: {
-  readonly store: Pick<Store, 'stamps' | 'boot' | 'head' | 'waiting' | 'delivered' | 'orders' | 'book' | 'policies' | 'backlog' | 'gone'>
+  readonly store: Pick<
+    Store,
+    'stamps' | 'boot' | 'head' | 'waiting' | 'delivered' | 'orders' | 'book' | 'policies' | 'backlog' | 'time' | 'gone'
+  >
   readonly site: SiteId
   readonly agent: AgentId
   readonly signer: Signer
@@ -25,6 +28,7 @@ export function helloOf(parts: {
   const { at, clock } = store.stamps()
   const signed = (head: Head): SignedHead => signHead(recordsOf(site, agent), head, signer)
   const head = store.head()
+  const nonce = store.time.ask()
   const gone = store.gone().slice(0, OLDER_EPOCHS)
   return {
     v: 1,
@@ -40,6 +44,7 @@ export function helloOf(parts: {
     backlog: store.backlog(),
     software,
     waiting: olderEpochs(store, head, turn).map(signed),
+    ...(nonce === null ? {} : { nonce }),
     ...(gone.length === 0 ? {} : { gone: gone.map((dropped) => signHead(goneOf(site, agent), dropped, signer)) }),
   }
 }

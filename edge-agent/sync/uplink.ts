@@ -97,6 +97,10 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
       return
     }
     link.heard()
+    if (receipt.time) {
+      const kind = store.time.answered(receipt.time)
+      if (kind !== 'anchor') log.warn({ why: kind }, 'what came as the cloud’s time is not believed')
+    }
     store.policies.confirm()
     const reading = store.receipted(receipt)
     line.proven(reading.kind === 'advanced' || store.waiting().length === 0)
@@ -164,11 +168,11 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
 
   return {
     state: link.state,
+    darkSince: () => (link.isDark() ? (store.policies.confirmedAt() ?? fromIso(link.state().since)) : null),
     onChange: link.onChange,
     onOrders: (listener) => void orderListeners.push(listener),
     onDelivered: (listener) => void deliveryListeners.push(listener),
     showLane: status.show,
-    darkSince: () => (link.isDark() ? (store.policies.confirmedAt() ?? fromIso(link.state().since)) : null),
     start() {
       for (const name of messagesGoing('down'))
         if (!Object.hasOwn(handlers, name)) throw new EdgeError('contract-unhandled', { message: name })

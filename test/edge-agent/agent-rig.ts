@@ -82,6 +82,8 @@ export async function agentRig(
     readonly signAtExit?: boolean
     /** How late the process is; never, where nothing is said. */
     readonly loop?: LoopDelay
+    /** The agent's clock, where somebody sets it: the world's goes on as it was. */
+    readonly set?: (clock: Clock) => Clock
   } = {},
 ): Promise<AgentRig> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-agent-'))
@@ -163,7 +165,7 @@ export async function agentRig(
     config,
     key: agentKey(join(config.folder, 'agent.key')),
     software: { version: 'rig', legal: 'rig' },
-    clock: nodeClock(scale),
+    clock: (options.set ?? ((clock) => clock))(nodeClock(scale)),
     loop: options.loop ?? quietLoop,
     log: createLog('rig', 'silent'),
     onBroken: (error) => broke.push(error),

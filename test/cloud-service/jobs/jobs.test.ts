@@ -2,9 +2,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import { endSilence } from '../../../cloud-service/ingest/hello.ts'
 import { createRecorder } from '../../../cloud-service/ingest/record.ts'
-import { raiseSilent } from '../../../cloud-service/jobs/due.ts'
 import { createSchedule, type Schedule } from '../../../cloud-service/jobs/schedule.ts'
 import { verifierOf } from '../../../cloud-service/keys.ts'
 import type { Changes } from '../../../cloud-service/live/changes.ts'
@@ -123,22 +121,4 @@ it('a job that fails is a row that says why', async () => {
   await owner.query('alter table hidden rename to weighing_fact')
   const [run] = await rows('select ok, detail from job_run order by id desc limit 1')
   expect(run).toMatchObject({ ok: false })
-})
-
-it('a silent agent raises one alarm for each silence, which returns when it speaks', async () => {
-  const at = '2026-11-21T08:00:00.000Z'
-  const silence = () => raiseSilent(pool, ['hongliu'], at)
-  expect((await silence()).alarms).toEqual([])
-  const fallSilent = () => owner.query(`update agent set heard_at = now() - interval '31 seconds', boot = 'b0070001', online = true`)
-  await fallSilent()
-  expect((await silence()).alarms).toEqual(['hongliu.a1.cloud.agent-silent.b0070001.1'])
-  expect((await silence()).alarms).toEqual([])
-  expect(await rows('select online from agent')).toEqual([{ online: false }])
-  expect(await asIngest(pool, (tx) => endSilence(tx, { site: 'hongliu', agent: 'a1', county: '610881' }))).toEqual([
-    'hongliu.a1.cloud.agent-silent.b0070001.1',
-  ])
-  await owner.query('update agent set heard_at = now()')
-  expect((await silence()).alarms).toEqual([])
-  await fallSilent()
-  expect((await silence()).alarms).toEqual(['hongliu.a1.cloud.agent-silent.b0070001.2'])
 })

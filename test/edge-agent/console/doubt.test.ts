@@ -48,8 +48,7 @@ describe('the store in doubt', () => {
       folder,
       clock,
       software: { version: 'test', legal: 'test' },
-      quality: () => 'free-running',
-      store: { policies: store.policies, evidence: store.evidence, broken: () => doubt },
+      store: { policies: store.policies, evidence: store.evidence, time: store.time, broken: () => doubt },
       link: () => (doubt ? inDoubt() : link),
     })
     expect(view()).toMatchObject({ store: { broken: null }, backlog: { records: 7 }, link: { connected: true } })
