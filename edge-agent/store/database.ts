@@ -1,12 +1,12 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import Libsql from 'libsql'
+import type Libsql from 'libsql'
 import { EdgeError } from '../errors.ts'
-import { SCHEMA } from './schema.ts'
+import { brokenBy, CHECKPOINT_PAGES, closeForGood, codeOf, connect, prepare, textOf } from './connection.ts'
 
 /**
  * The only door to SQLite (DESIGN.md D3): one connection in one process, WAL with synchronous=FULL, exclusive. What libsql 0.5 does
- * that nobody would expect stays behind this file:
+ * that nobody would expect stays behind this file and connection.ts:
  * - WAL drops to NORMAL in some builds once written to, so FULL is set at every open and read back after a write;
  * - `get()` after `all()` on one statement answers with the row before, and adds `_metadata`: only `all()` is used, run to its end;
  * - a prepared statement keeps the connection, its locks and its right to write after `close()`, until it is collected: the door shuts
@@ -65,8 +65,6 @@ export const DATABASE_FILE = 'ledger.db'
 /** Any of these means the disk or the file is in doubt. A failed fsync is never retried: a later success would be a lie. */
 const IN_DOUBT = /^SQLITE_(IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
 const NO_ROOM = 'SQLITE_FULL'
-const FULL = 2
-const CHECKPOINT_PAGES = 8_000
 const SHORT_PAGES = 250
 
 /** Nothing is in doubt yet: SQLite takes back whole what it has no room for. */
@@ -209,111 +207,4 @@ export function openDatabase(folder: string, { makeRoom }: DatabaseParts = NO_RO
   }
   prepare(database, connection, file)
   return database
-}
-
-function connect(folder: string, file: string): Libsql.Database {
-  try {
-    mkdirSync(folder, { recursive: true })
-    const connection = new Libsql(file)
-    connection.pragma('busy_timeout = 200')
-    // Exclusive before WAL: no shared-memory file, and a second opener is refused for as long as this process lives.
-    connection.pragma('locking_mode = EXCLUSIVE')
-    connection.pragma('journal_mode = WAL')
-    connection.pragma('synchronous = FULL')
-    connection.pragma('foreign_keys = ON')
-    connection.pragma('mmap_size = 0')
-    connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-    connection.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
-    return connection
-  } catch (cause) {
-    throw openingError(cause, file)
-  }
-}
-
-/**
- * Opens a copy that nobody writes, to be looked into; the file stays as it is. Throws EdgeError 'store-broken' where it is no database of
- * ours or one of a newer version.
- */
-export function openCopy(file: string): Pick<Database, 'all' | 'one' | 'close'> {
-  let connection: Libsql.Database
-  try {
-    // Without a file there, opening would make an empty one.
-    accessSync(file, constants.R_OK)
-    connection = new Libsql(file)
-  } catch (cause) {
-    throw openingError(cause, file)
-  }
-  const all = <R extends object>(sql: string, ...values: Value[]): R[] => {
-    try {
-      return connection.prepare<unknown[]>(sql).all(values) as R[]
-    } catch (cause) {
-      throw openingError(cause, file)
-    }
-  }
-  const [found] = all<{ user_version: number }>('pragma user_version')
-  const version = found?.user_version ?? 0
-  if (version === 0 || version > SCHEMA.length) {
-    connection.close()
-    throw new EdgeError('store-broken', { file, why: version === 0 ? 'it is no ledger' : `it was written by a newer version (${version})` })
-  }
-  return {
-    all,
-    one: <R extends object>(sql: string, ...values: Value[]) => (all<R>(sql, ...values)[0] ?? null) as R | null,
-    close: () => void connection.close(),
-  }
-}
-
-/** Brings the tables up to date in one transaction, writes, and only then believes what the connection says of its durability. */
-function prepare(database: Database, connection: Libsql.Database, file: string): void {
-  try {
-    database.transaction(() => {
-      const version = Number(textOf(connection, 'user_version'))
-      if (version > SCHEMA.length)
-        throw new EdgeError('store-broken', {
-          file,
-          why: `it was written by a newer version (${version})`,
-        })
-      for (const step of SCHEMA.slice(version)) connection.exec(step)
-      connection.exec(`pragma user_version = ${SCHEMA.length}`)
-      database.run(`insert into fact (name, value) values ('opened', '1') on conflict (name) do update set value = value + 1`)
-    })
-    const { journalMode, synchronous } = database.durability()
-    if (journalMode !== 'wal' || synchronous !== FULL)
-      throw new EdgeError('store-broken', {
-        file,
-        why: 'it does not keep synchronous=FULL in WAL mode',
-        journalMode,
-        synchronous,
-      })
-  } catch (cause) {
-    closeForGood(connection, false)
-    throw openingError(cause, file)
-  }
-}
-
-/** Leaving WAL puts the log into the file and is the only way out of exclusive mode; a file in doubt is left exactly as it is. */
-function closeForGood(connection: Libsql.Database, sound: boolean): void {
-  try {
-    if (sound) connection.exec('pragma journal_mode = DELETE')
-    connection.exec('pragma locking_mode = NORMAL')
-    if (sound) connection.exec('begin immediate; commit')
-  } finally {
-    connection.close()
-  }
-}
-
-const textOf = (connection: Libsql.Database, pragma: string): string =>
-  String(Object.values(connection.pragma(pragma) as Row[])[0]?.[pragma])
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '')
-const brokenBy = (cause: unknown, file: string): EdgeError => new EdgeError('store-broken', { cause, file, sqlite: codeOf(cause) })
-
-function openingError(cause: unknown, file: string): EdgeError {
-  if (cause instanceof EdgeError) return cause
-  if (/^SQLITE_(BUSY|LOCKED)/.test(codeOf(cause)))
-    return new EdgeError('store-locked', {
-      cause,
-      file,
-      why: 'another process has this store open; only one agent may run in a folder',
-    })
-  return brokenBy(cause, file)
 }

@@ -3,7 +3,7 @@ import type { Hasher } from '#edge/seal'
 import { emptyHead, type Head } from '#edge/stream'
 import { EdgeError } from '../errors.ts'
 import { beginningOf, walk } from './chain.ts'
-import { openCopy } from './database.ts'
+import { openCopy } from './open-copy.ts'
 import { textOrMarks, unreadableText } from './readable.ts'
 
 /** What is in a backup, every record of it verified. */

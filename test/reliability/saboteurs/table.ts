@@ -34,8 +34,8 @@ export const SABOTEURS: readonly Saboteur[] = [
     zh: '落盘降为 NORMAL，自检也一并作假',
     en: 'the store syncs at NORMAL, and its own check says that this is right',
     edits: [
-      { file: 'edge-agent/store/database.ts', find: `'synchronous = FULL'`, replace: `'synchronous = NORMAL'` },
-      { file: 'edge-agent/store/database.ts', find: 'const FULL = 2', replace: 'const FULL = 1' },
+      { file: 'edge-agent/store/connection.ts', find: `'synchronous = FULL'`, replace: `'synchronous = NORMAL'` },
+      { file: 'edge-agent/store/connection.ts', find: 'const FULL = 2', replace: 'const FULL = 1' },
     ],
     catcher: { kind: 'power-cuts', cuts: 8 },
     caughtBy: broken('I1', 'I8'),
