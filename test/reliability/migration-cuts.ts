@@ -115,6 +115,7 @@ async function cutOnce(writer: string, worked: WorkedOn, { version, within, chan
     const lies = contentsOf(state, version)
     const broken = [
       ...([version, SCHEMA.length].includes(lies.version) ? [] : [`its tables are of version ${lies.version}`]),
+      ...(lies.whole ? [] : ['its tables are between two versions']),
       ...(lies.version === version && lies.rows !== rows ? ['rows are not what they were'] : []),
       ...(await openedOn({ ...worked, logs: [...worked.logs, ...after] }, state)),
     ]

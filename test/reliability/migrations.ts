@@ -81,6 +81,7 @@ async function fromVersion(worked: WorkedOn, version: number, left: 'closed' | '
     if (found.version === version) old += 1
     const right = { old: [version], new: [SCHEMA.length], either: [version, SCHEMA.length] }[wanted]
     if (!right.includes(found.version)) broken.push(`${what}: its tables are of version ${found.version}`)
+    if (!found.whole) broken.push(`${what}: its tables are between two versions`)
     if (found.rows !== rows) broken.push(`${what}: rows are not what they were`)
     if (open) broken.push(...(await openedOn(worked, state)).map((line) => `${what}: ${line}`))
     rmSync(state, { recursive: true })
@@ -148,9 +149,14 @@ function someOf(file: string, pages: Buffer, wanted: () => boolean): void {
 /** Opens the store as the next start does: everything that was said to be safe is there, nothing is alarmed, and the tables are new. */
 export async function openedOn(worked: WorkedOn, state: string): Promise<string[]> {
   const rig = rigIn(worked.folder, { folder: state })
-  const store = rig.open()
-  const epoch = store.head().epoch
-  await store.close()
+  let epoch: string
+  try {
+    const store = rig.open()
+    epoch = store.head().epoch
+    await store.close()
+  } catch (error) {
+    return [`it does not open: ${String(error)}`]
+  }
   const edge = readEdgeFile(state)
   const alarms = edge.records.filter(({ kind, bytes }) => kind === 'alarm' && bytes.includes('"kind":"store"'))
   return [

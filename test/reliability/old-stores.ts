@@ -67,8 +67,17 @@ const tablesIn = (database: Libsql.Database): string[] =>
 const columnsIn = (database: Libsql.Database, table: string): string[] =>
   namesIn(database, `select name from pragma_table_info('${table}') order by cid`)
 
-/** What lies in a store's files: the version of its tables, and every row of the tables and columns that version `asOf` had, as text. */
-export function contentsOf(folder: string, asOf: number): { readonly version: number; readonly rows: string } {
+/** What lies in a store's files. */
+export interface Contents {
+  /** The version its tables say they are of. */
+  readonly version: number
+  /** Whether they are that version's tables, no more and no fewer. */
+  readonly whole: boolean
+  /** Every row of the tables and columns that an older version had, as text. */
+  readonly rows: string
+}
+
+export function contentsOf(folder: string, asOf: number): Contents {
   const copy = mkdtempSync(join(tmpdir(), 'pitgate-contents-'))
   try {
     for (const name of [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-journal`])
@@ -86,7 +95,8 @@ export function contentsOf(folder: string, asOf: number): { readonly version: nu
           JSON.stringify(row),
         ),
       ])
-      return { version: found?.user_version ?? 0, rows: rows.join('\n') }
+      const version = found?.user_version ?? 0
+      return { version, whole: shapeIn(database) === ofVersion(version, shapeIn), rows: rows.join('\n') }
     } finally {
       database.close()
     }
@@ -99,23 +109,39 @@ interface Table {
   readonly table: string
   readonly columns: string
 }
-const known = new Map<number, readonly Table[]>()
-/** Without `fact`, in which each opening counts itself. */
-function tablesOfVersion(version: number): readonly Table[] {
-  const before = known.get(version)
-  if (before) return before
+/** Something of a database with that version's tables and nothing in them. */
+function ofVersion<T>(version: number, of: (database: Libsql.Database) => T): T {
   const database = new Libsql(':memory:')
   try {
     for (const step of SCHEMA.slice(0, version)) database.exec(step)
-    const tables = tablesIn(database)
-      .filter((table) => table !== 'fact')
-      .map((table) => {
-        const columns = columnsIn(database, table).map((name) => (table === 'evidence' && name === 'bytes' ? 'hex(bytes) as bytes' : name))
-        return { table, columns: columns.join(', ') }
-      })
-    known.set(version, tables)
-    return tables
+    return of(database)
   } finally {
     database.close()
   }
+}
+
+/** Every table with its columns, and every index. */
+const shapeIn = (database: Libsql.Database): string =>
+  [
+    ...tablesIn(database).map((table) => `${table}: ${columnsIn(database, table).join(', ')}`),
+    ...namesIn(database, `select name from main.sqlite_schema where type = 'index' order by name`),
+  ].join('\n')
+
+const known = new Map<number, readonly Table[]>()
+/** Without `fact`, in which each opening counts itself. */
+function tablesOfVersion(version: number): readonly Table[] {
+  const tables =
+    known.get(version) ??
+    ofVersion(version, (database) =>
+      tablesIn(database)
+        .filter((table) => table !== 'fact')
+        .map((table) => {
+          const columns = columnsIn(database, table).map((name) =>
+            table === 'evidence' && name === 'bytes' ? 'hex(bytes) as bytes' : name,
+          )
+          return { table, columns: columns.join(', ') }
+        }),
+    )
+  known.set(version, tables)
+  return tables
 }

@@ -211,4 +211,23 @@ export const SABOTEURS: readonly Saboteur[] = [
     caughtBy: fails('I14', '> finds its own in every list and nobody else'),
     fast: false,
   },
+  {
+    name: 'schema-in-pieces',
+    zh: '旧库升级分段提交',
+    en: 'an older store is brought up to date in pieces, each committed for itself',
+    edits: [
+      {
+        file: 'edge-agent/store/connection.ts',
+        find: 'for (const step of SCHEMA.slice(version)) connection.exec(step)',
+        replace: `for (const step of SCHEMA.slice(version)) {
+        connection.exec(step)
+        connection.exec('commit')
+        connection.exec('begin immediate')
+      }`,
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/reliability/migrations.test.ts' },
+    caughtBy: fails('I18', 'between two versions'),
+    fast: false,
+  },
 ]
