@@ -158,6 +158,22 @@ export const SABOTEURS: readonly Saboteur[] = [
     fast: false,
   },
   {
+    name: 'clock-floor',
+    zh: '时钟倒拨时不设下限',
+    en: 'a clock set back is believed',
+    edits: [
+      { file: 'edge-agent/clock-trust.ts', find: `    if (ahead < -inReal(TOLERATED)) return 'clock-behind'\n`, replace: '' },
+      {
+        file: 'edge-agent/clock-trust.ts',
+        find: '      return Instant(Math.max(floor(), believed ?? 0))',
+        replace: '      return believed ?? shown',
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/edge-agent/agent-clock.test.ts' },
+    caughtBy: fails('R2', '> back: a ticket that has expired is not valid again'),
+    fast: false,
+  },
+  {
     name: 'alarm-without-passage',
     zh: '报警编号不含过车序号',
     en: 'alarms are named without the passage they tell of',
