@@ -11,6 +11,7 @@ export const enBooklet: BookletWords = {
   reading: 'Reading the booklets…',
   none: 'This site has no booklet. Ask the issuer for one while the network is there.',
   old: 'The booklets could not be read again: figures that are crossed out may be wrong by now.',
+  hint: 'No network and no ticket for this vehicle: one may be drawn from a booklet (menu); then weigh again.',
   drawFrom: (booklet) => `Draw a ticket from booklet ${booklet}`,
   numbers: 'Numbers',
   numbersLeft: (left, count) => `${left} of ${count} left`,
@@ -39,6 +40,6 @@ export const enBooklet: BookletWords = {
   recorded: 'A number that was drawn is used: it is sealed in the ledger with your name, reported, and cannot be put back.',
   send: 'Draw this ticket',
   drawn: 'Drawn and sealed',
-  serial: (serial, count) => `number ${serial} of ${count} in the booklet`,
+  serial: (serial, count) => `Number ${serial} of ${count} in the booklet`,
   tell: 'Tell the driver the number. At the scale the ticket is found by the plate.',
 }

@@ -9,6 +9,7 @@ export const zhBooklet = {
   reading: '正在读取票册…',
   none: '本站没有票册。请在联网时向签发单位申请。',
   old: '票册没有读到最新情况，划掉的数字可能已经不对。',
+  hint: '网络不通，这辆车没有煤票：可从菜单“预授权票册”开票，再重新称重。',
   drawFrom: (booklet: string) => `从票册 ${booklet} 开一张票`,
   numbers: '票号',
   numbersLeft: (left: number, count: number) => `余 ${left} 张，共 ${count} 张`,

@@ -138,6 +138,18 @@ describe.skipIf(skipped)('booklets on the console in a real browser (needs chrom
     await question('先登录：操作要记在您名下')
   })
 
+  it('whoever is held without a ticket while the network is gone is told of the booklet, and only then', LONG, async () => {
+    const held = { visit: 7, status: { phase: 'held', verdict: 'hold', plate: '陕K83651', weightKg: 15_640 } } as const
+    agent.snapshot = aSnapshot({ lanes: [aConsoleLane(held)] })
+    await open()
+    await pad('.')
+    const hint = page.getByText('可从菜单“预授权票册”开票')
+    await hint.waitFor(SOON)
+    expect(await window.axe()).toEqual([])
+    agent.snapshot = { ...agent.snapshot, site: aSite({ link: { connected: true, since: '2026-11-21T06:00:00.000Z' } }) }
+    await hint.waitFor({ ...SOON, state: 'detached' })
+  })
+
   it('a refusal is said in the agent’s words, and the answers so far are kept', LONG, async () => {
     agent.answerDraw = () => ({ status: 409, kind: 'vehicle-has-ticket', title: '这辆车在本站已有一张未用的煤票' })
     await open()
