@@ -5,14 +5,17 @@ import { BATCH_MAX_LINES, batchLength, encodeBatch, type Line, type Receipt, rec
 import { milliseconds, type Span, seconds } from '#edge/units'
 import type { Store } from '../store/store.ts'
 import { backoff } from './backoff.ts'
+import { linePace } from './pace.ts'
 
 /**
- * Sends the journal up, oldest epoch first, at most four batches ahead of the cloud's receipts (DESIGN.md D6, rule R11).
+ * Sends the journal up, oldest epoch first, at most four batches ahead of the cloud's receipts (DESIGN.md D6, rule R11), and no more
+ * bytes than the line bears (pace.ts).
  *
  * - *flowing*: a record goes at once when nothing is under way; else it waits for company until a batch is full, a receipt comes, or
  *   200 ms have passed.
- * - *asked again*: a receipt names a missing range. What is under way may still be arriving, so half a second is waited first.
- * - *unanswered*: no receipt for the oldest batch within a growing, jittered wait: one batch is sent again, and only one, until the
+ * - *asked again*: a receipt names a missing range. What is under way may still be arriving, so half a second is waited first, or twice
+ *   as long as receipts take.
+ * - *unanswered*: no receipt for the oldest batch within a growing, jittered wait beyond that: one batch is sent again, and only one, until the
  *   cloud answers. A broker's PUBACK counts for nothing.
  */
 export interface Sender {
@@ -37,13 +40,17 @@ interface Parts {
 const WINDOW = 4
 const FILL_WITHIN = milliseconds(200)
 const ASKED_AGAIN_AFTER = milliseconds(500)
+const PATIENT_AT_MOST = seconds(15)
 const RESEND = { least: seconds(1), most: seconds(60) }
 
 export function recordSender({ store, site, agent, signer, clock, publish, chance }: Parts): Sender {
   let online = false
   let epoch: Epoch | null = null
   let next = 1
-  let underWay: { readonly to: number; readonly at: number }[] = []
+  let underWay: { readonly to: number; readonly at: number; readonly bytes: number; readonly ahead: number; readonly again: boolean }[] = []
+  /** The last record of this epoch that has ever been under way on this connection. */
+  let sentUpto = 0
+  const pace = linePace()
   let unanswered = 0
   let filling: (() => void) | null = null
   let resending: (() => void) | null = null
@@ -54,10 +61,19 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
     resending?.()
     filling = resending = null
   }
+  /** What is late is not lost yet; but a line that was once slow does not make us wait for ever. */
+  const patience = (): Span => milliseconds(Math.min(2 * pace.usual(), PATIENT_AT_MOST))
+  const bytesUnderWay = (): number => underWay.reduce((sum, { bytes }) => sum + bytes, 0)
+  const sinceThen = (at: number): Span => milliseconds((clock.monotonic() - at) / clock.speed)
   const send = (of: Epoch, from: number, lines: readonly Line[]): void => {
     const last = lines.at(-1) as Line
     const head = signHead(recordsOf(site, agent), { epoch: of, seq: from + lines.length - 1, hash: signer.hash(last.bytes) }, signer)
-    publish(encodeBatch({ epoch: of, from, lines, head }))
+    const payload = encodeBatch({ epoch: of, from, lines, head })
+    const bytes = Buffer.byteLength(payload)
+    const to = from + lines.length - 1
+    underWay.push({ to, at: clock.monotonic(), bytes, ahead: bytesUnderWay() + bytes, again: from <= sentUpto })
+    sentUpto = Math.max(sentUpto, to)
+    publish(payload)
   }
   const rewind = (): void => {
     underWay = []
@@ -69,6 +85,7 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
     resending = after(span, () => {
       resending = null
       unanswered += 1
+      pace.unanswered(unanswered)
       rewind()
     })
   }
@@ -84,12 +101,14 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
       epoch = target.head.epoch
       underWay = []
       next = 0
+      sentUpto = 0
     }
     next = Math.max(next, target.receipted + 1)
     const window = unanswered > 0 ? 1 : WINDOW
     while (underWay.length < window && next <= target.head.seq) {
+      if (underWay.length > 0 && bytesUnderWay() + pace.batch() > pace.room()) break
       const found = store.linesToSend(epoch, next, Math.min(BATCH_MAX_LINES, target.head.seq - next + 1))
-      const lines = found.slice(0, batchLength(found))
+      const lines = found.slice(0, batchLength(found, pace.batch()))
       const full = lines.length < found.length || lines.length === BATCH_MAX_LINES
       if (!full && !hurry && underWay.length > 0) {
         filling ??= after(FILL_WITHIN, () => {
@@ -100,9 +119,8 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
       }
       send(epoch, next, lines)
       next += lines.length
-      underWay.push({ to: next - 1, at: clock.monotonic() })
     }
-    if (underWay.length > 0 && !resending) awaitReceipt(backoff(unanswered, RESEND, chance))
+    if (underWay.length > 0 && !resending) awaitReceipt(milliseconds(backoff(unanswered, RESEND, chance) + patience()))
   }
 
   return {
@@ -110,6 +128,8 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
     connected() {
       online = true
       unanswered = 0
+      sentUpto = 0
+      pace.begin()
       rewind()
     },
     disconnected() {
@@ -120,9 +140,12 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
     },
     receipted(receipt) {
       if (receipt.epoch === epoch) {
-        const before = underWay.length
+        const arrived = underWay.filter((it) => it.to <= receipt.upto)
         underWay = underWay.filter((it) => it.to > receipt.upto)
-        if (underWay.length < before) {
+        const last = arrived.at(-1)
+        if (last !== undefined) {
+          // Of a batch that went twice nobody knows which of the two is answered.
+          if (!last.again) pace.answered(last.bytes, last.ahead, sinceThen(last.at))
           unanswered = 0
           resending?.()
           resending = null
@@ -130,8 +153,12 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
         if (receipt.missing.length > 0) {
           const oldest = underWay[0]
           if (!oldest) return rewind()
-          const waited = (clock.monotonic() - oldest.at) / clock.speed
-          awaitReceipt(milliseconds(Math.max(0, ASKED_AGAIN_AFTER - waited)))
+          // It names what it was told: that batch has come, and an earlier one was lost on the way. Whatever goes again is the only one of its kind.
+          const heard = underWay.find(({ to }) => to === receipt.missing.at(-1)?.[1])
+          if (heard && !heard.again && sentUpto > receipt.upto) pace.answered(heard.bytes, heard.ahead, sinceThen(heard.at))
+          if (heard) sentUpto = receipt.upto
+          const wait = Math.max(ASKED_AGAIN_AFTER, patience())
+          awaitReceipt(milliseconds(Math.max(0, wait - sinceThen(oldest.at))))
         }
       }
       pump(false)

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { LaneStatus } from '#edge/lane-status'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import type { LinkState } from '../../../edge-agent/sync/link-state.ts'
-import { createUplink, type Uplink } from '../../../edge-agent/sync/uplink.ts'
+import type { Uplink } from '../../../edge-agent/sync/uplink.ts'
 import { eventually } from '../../support/eventually.ts'
 import { anOrderStream, aRig, aSignedTicket, aState, aTicketNumber, LANE, type Rig } from '../store/store-rig.ts'
+import { uplinkOf } from './an-uplink.ts'
 import { aBroker, aCloud, type Broker, type CloudDouble } from './cloud-double.ts'
 
 let rig: Rig
@@ -15,20 +16,7 @@ let uplink: Uplink
 const started: Uplink[] = []
 
 const anUplink = (password = 'secret'): Uplink => {
-  const { site, agent, signer, software, clock, log } = rig.parts
-  const made = createUplink({
-    url: `mqtt://127.0.0.1:${broker.port}`,
-    password,
-    ca: null,
-    site,
-    agent,
-    store,
-    signer,
-    software,
-    clock,
-    chance: () => 0,
-    log,
-  })
+  const made = uplinkOf(rig, store, { url: `mqtt://127.0.0.1:${broker.port}`, password })
   started.push(made)
   return made
 }
@@ -82,19 +70,19 @@ it('a record goes up at once when the line is idle', async () => {
   await delivered(1_000)
 })
 
-it('a receipt that is lost costs a repeat and no duplicate', { timeout: 60_000 }, async () => {
+it('a receipt that is lost costs a repeat and no duplicate', { timeout: 120_000 }, async () => {
   cloud.loseReceipts(0.5)
   write(2_500)
   uplink.start()
-  await delivered(40_000)
+  await delivered(100_000)
   expect(cloud.lines(store.head().epoch)).toEqual(here())
 })
 
-it('a batch that is lost is asked for and sent again', { timeout: 60_000 }, async () => {
+it('a batch that is lost is asked for and sent again', { timeout: 120_000 }, async () => {
   cloud.loseBatches(0.3)
   write(4_000)
   uplink.start()
-  await delivered(40_000)
+  await delivered(100_000)
   expect(cloud.lines(store.head().epoch)).toEqual(here())
 })
 

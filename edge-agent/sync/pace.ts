@@ -1,0 +1,60 @@
+import { BATCH_MAX_BYTES } from '#edge/stream'
+import { milliseconds, type Span } from '#edge/units'
+
+/**
+ * How much may be under way on a line nobody knows: a mine's is anything from a cable to 64 kbit/s. What stands in the line stands before
+ * the next alarm, and what has not arrived whole within the keep-alive ends the connection and must begin anew: a batch of 256 KB never
+ * gets through 64 kbit/s. So it begins small with every connection, grows while receipts come soon, and shrinks when they come late:
+ * beyond the way there and back, about a second's worth, whatever the line.
+ */
+export interface Pace {
+  /** Bytes that may be under way together. */
+  room(): number
+  /** Bytes of one batch: a quarter, so that one lost receipt is covered by the next. */
+  batch(): number
+  /** How long a receipt takes by now; 0 before the first. */
+  usual(): Span
+  /** A batch of so many bytes was receipted so long after it was sent; `ahead`: bytes under way at that moment, its own among them. */
+  answered(bytes: number, ahead: number, took: Span): void
+  /** Nothing was heard for so many waits in a row. */
+  unanswered(times: number): void
+  /** Another connection, another line. */
+  begin(): void
+}
+
+const BATCHES = 4
+const FIRST = 16 * 1024
+const LEAST = 4 * 1024
+const MOST = BATCHES * BATCH_MAX_BYTES
+const GROWS = 1.5
+/** Of waiting in the line, beyond the shortest time a receipt ever took on it. */
+const SOON = milliseconds(400)
+const LATE = milliseconds(900)
+
+export function linePace(): Pace {
+  let room = FIRST
+  let shortest = Number.POSITIVE_INFINITY
+  let usual = 0
+  return {
+    room: () => room,
+    batch: () => room / BATCHES,
+    usual: () => milliseconds(usual),
+    answered(bytes, ahead, took) {
+      shortest = Math.min(shortest, took)
+      usual = usual === 0 ? took : (3 * usual + took) / 4
+      const waited = took - shortest
+      // A record now and then says nothing about how much the line bears.
+      if (waited <= SOON && bytes * 2 * BATCHES >= room) room = Math.min(MOST, room * GROWS)
+      if (waited > LATE) room = Math.max(LEAST, Math.min(room, Math.round((ahead * (shortest + LATE)) / took)))
+    },
+    unanswered(times) {
+      // A few may be a broker's losses; again and again is a line that is full.
+      if (times > 3) room = Math.max(LEAST, room / 2)
+    },
+    begin() {
+      room = FIRST
+      shortest = Number.POSITIVE_INFINITY
+      usual = 0
+    },
+  }
+}

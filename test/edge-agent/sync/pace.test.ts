@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { BATCH_MAX_BYTES } from '#edge/stream'
+import { milliseconds } from '#edge/units'
+import { linePace, type Pace } from '../../../edge-agent/sync/pace.ts'
+
+/** A line that carries so many bytes in a second, there and back in so many milliseconds; it fills, and stays as full as the pace allows. */
+function full(pace: Pace, bytesPerSecond: number, roundTripMs: number, answers: number): void {
+  for (let nth = 0; nth < answers; nth += 1) {
+    const bytes = pace.batch()
+    const ahead = Math.min(pace.room(), (nth + 1) * bytes)
+    pace.answered(bytes, ahead, milliseconds(roundTripMs + (ahead / bytesPerSecond) * 1_000))
+  }
+}
+
+it.each([
+  ['64 kbit/s', 8_000, 100],
+  ['64 kbit/s by satellite', 8_000, 700],
+  ['1 Mbit/s', 125_000, 100],
+  ['10 Mbit/s by satellite', 1_250_000, 600],
+])('on a line of %s, what stands before an alarm takes about a second, and half the line is used', (_line, bytesPerSecond, roundTripMs) => {
+  const pace = linePace()
+  full(pace, bytesPerSecond, roundTripMs, 60)
+  const secondsInLine = pace.room() / bytesPerSecond
+  expect(secondsInLine).toBeLessThan(2)
+  // Whoever sends a window per round trip uses this share of the line.
+  const share = secondsInLine / (roundTripMs / 1_000 + secondsInLine)
+  expect(pace.room() === 4 * BATCH_MAX_BYTES || share > 0.4).toBe(true)
+})
+
+it('on a cable it is at four whole batches after a handful of receipts', () => {
+  const pace = linePace()
+  full(pace, 100_000_000, 5, 15)
+  expect(pace.room()).toBe(4 * BATCH_MAX_BYTES)
+})
+
+it('a line that gets worse makes it shrink, a record at a time makes it no larger, another connection begins anew', () => {
+  const pace = linePace()
+  const atFirst = pace.room()
+  full(pace, 1_000_000, 50, 15)
+  const wide = pace.room()
+  full(pace, 8_000, 50, 10)
+  const thin = pace.room()
+  expect(thin).toBeLessThan(wide / 10)
+  for (let nth = 0; nth < 50; nth += 1) pace.answered(600, 600, milliseconds(60))
+  expect(pace.room()).toBe(thin)
+  pace.begin()
+  expect([pace.room(), pace.usual()]).toEqual([atFirst, 0])
+})
+
+it('a few waits without an answer are a broker’s losses, more are a full line; there is always room for something', () => {
+  const pace = linePace()
+  const room = pace.room()
+  for (const times of [1, 2, 3]) pace.unanswered(times)
+  expect(pace.room()).toBe(room)
+  for (let times = 4; times < 40; times += 1) pace.unanswered(times)
+  expect(pace.room()).toBeGreaterThanOrEqual(4_096)
+  expect(pace.room()).toBeLessThan(room)
+})
