@@ -10,7 +10,7 @@ import { type AgentRig, agentRig } from '../agent-rig.ts'
 import { orderPeople, PINS } from './people-rig.ts'
 
 /** A ticket drawn on the console of a running agent whose cloud cannot be reached, and the truck it was drawn for, over the simulators' bytes. */
-const LONG = { timeout: 180_000 }
+const LONG = { timeout: 300_000 }
 const within = { within: 60_000 }
 const PLATE = '陕K54321'
 let rig: AgentRig
@@ -36,7 +36,7 @@ const edge = (...args: string[]): Promise<string> =>
   })
 
 async function aDarkSite(): Promise<void> {
-  rig = await agentRig({ speed: 10 })
+  rig = await agentRig({ speed: 6 })
   await orderPeople(rig.orders, rig.agent.store)
   const booklet = aSignedBooklet(rig.issuer, { validFrom: '2026-11-21T06:00:00Z', validUntil: '2026-11-21T20:00:00Z' })
   rig.agent.store.orders.apply(rig.orders.batch({ kind: 'vehicle', body: aVehicle({ plate: PLATE }) }, { kind: 'booklet', body: booklet }))
@@ -50,8 +50,6 @@ describe.skipIf(process.platform === 'win32')('with the cloud gone', () => {
   it('a ticket is drawn on the console, opens the gate for its truck, and `booklets` and `why` tell it', LONG, async () => {
     await aDarkSite()
     const zhang = await signedIn()
-    const early = await post('/api/booklets/draw', wish, zhang)
-    expect([early.status, await early.json()]).toMatchObject([409, { type: 'https://pitgate.dev/problems/cloud-is-there' }])
     await eventually(async () => (await listed()).dark, within)
     expect(await listed()).toMatchObject({
       darkSince: expect.stringMatching(/Z$/),
@@ -64,9 +62,9 @@ describe.skipIf(process.platform === 'win32')('with the cloud gone', () => {
     expect((await listed()).booklets).toMatchObject([{ left: 4, leftKg: 129_000 }])
     expect(records().find(({ kind }) => kind === 'drawn-ticket')?.body).toMatchObject({ operator: 'zhang', serial: 1, ticket })
 
-    await eventually(() => rig.lane().phase === 'idle', within)
-    await rig.pass(PLATE, 15_600)
-    await eventually(() => records().some(({ kind }) => kind === 'passage') && rig.lane().phase === 'idle', within)
+    await eventually(() => rig.lane().phase === 'idle' && rig.mine.cameras.front.connected(), within)
+    expect(await rig.pass(PLATE, 15_600)).toBe('out')
+    await eventually(() => records().some(({ kind }) => kind === 'passage'), within)
     const weighing = records().find(({ kind }) => kind === 'weighing')
     expect(weighing?.body).toMatchObject({ ticket: ticket.number, verdict: 'open', kind: 'tare' })
     expect(rig.exitPulses()).toBe(1)

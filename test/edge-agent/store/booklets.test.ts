@@ -222,7 +222,7 @@ describe('a crash', () => {
   })
 })
 
-it('killed with -9 while it draws, it draws no number twice and leaves none out', { timeout: 120_000 }, async () => {
+it('killed with -9 while it draws, it draws no number twice and leaves none out', { timeout: 240_000 }, async () => {
   const numbers = someNumbers(200)
   arrives({ numbers, validFrom: '2000-01-01T00:00:00Z', validUntil: '2099-01-01T00:00:00Z' })
   const program = ['--conditions=source', '--import', 'tsx', join(import.meta.dirname, 'drawer.ts'), rig.folder, BOOKLET]
