@@ -45,6 +45,8 @@ interface Parts {
 }
 
 const LOOK_EVERY = seconds(1)
+/** Of what an earlier start doubted the cloud may know: so long it is waited for. */
+const CLOUD_SPEAKS_WITHIN = seconds(30)
 
 export function timekeepingIn({ database, told, issuer, clock, wall, clockQuality, newest, log }: Parts) {
   const trust = clockTrust({
@@ -56,7 +58,9 @@ export function timekeepingIn({ database, told, issuer, clock, wall, clockQualit
   })
   const anchors = anchorsOf({ told, issuer, clock, newNonce: () => randomBytes(16).toString('hex') })
   let cancel = (): void => {}
+  const born = clock.monotonic()
   let known = trust.judge().why
+  let doubted = false
 
   const state = (): ClockState => {
     const [shown, mono, anchor] = [wall(), clock.monotonic(), trust.newestAnchor()]
@@ -89,6 +93,9 @@ export function timekeepingIn({ database, told, issuer, clock, wall, clockQualit
     const { why, shown, floor } = state()
     if (why !== known) log.warn({ why, before: known, shown, floor }, 'how far the clock is believed has changed')
     known = why
+    doubted ||= why !== null
+    const tooSoon = !doubted && trust.newestAnchor() === null && clock.monotonic() - born < realSpan(clock, CLOUD_SPEAKS_WITHIN)
+    if (tooSoon) return
     standing.settle({ kind: 'clock', name: 'clock', place: 'clock' }, why !== null, () => ({ why, shown, floor }))
   }
 
