@@ -7,7 +7,7 @@ import type { Clock } from '#edge/clock'
 import { OPERATOR_ID } from '#edge/orders'
 import { seconds } from '#edge/units'
 import { keysLast } from './arguments.ts'
-import { bookletCommand } from './booklets/command.ts'
+import { bookletCommand, withdrawCommand } from './booklets/command.ts'
 import { startBroker } from './broker/embedded.ts'
 import { readScale, trueClock } from './clock.ts'
 import { type Config, readConfig } from './config.ts'
@@ -46,6 +46,7 @@ const USAGE = `npm run -s cloud -- <command> [--config FILE]
   quota SITE MONTH TONNES           what a site may ticket in a month, such as 2026-11 250000
   booklet --site S --carrier C --consignee NAME --product CLASS:CATEGORY --count N --tonnes T [--hours H]
                                     sign N tickets ahead for a site that may be cut off, such as --product BN:LUMP; --product may be repeated
+  withdraw-booklet BOOKLET REASON   nothing is drawn from it any more, once its site has heard so; tickets that were drawn stay
   share-tares FROM TO [stop]        tares weighed at site FROM are known at site TO from now on
   broker-files DIR                  password file and access list for mosquitto
   reconcile [--site S] [--edge FOLDER] [--wait SECONDS]   is what an agent has what the cloud has, hash for hash? Ends with 0 only when equal
@@ -172,6 +173,12 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
       const { site, carrier, consignee, product, count, tonnes, hours } = values
       const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
       print(await bookletCommand(pool, issuing, COMMAND_LINE, { site, carrier, consignee, product, count, tonnes, hours }))
+    }),
+  'withdraw-booklet': (setting) =>
+    withDatabase(setting, async (pool) => {
+      const [booklet, reason] = wanted(2)
+      const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
+      print(await withdrawCommand(pool, issuing, COMMAND_LINE, booklet, reason))
     }),
   'share-tares': (setting) =>
     withDatabase(setting, async (pool) => {

@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile'
-import { SignBookletSchema } from '#cloud/api'
+import { SignBookletSchema, WithdrawBookletRequestSchema } from '#cloud/api'
+import type { BookletId } from '#edge/ids'
 import { mistakeFinder, mistakeLines } from '#edge/mistakes'
 import { toIso } from '#edge/units'
 import type { Pool } from '../database/pool.ts'
@@ -9,6 +10,7 @@ import type { Issuing } from '../orders/append.ts'
 import { Refusal } from '../problems.ts'
 import { oneBooklet } from './queries.ts'
 import { signBooklet } from './sign.ts'
+import { withdrawBooklet } from './withdraw.ts'
 
 /** What `cloud -- booklet` was told, as it was typed. */
 export interface BookletAsked {
@@ -41,6 +43,22 @@ export async function bookletCommand(pool: Pool, issuing: Issuing, by: string, a
     if (!(error instanceof Refusal)) throw error
     throw new CloudError('config-wrong', error.more.mistakes === undefined ? error.message : mistakeLines(error.more.mistakes), error)
   }
+}
+
+const reasonMistakesIn = mistakeFinder(WithdrawBookletRequestSchema)
+
+/** Takes a booklet back; the sentence to print. Throws CloudError `config-wrong` where there is none, or none any more. */
+export async function withdrawCommand(pool: Pool, issuing: Issuing, by: string, booklet: string, reason: string): Promise<string> {
+  const mistakes = reasonMistakesIn({ reason })
+  if (mistakes.length > 0) throw new CloudError('config-wrong', mistakeLines(mistakes))
+  const outcome = await asIngest(pool, async (tx) => {
+    const taken = await withdrawBooklet(tx, issuing, { booklet: booklet as BookletId, by, reason })
+    if (taken.outcome === 'done') await taken.order(tx)
+    return taken.outcome
+  })
+  if (outcome === 'unknown') throw new CloudError('config-wrong', `没有票册 ${booklet} / there is no booklet "${booklet}".`)
+  if (outcome === 'withdrawn-already') throw new CloudError('config-wrong', `票册 ${booklet} 已收回 / ${booklet} is withdrawn already.`)
+  return `${booklet}: 已收回，站点收到后不再开票 / withdrawn: nothing is drawn once its site has heard so`
 }
 
 const missing = (booklet: string): never => {

@@ -65,6 +65,18 @@ describe('the command line', () => {
     await refused(['enrol', 'nowhere', 'a1', agentKey().publicKey], 1, 'there is no site "nowhere"')
   })
 
+  it('signs a booklet for a site, and takes it back', async () => {
+    const asked = ['--site', 'hongliu', '--carrier', 'tuoyun', '--consignee', '锦界电厂(示例)', '--count', '30', '--tonnes', '900']
+    const said = (await cloud(['booklet', ...asked, '--product', 'BN:LUMP', '--product', ':SEMICOKE', '--hours', '48'])).stdout
+    expect(said).toMatch(/^BK-[0-9A-Z]+: hongliu, 30 张 \/ 30 tickets, 900 吨 \/ 900 t/)
+    const booklet = said.split(':')[0] as string
+    const refused = (args: string[], says: string) =>
+      expect(cloud(args)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(says) })
+    await refused(['booklet', '--site', 'hongliu', '--tonnes', 'many'], 'mostKg')
+    expect((await cloud(['withdraw-booklet', booklet, '计划有变'])).stdout).toContain(`${booklet}: 已收回`)
+    await refused(['withdraw-booklet', booklet, '计划有变'], 'is withdrawn already')
+  })
+
   it('names, changes and revokes people of a site’s console, and sets quotas and shared tares', async () => {
     const person = ['operator', 'hongliu', 'zhao', '赵司磅']
     const refused = (args: string[], secret: string | undefined, says: string) =>
