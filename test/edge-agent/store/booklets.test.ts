@@ -9,11 +9,12 @@ import type { BookletId, Epoch } from '#edge/ids'
 import type { LedgerRecord } from '#edge/records'
 import { signBody } from '#edge/seal'
 import { days, hours } from '#edge/units'
-import { agentKey } from '../../../edge-agent/keys.ts'
+import { agentKey, hasher } from '../../../edge-agent/keys.ts'
 import { bookletsIn } from '../../../edge-agent/store/booklets.ts'
 import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
 import type { Drew } from '../../../edge-agent/store/draw.ts'
 import { journalIn } from '../../../edge-agent/store/journal.ts'
+import { restore } from '../../../edge-agent/store/restore.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { aBooklet, aSignedBooklet, aWanted, someNumbers } from '../../builders/booklet.ts'
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
@@ -265,6 +266,17 @@ describe('a store that was put back', () => {
     const fresh = { booklet: 'BK-SINCE1' as BookletId, numbers: someNumbers(3, 40), validFrom: new Date(clock.now()).toISOString() }
     store.orders.apply(again.batch(signed(fresh)))
     expect(drawn(draw({}, 'BK-SINCE1')).serial).toBe(1)
+  })
+
+  it('nor one that a person restored from a backup', async () => {
+    arrives()
+    const backup = join(rig.folder, 'ledger.backup')
+    store.backups.begin(backup)
+    await store.backups.idle()
+    await clock.advance(60_000)
+    const { number } = drawn(draw()).ticket
+    await reopened(() => void restore(backup, rig.parts.folder, hasher, () => {}))
+    expect([store.book.get(number), store.booklets.get(BOOKLET)?.drawn.count, refused(draw())]).toEqual([null, 0, 'put-back'])
   })
 
   it('nor one that is lost, though its orders bring the booklet as if it were new', async () => {
