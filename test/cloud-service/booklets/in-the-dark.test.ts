@@ -23,7 +23,7 @@ import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
 import { anUplink } from '../ingest/real-road.ts'
 
 /** The whole road of a booklet, of real parts: an agent's store and uplink, a broker, the cloud's inbox and orders, PostgreSQL. */
-const within = { within: 60_000 }
+const within = { within: 100_000 }
 
 interface Town {
   readonly rig: Rig
@@ -117,7 +117,7 @@ const alarms = ({ rows }: Town): Promise<{ kind: string; why: string | null }[]>
   rows(`select kind, facts ->> 'why' as why from alarm where kind like 'booklet-%' or kind like 'ticket-%' order by 1, 2`)
 
 it('the network is cut: a ticket is drawn, its truck weighed and let go; after the cut the cloud has it released, and no alarm', {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async () => {
   const town = await aTown()
   const { rig, pool, broker, rows } = town
@@ -167,7 +167,7 @@ it('the network is cut: a ticket is drawn, its truck weighed and let go; after t
 })
 
 it('an old image of the site’s computer draws the same serial for another truck: both draws are kept, and it is told', {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async () => {
   const town = await aTown()
   const { rig, broker, rows } = town
