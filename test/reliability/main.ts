@@ -7,8 +7,9 @@ import { SABOTEURS } from './saboteurs/table.ts'
 import { trials } from './trials.ts'
 
 /**
- * The deep lane: `npm run test:deep [-- --kills N --cuts N --disks N --flips N --roads N --saboteurs NAME,… --seed N --out FOLDER]`, and with `--hours H` the
- * soak: kills, power cuts and roads in turns until the time is over. Prints the report, and writes it as text and JSON. With `--keep` it
+ * The deep lane: `npm run test:deep [-- --kills N --cuts N --disks N --flips N --roads N --networks N --restores N --saboteurs NAME,…
+ * --seed N --out FOLDER]`, and with `--hours H` or `--minutes M` the soak: kills, power cuts and roads in turns until the time is over, and all
+ * the while an agent on a flapping line whose memory, files and log are watched. Prints the report, and writes it as text and JSON. With `--keep` it
  * goes to `test/reliability/reports`, where the totals of all kept runs stand. Ends with 1 when something broke.
  */
 const { values } = parseArgs({
@@ -18,21 +19,26 @@ const { values } = parseArgs({
     disks: { type: 'string', default: '60' },
     flips: { type: 'string', default: '2000' },
     roads: { type: 'string', default: '20' },
+    networks: { type: 'string', default: '1' },
+    restores: { type: 'string', default: '7' },
     saboteurs: { type: 'string', default: 'all' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     hours: { type: 'string', default: '0' },
+    minutes: { type: 'string', default: '0' },
     out: { type: 'string', default: 'dist/reliability' },
     keep: { type: 'boolean', default: false },
   },
 })
 const startedAt = new Date()
-const until = startedAt.getTime() + Number(values.hours) * 3_600_000
+const minutes = Number(values.hours) * 60 + Number(values.minutes)
+const until = startedAt.getTime() + minutes * 60_000
 const seed = Number(values.seed)
 const tell = (text: string): void => void process.stderr.write(`${text}\n`)
 
 const wanted = SABOTEURS.filter(({ name }) => values.saboteurs === 'all' || values.saboteurs.split(',').includes(name))
 const trying = trials(tell)
 
+const steadily = trying.steady(minutes, seed)
 tell('强制结束 / kills')
 let kills = await trying.kills(Number(values.kills), seed)
 tell('断电 / power cuts')
@@ -43,6 +49,10 @@ tell('翻转 / flipped bits')
 const flips = await trying.flips(Number(values.flips), seed)
 tell('整路 / whole roads')
 let roads = await trying.roads(Number(values.roads), seed)
+tell('坏网络 / bad networks')
+const networks = await trying.networks(Number(values.networks), seed)
+tell('还原 / put back')
+const restores = await trying.restores(Number(values.restores), seed)
 for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.broken.length || roads?.failed); turn += 1) {
   tell(`第 ${turn} 轮 / turn ${turn}`)
   const more = {
@@ -56,6 +66,7 @@ for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.br
     powerCuts = { ...more.cuts, cuts: powerCuts.cuts + more.cuts.cuts, acknowledged: powerCuts.acknowledged + more.cuts.acknowledged }
   if (roads && more.roads) roads = { ...more.roads, roads: roads.roads + more.roads.roads }
 }
+const steady = await steadily
 tell('破坏者 / saboteurs')
 const saboteurs = await trying.saboteurs(wanted)
 
@@ -68,6 +79,9 @@ const report: Report = {
   disks,
   flips,
   roads,
+  networks,
+  restores,
+  steady,
   saboteurs,
   skipped: trying.skipped,
 }

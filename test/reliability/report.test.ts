@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest'
 import { addedTo, isGood, NO_TOTALS, type Report, reportText } from './report.ts'
+import { judgeSteady } from './steady/judge.ts'
 
 const figures = { acknowledged: 9_000, readyMs: { p50: 200, p99: 400 }, broken: [] as string[] }
+const thin = {
+  ...{ profile: 'thin', records: 5_200, arrivedMeanwhile: 900, drainedMs: 1_200 },
+  ...{ escapes: 8, ahead: 8, lateMs: { p50: 700, p99: 1_600 }, broken: [] },
+}
 const aReport = (different: Partial<Report> = {}): Report => ({
   machine: 'a machine',
   startedAt: '2026-11-22T00:00:00.000Z',
@@ -11,6 +16,9 @@ const aReport = (different: Partial<Report> = {}): Report => ({
   disks: { disks: 60, doubted: 60, acknowledged: 4_000, broken: [] },
   flips: { flips: 5_000, refused: 400, alarmed: 2_900, harmless: 1_700, silent: [] },
   roads: { roads: 20, failed: 0, said: '' },
+  networks: { figures: [thin], failed: 0, said: '' },
+  restores: { figures: [{ name: 'one image running twice', records: 300, healedMs: 9_000, broken: [] }], failed: 0, said: '' },
+  steady: { figures: judgeSteady([]), failed: 0, said: '' },
   saboteurs: [{ name: 'sync-normal', caughtBy: ['I1'], said: '', seconds: 12 }],
   skipped: [],
   ...different,
@@ -25,6 +33,8 @@ it('a good run says so, and adds to what was tried before', () => {
   expect(text).toContain('everything held')
   expect(text).toContain('| 断电 / power cut (T02) | 1000 | 9000 | 0 | 200 ms, 400 ms |')
   expect(text).toContain('| sync-normal | I1 | 12 |')
+  expect(text).toContain('| thin | 1 | 5200 | 900 | 1200 ms | 8 / 8 | 700 ms, 1600 ms |')
+  expect(text).toContain('one image running twice: 1, 重新一致 / together again p50, most 9000 ms, 9000 ms')
   // Three over two thousand.
   expect(text).toContain('0.15 %')
 })
@@ -33,6 +43,9 @@ it.each<[what: string, different: Partial<Report>]>([
   ['a record was lost', { powerCuts: { ...figures, cuts: 7, broken: ['broken I1 … : 3', '  one is gone'] } }],
   ['a bit rotted in silence', { flips: { flips: 9, refused: 0, alarmed: 0, harmless: 8, silent: ['broken I1, and nobody told'] } }],
   ['a saboteur got away', { saboteurs: [{ name: 'sync-normal', caughtBy: [], said: '', seconds: 9 }] }],
+  ['a network lost a record', { networks: { figures: [thin], failed: 1, said: 'broken I2' } }],
+  ['a restored agent overwrote', { restores: { figures: [], failed: 1, said: 'broken I2' } }],
+  ['the heap grows', { steady: { figures: null, failed: 1, said: 'broken I2' } }],
   ['a road failed', { roads: { roads: 20, failed: 1, said: 'broken I2' } }],
 ])('a run in which %s is not good, and the report says where', (_what, different) => {
   const report = aReport(different)

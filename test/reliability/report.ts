@@ -1,8 +1,12 @@
 import type { DyingDisks } from './dying-disks.ts'
 import type { Flips } from './flips.ts'
 import type { Kills } from './kills.ts'
+import type { Drilled } from './networks/drill.ts'
+import { percentile } from './percentile.ts'
 import type { PowerCuts } from './power-cuts.ts'
+import type { Restored } from './restores/drills.ts'
 import type { Sabotaged } from './saboteurs/sabotage.ts'
+import { type Steady, steadyText } from './steady/judge.ts'
 
 /** What a deep run found, for people and for programs. */
 export interface Report {
@@ -14,9 +18,19 @@ export interface Report {
   readonly disks: DyingDisks | null
   readonly flips: Flips | null
   readonly roads: { readonly roads: number; readonly failed: number; readonly said: string } | null
+  readonly networks: Tests<readonly Drilled[]> | null
+  readonly restores: Tests<readonly (Restored & { readonly name: string })[]> | null
+  readonly steady: Tests<Steady | null> | null
   readonly saboteurs: readonly Sabotaged[]
   /** What this machine could not do, and why. */
   readonly skipped: readonly string[]
+}
+
+/** Trials that are tests: their figures, how many failed, and what was said then. */
+export interface Tests<F> {
+  readonly figures: F
+  readonly failed: number
+  readonly said: string
 }
 
 /** Over all runs whose report was kept: the figures that grow into a rate. */
@@ -29,12 +43,12 @@ export interface Totals {
 }
 export const NO_TOTALS: Totals = { runs: 0, kills: 0, powerCuts: 0, acknowledged: 0, lost: 0 }
 
-export const isGood = ({ kills, powerCuts, disks, flips, roads, saboteurs }: Report): boolean =>
+export const isGood = ({ kills, powerCuts, disks, flips, roads, networks, restores, steady, saboteurs }: Report): boolean =>
   (kills?.broken.length ?? 0) === 0 &&
   (powerCuts?.broken.length ?? 0) === 0 &&
   (disks?.broken.length ?? 0) === 0 &&
   (flips?.silent.length ?? 0) === 0 &&
-  (roads?.failed ?? 0) === 0 &&
+  [roads, networks, restores, steady].every((tests) => (tests?.failed ?? 0) === 0) &&
   saboteurs.every(({ caughtBy }) => caughtBy.length > 0)
 
 export const addedTo = (totals: Totals, { kills, powerCuts }: Report): Totals => ({
@@ -47,7 +61,7 @@ export const addedTo = (totals: Totals, { kills, powerCuts }: Report): Totals =>
 
 /** The report as it is read. */
 export function reportText(report: Report, totals: Totals): string {
-  const { machine, startedAt, minutes, kills, powerCuts, disks, flips, roads, saboteurs, skipped } = report
+  const { machine, startedAt, minutes, kills, powerCuts, disks, flips, roads, networks, restores, steady, saboteurs, skipped } = report
   const lines = [
     '# 可靠性深度测试 / reliability, deep run',
     '',
@@ -82,12 +96,15 @@ export function reportText(report: Report, totals: Totals): string {
           '',
         ]
       : []),
+    ...(networks ? networksText(networks.figures, networks.failed) : []),
+    ...(restores ? restoresText(restores.figures, restores.failed) : []),
+    ...(steady ? [steady.figures ? steadyText(steady.figures) : '持续运行 / steady (T17): **见下 / below**', ''] : []),
     ...(saboteurs.length > 0 ? ['| 破坏者 / saboteur | 被谁抓住 / caught by | s |', '|---|---|---|'] : []),
     ...saboteurs.map(({ name, caughtBy, seconds }) => `| ${name} | ${caughtBy.join(', ') || '**漏网 / got away**'} | ${seconds} |`),
     '',
     ...(skipped.length > 0 ? ['未做 / skipped:', ...skipped.map((one) => `- ${one}`), ''] : []),
     ...[...(kills?.broken ?? []), ...(powerCuts?.broken ?? []), ...(disks?.broken ?? []), ...(flips?.silent ?? [])],
-    ...(roads && roads.failed > 0 ? ['```', roads.said, '```'] : []),
+    ...[roads, networks, restores, steady].flatMap((tests) => (tests && tests.failed > 0 ? ['```', tests.said, '```'] : [])),
     `累计 / in all: ${totals.runs} 次运行 / runs, ${totals.kills} kills, ${totals.powerCuts} power cuts, ${totals.acknowledged} 条已确认 / acknowledged, ` +
       `${totals.lost === 0 ? '0 丢失 / lost' : `**${totals.lost} 次有丢失 / times with loss**`}` +
       (totals.lost === 0 && totals.powerCuts > 0
@@ -96,6 +113,39 @@ export function reportText(report: Report, totals: Totals): string {
     '',
   ]
   return lines.join('\n')
+}
+
+function networksText(drills: readonly Drilled[], failed: number): string[] {
+  const rows = [...new Set(drills.map(({ profile }) => profile))].map((profile) => {
+    const of = drills.filter((one) => one.profile === profile)
+    const sum = (figure: (one: Drilled) => number): number => of.reduce((all, one) => all + figure(one), 0)
+    const most = (figure: (one: Drilled) => number): number => Math.max(...of.map(figure))
+    const late = `${most((one) => one.lateMs.p50)} ms, ${most((one) => one.lateMs.p99)} ms`
+    return (
+      `| ${profile} | ${of.length} | ${sum(({ records }) => records)} | ${sum(({ arrivedMeanwhile }) => arrivedMeanwhile)} | ` +
+      `${most(({ drainedMs }) => drainedMs)} ms | ${sum(({ ahead }) => ahead)} / ${sum(({ escapes }) => escapes)} | ${late} |`
+    )
+  })
+  return [
+    `坏网络 / bad networks (T08): ${drills.length}, 失败 / failed ${failed}`,
+    '',
+    '| 网络 / network | 次数 / times | 记录 / records | 期间到达 / arrived meanwhile | 恢复后送清 / drained after, at most | 越过积压的闯卡报警 / escapes ahead of the backlog | 报警到云 / alarm to cloud p50, p99 |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ]
+}
+
+function restoresText(drills: readonly (Restored & { readonly name: string })[], failed: number): string[] {
+  return [
+    ...[...new Set(drills.map(({ name }) => name))].map((name) => {
+      const healed = drills.filter((one) => one.name === name).map(({ healedMs }) => healedMs)
+      const figures = `${percentile(healed, 0.5)} ms, ${percentile(healed, 1)} ms`
+      return `还原 / put back (T10): ${name}: ${healed.length}, 重新一致 / together again p50, most ${figures}`
+    }),
+    `还原失败 / put back, failed: ${failed}`,
+    '',
+  ]
 }
 
 function row(name: string, times: number | undefined, figures: Kills | PowerCuts | null): string[] {

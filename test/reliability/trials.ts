@@ -1,12 +1,18 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DyingDisks } from './dying-disks.ts'
 import type { Flips } from './flips.ts'
 import { type Kills, killLoop } from './kills.ts'
 import { whyNoImages } from './loop-images.ts'
+import type { Drilled } from './networks/drill.ts'
 import type { PowerCuts } from './power-cuts.ts'
 import type { Report } from './report.ts'
+import type { Restored } from './restores/drills.ts'
 import { type Ran, runNode, sourceProgram, theTree } from './run-program.ts'
 import { copyOfSources, type Sabotaged, sabotage } from './saboteurs/sabotage.ts'
 import type { Saboteur } from './saboteurs/table.ts'
+import type { Steady } from './steady/judge.ts'
 
 /** The trials of the deep lane, each with a seed of its own; none of them throws for what it finds. */
 export interface Trials {
@@ -17,6 +23,12 @@ export interface Trials {
   disks(times: number, seed: number): Promise<DyingDisks | null>
   flips(times: number, seed: number): Promise<Flips | null>
   roads(times: number, seed: number): Promise<Report['roads']>
+  /** Every bad network, so many times. */
+  networks(rounds: number, seed: number): Promise<Report['networks']>
+  /** Each kind of putting back, so many times. */
+  restores(rounds: number, seed: number): Promise<Report['restores']>
+  /** An agent on a flapping line for so long. */
+  steady(minutes: number, seed: number): Promise<Report['steady']>
   saboteurs(wanted: readonly Saboteur[]): Promise<Sabotaged[]>
   /** What this machine could not do, and why. */
   readonly skipped: string[]
@@ -52,13 +64,30 @@ export function trials(tell: (text: string) => void): Trials {
     },
     async roads(times, seed) {
       if (times === 0) return null
-      const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/reliability/road/road.test.ts']
-      const { code, said } = await runNode(vitest, {
-        within: A_MINUTE + times * 2 * A_MINUTE,
-        env: { PITGATE_ROADS: String(times), PITGATE_ROAD_SEED: String(seed) },
+      const env = { PITGATE_ROADS: String(times), PITGATE_ROAD_SEED: String(seed) }
+      return { roads: times, ...(await tests('road/road.test.ts', times, A_MINUTE + times * 2 * A_MINUTE, env)) }
+    },
+    async networks(rounds, seed) {
+      if (rounds === 0) return null
+      return withFigures<Drilled>('PITGATE_NETWORK_FIGURES', async (name) => {
+        const env = { PITGATE_NETWORKS: String(rounds), PITGATE_NETWORK_SEED: String(seed), ...name }
+        return tests('networks/networks.test.ts', rounds * 12, A_MINUTE + rounds * 60 * A_MINUTE, env)
       })
-      const failed = Number(/Tests\s+(\d+) failed/.exec(said)?.[1] ?? (code === 0 ? 0 : times))
-      return { roads: times, failed, said: failed > 0 ? said.slice(-4_000) : '' }
+    },
+    async restores(rounds, seed) {
+      if (rounds === 0) return null
+      return withFigures<Restored & { readonly name: string }>('PITGATE_RESTORE_FIGURES', async (name) => {
+        const env = { PITGATE_RESTORES: String(rounds), PITGATE_RESTORE_SEED: String(seed), ...name }
+        return tests('restores/restores.test.ts', rounds * 3, A_MINUTE + rounds * 20 * A_MINUTE, env)
+      })
+    },
+    async steady(minutes, seed) {
+      if (minutes === 0) return null
+      const { figures, failed, said } = await withFigures<Steady>('PITGATE_STEADY_FIGURES', async (name) => {
+        const env = { PITGATE_STEADY_MINUTES: String(minutes), PITGATE_STEADY_SEED: String(seed), ...name }
+        return tests('steady/steady.test.ts', 1, (minutes + 15) * A_MINUTE, env)
+      })
+      return { figures: figures[0] ?? null, failed, said }
     },
     async saboteurs(wanted) {
       const copy = copyOfSources()
@@ -79,6 +108,35 @@ export function trials(tell: (text: string) => void): Trials {
         copy.remove()
       }
     },
+  }
+}
+
+/** Runs a file of this folder's tests, which knows from its surroundings how much is asked. */
+async function tests(
+  file: string,
+  times: number,
+  within: number,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly failed: number; readonly said: string }> {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', `test/reliability/${file}`]
+  const { code, said } = await runNode(vitest, { within, env })
+  const failed = Number(/Tests\s+(\d+) failed/.exec(said)?.[1] ?? (code === 0 ? 0 : times))
+  return { failed, said: failed > 0 ? said.slice(-4_000) : '' }
+}
+
+/** Hands the tests a file for their figures, a line of JSON each, and reads it. */
+async function withFigures<F>(
+  variable: string,
+  run: (name: Readonly<Record<string, string>>) => Promise<{ readonly failed: number; readonly said: string }>,
+): Promise<{ readonly figures: readonly F[]; readonly failed: number; readonly said: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'pitgate-figures-'))
+  const file = join(folder, 'figures.jsonl')
+  try {
+    const ran = await run({ [variable]: file })
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+    return { figures: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as F), ...ran }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

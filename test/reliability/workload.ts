@@ -15,6 +15,8 @@ import type { Observer } from './checker/observations.ts'
 export interface Workload {
   /** Does one act; what the store throws comes out after it was told. */
   act(): void
+  /** Somebody drives through; the answer is the name of this escape. */
+  escape(): string
 }
 
 export function workOn(store: Store, observer: Observer, { random, from }: { readonly random: Random; readonly from: number }): Workload {
@@ -88,7 +90,7 @@ export function workOn(store: Store, observer: Observer, { random, from }: { rea
     const body = { lane: LANE, passage: number, visit: number, plate: null, ticket: null, zeroAfterKg: 0 }
     told(`leaves ${number}`, {}, () => ink({ records: [{ kind: 'passage', body, free: true }] }), inked.records, inked.tokens)
   }
-  const escapes = (): void => {
+  const escapes = (): string => {
     const occurrence = `${LANE}/${number}`
     const passage = { lane: LANE, passage: number, visit: null, plate: null, ticket: null, zeroAfterKg: null }
     const alarm = { kind: 'escape', severity: 'critical', lane: LANE, occurrence, facts: { passage: number } } as const
@@ -105,6 +107,7 @@ export function workOn(store: Store, observer: Observer, { random, from }: { rea
       inked.records,
       inked.tokens,
     )
+    return occurrence
   }
   const silence = (): void => {
     const alarm = { kind: 'device-silent', severity: 'high', lane: LANE, occurrence: `scale/${number}`, facts: {} } as const
@@ -127,6 +130,10 @@ export function workOn(store: Store, observer: Observer, { random, from }: { rea
       } else if (what < 0.8) weigh('hold')
       else if (what < 0.9) escapes()
       else silence()
+    },
+    escape() {
+      number += 1
+      return escapes()
     },
   }
 }

@@ -2,16 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { trueClock } from '../../../cloud-service/clock.ts'
 import { startEmbedded } from '../../../cloud-service/database/embedded.ts'
 import { migrate } from '../../../cloud-service/database/migrate.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import { createInbox } from '../../../cloud-service/ingest/inbox.ts'
-import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort, quiet, testPool } from '../../support/postgres.ts'
-import { AgentDouble, aWeighing, newKey } from './agent-double.ts'
+import { AgentDouble, aWeighing } from './agent-double.ts'
+import { startInbox } from './an-inbox.ts'
 import { settle } from './town.ts'
 
 it('the database dies and comes back while a backlog drains: every receipt was true, nothing is lost, nothing is double', {
@@ -26,18 +24,8 @@ it('the database dies and comes back while a backlog drains: every receipt was t
   const agent = new AgentDouble('hongliu', 'a1')
   await settle(pool, [agent])
   const broker = await testBroker([['hongliu', 'a1']])
-  const inbox = createInbox({
-    broker: broker.cloud(),
-    pool,
-    issuer: newKey(),
-    live: NOBODY_LISTENS,
-    clock: trueClock(),
-    log: quiet,
-    holder: 'cloud-1',
-  })
-  await inbox.start()
+  const inbox = await startInbox(broker.cloud(), pool)
   await agent.listen(await broker.agent('hongliu', 'a1'))
-  await eventually(() => inbox.connected())
 
   const TOTAL = 1_200
   for (let visit = 1; visit <= TOTAL; visit += 1) agent.append('weighing', aWeighing({ visit }))

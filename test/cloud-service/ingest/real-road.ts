@@ -1,50 +1,20 @@
 import { LEDGER_PAGE, type LedgerEntries, type LedgerEpochs } from '#edge/ledger-listing'
-import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
-import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
-import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
+import type { Inbox } from '../../../cloud-service/ingest/inbox.ts'
 import type { LedgerSide } from '../../../cloud-service/reconcile/side.ts'
 import { ledgerListing } from '../../../edge-agent/console/ledger-listing.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
-import { createUplink, type Uplink } from '../../../edge-agent/sync/uplink.ts'
+import type { Uplink } from '../../../edge-agent/sync/uplink.ts'
 import { AGENT, aState, aWeighing, LANE, type Rig, SITE } from '../../edge-agent/store/store-rig.ts'
+import { uplinkOf } from '../../edge-agent/sync/an-uplink.ts'
 import type { TestBroker } from '../../support/broker.ts'
-import { eventually } from '../../support/eventually.ts'
-import { quiet } from '../../support/postgres.ts'
-import { newKey } from './agent-double.ts'
+import { startInbox } from './an-inbox.ts'
 
 /** The road of the ledger in one process, of real parts: an agent's store on disk and its uplink, a broker, the cloud's inbox, PostgreSQL. */
-export function anUplink({ parts }: Rig, store: Store, broker: TestBroker): Uplink {
-  const { site, agent, signer, software, clock, log } = parts
-  return createUplink({
-    url: broker.url,
-    password: broker.passwordOf(SITE, AGENT),
-    ca: null,
-    site,
-    agent,
-    store,
-    signer,
-    software,
-    clock,
-    chance: () => 0,
-    log,
-  })
-}
+export const anUplink = (rig: Rig, store: Store, broker: TestBroker): Uplink =>
+  uplinkOf(rig, store, { url: broker.url, password: broker.passwordOf(SITE, AGENT) })
 
-export async function anInbox(broker: TestBroker, pool: Pool): Promise<Inbox> {
-  const inbox = createInbox({
-    broker: broker.cloud(),
-    pool,
-    issuer: newKey(),
-    live: NOBODY_LISTENS,
-    clock: trueClock(),
-    log: quiet,
-    holder: 'cloud-1',
-  })
-  await inbox.start()
-  await eventually(() => inbox.connected())
-  return inbox
-}
+export const anInbox = (broker: TestBroker, pool: Pool): Promise<Inbox> => startInbox(broker.cloud(), pool)
 
 /** One weighing without a ticket, as a lane inks it. */
 export function weigh(store: Store, visit: number, netKg?: number): void {

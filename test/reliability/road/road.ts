@@ -4,16 +4,14 @@ import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import pg from 'pg'
 import { topicOf } from '#edge/messages'
-import { trueClock } from '../../../cloud-service/clock.ts'
-import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
-import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
+import type { Inbox } from '../../../cloud-service/ingest/inbox.ts'
 import { agentKey } from '../../../edge-agent/keys.ts'
 import { random } from '../../../simulators/random.ts'
-import { AgentDouble, newKey } from '../../cloud-service/ingest/agent-double.ts'
+import { startInbox } from '../../cloud-service/ingest/an-inbox.ts'
 import { settle } from '../../cloud-service/ingest/town.ts'
 import { AGENT, SITE } from '../../edge-agent/store/store-rig.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
+import { freshDatabase, testPool } from '../../support/postgres.ts'
 import type { Bundle } from '../bundle.ts'
 import { brokenLines, check } from '../checker/check.ts'
 import { readCloudTables } from '../checker/cloud-tables.ts'
@@ -56,7 +54,7 @@ export async function road(agentProgram: Bundle, seed: number): Promise<Road> {
   const key = agentKey(join(folder, 'agent.key'))
   const databaseUrl = await freshDatabase()
   const pool = testPool(databaseUrl, 'pitgate_ingest')
-  await settle(pool, [new AgentDouble(SITE, AGENT, undefined, key)])
+  await settle(pool, [{ site: SITE, agent: AGENT, key }])
   await asOwner(databaseUrl, SLOW)
 
   const observer = observeInto(seen)
@@ -115,20 +113,8 @@ export async function road(agentProgram: Bundle, seed: number): Promise<Road> {
   }
 }
 
-async function anInbox(pool: ReturnType<typeof testPool>, url: string, holder: string): Promise<Inbox> {
-  const inbox = createInbox({
-    broker: { url, username: 'cloud', password: 'any', clientId: `cloud-${holder}` },
-    pool,
-    issuer: newKey(),
-    live: NOBODY_LISTENS,
-    clock: trueClock(),
-    log: quiet,
-    holder,
-  })
-  await inbox.start()
-  await eventually(() => inbox.connected())
-  return inbox
-}
+const anInbox = (pool: ReturnType<typeof testPool>, url: string, holder: string): Promise<Inbox> =>
+  startInbox({ url, username: 'cloud', password: 'any', clientId: `cloud-${holder}` }, pool, holder)
 
 /** Bytes on the agent's own topic that are no message. */
 async function poison(url: string, sent: (bytes: Buffer) => void): Promise<void> {
