@@ -80,61 +80,66 @@ export async function runNaive(
   const client = await connectAsync(url, { protocolVersion: 4, clean: true, username, password, clientId })
   const streams = new Map(agents.map((agent) => [agent.site, { of: knownAs(agent, signatures), head: emptyHead(agent.epoch) }]))
   const total = agents.length * each
-  const atOnce = sideBySide(pool.options.max)
+  const store = inserterInto(pool)
+  await store.ready()
   let stored = 0
-  let failed: unknown = null
   const done = new Promise<void>((resolve, reject) => {
-    client.on('message', (topic, payload) => {
-      const stream = streams.get(topic.split('/')[2] ?? '')
+    client.handleMessage = (packet, acknowledge) => {
+      if (packet.cmd !== 'publish') return acknowledge()
+      const payload = Buffer.from(packet.payload)
+      const stream = streams.get(packet.topic.split('/')[2] ?? '')
       const reading = readMessage('ledger', payload)
       if (stream === undefined || !reading.ok) return reject(new Error('a message of the bench cannot be read'))
       const { fresh, head } = judgeBatches(stream.of, stream.head, [{ batch: reading.said, payload }])
       const line = fresh.lines[0]
       if (head === null || line === undefined || !line.reading.ok) return reject(new Error('a message of the bench was refused'))
-      const before = stream.head.hash
-      stream.head = { epoch: head.epoch, seq: head.seq, hash: head.hash }
       const { site, agent, key } = stream.of
       const { kind } = line.reading.record
-      atOnce(() =>
-        pool.query({
-          name: 'naive',
-          text: `insert into naive_ledger (site, agent, epoch, seq, kind, bytes, hash, prev, key, signature)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
-          values: [site, agent, head.epoch, line.seq, kind, line.line.bytes, fresh.hashes[0], before, key, line.line.signature],
-        }),
-      ).then(() => {
-        stored += 1
-        if (stored === total) resolve()
-      }, reject)
-    })
-  })
-  done.catch((error: unknown) => {
-    failed = error
+      const row = [site, agent, head.epoch, line.seq, kind, line.line.bytes, fresh.hashes[0], stream.head.hash, key, line.line.signature]
+      stream.head = { epoch: head.epoch, seq: head.seq, hash: head.hash }
+      store
+        .insert(row)
+        .then(() => {
+          stored += 1
+          if (stored === total) resolve()
+        })
+        .catch(reject)
+      store.room().then(() => acknowledge(), reject)
+    }
   })
   await client.subscribeAsync('pitgate/v1/+/+/ledger', { qos: 1 })
   const started = performance.now()
-  await rig.go()
-  if (failed !== null) throw failed
-  await done
+  await Promise.all([rig.go(), done])
   const rate = perSecond(total, started)
   await client.endAsync(true)
   await rig.stop()
   return rate
 }
 
-/** Runs so many at once, the others in their turn: whoever asks the pool for more is turned away after some seconds. */
-function sideBySide(most: number): (work: () => Promise<unknown>) => Promise<void> {
+/** Inserts a row each as a transaction of its own, as many at once as the pool has connections; who brings more waits. */
+function inserterInto(pool: Pool) {
+  const most = pool.options.max
   const waiting: (() => void)[] = []
   let running = 0
-  return async (work) => {
-    if (running >= most) await new Promise<void>((turn) => waiting.push(turn))
-    running += 1
-    try {
-      await work()
-    } finally {
+  return {
+    /** Every connection is there before anything begins. */
+    async ready(): Promise<void> {
+      for (const client of await Promise.all(Array.from({ length: most }, () => pool.connect()))) client.release()
+    },
+    async insert(values: unknown[]): Promise<void> {
+      running += 1
+      await pool.query({
+        name: 'naive',
+        text: `insert into naive_ledger (site, agent, epoch, seq, kind, bytes, hash, prev, key, signature)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+        values,
+      })
       running -= 1
       waiting.shift()?.()
-    }
+    },
+    async room(): Promise<void> {
+      if (running >= most) await new Promise<void>((turn) => waiting.push(turn))
+    },
   }
 }
 
