@@ -30,6 +30,8 @@ export interface Conflict {
   readonly why: ConflictWhy
   readonly seq: number
   readonly payload: Buffer
+  /** First number of the batch. */
+  readonly from: number
   readonly head: Head
 }
 
@@ -55,13 +57,14 @@ export function judgeBatches(agent: Agent, stands: Head, delivered: readonly Del
     const links = new Map(read.map(({ line, prev }) => [line.bytes, prev]))
     const judged = accept(have, batch, hasher, (bytes) => links.get(bytes) ?? null)
     const seq = Math.min(have.seq + 1, batch.head.seq)
-    if (judged.kind === 'conflict') conflicts.push({ why: judged.why, seq, payload, head: batch.head })
-    if (judged.kind === 'known' && batch.head.seq < have.seq) below.push({ why: 'other-bytes', seq, payload, head: batch.head })
+    if (judged.kind === 'conflict') conflicts.push({ why: judged.why, seq, payload, from: batch.from, head: batch.head })
+    if (judged.kind === 'known' && batch.head.seq < have.seq)
+      below.push({ why: 'other-bytes', seq, payload, from: batch.from, head: batch.head })
     const before = judged.kind === 'gap' ? (read[0]?.prev ?? null) : null
     if (before !== null) {
       const link: Head = { epoch: batch.epoch, seq: batch.from - 1, hash: before }
       const whole = accept(link, batch, hasher, (bytes) => links.get(bytes) ?? null).kind === 'next'
-      if (whole) beyond.push({ why: 'other-bytes', seq, payload, head: batch.head, before: link })
+      if (whole) beyond.push({ why: 'other-bytes', seq, payload, from: batch.from, head: batch.head, before: link })
     }
     if (judged.kind !== 'next') continue
     for (const line of read.slice(judged.skip)) lines.push(line)

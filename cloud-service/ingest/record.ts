@@ -79,8 +79,9 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
       const now = judged.head ?? (await asIngest(pool, (tx) => readStand(tx, agent, epoch)))
       keepStand(agent, now)
       const { theirs } = judged
-      if (theirs !== null && theirs.seq > Math.max(now.seq, beside?.seq ?? 0)) await asIngest(pool, (tx) => noteGap(tx, agent, theirs, now))
-      const receipt = { ...receiptFor(now, theirs), ...(beside === null ? {} : { beside: beside.hash }) }
+      if (theirs !== null && theirs.seq > Math.max(now.seq, beside?.head.seq ?? 0))
+        await asIngest(pool, (tx) => noteGap(tx, agent, theirs, now))
+      const receipt = { ...receiptFor(now, theirs), ...(beside === null ? {} : { beside: beside.head.hash, besideFrom: beside.from }) }
       return { receipt, told: joined(told, stored.told), quarantined: stored.quarantined }
     } catch (error) {
       stands.delete(`${agent.site}/${agent.agent}/${epoch}`)
@@ -121,14 +122,14 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
     return asIngest(pool, async (tx) => {
       await fenced(tx, agent.site)
       const alarms: string[] = []
-      let beside: Head | null = null
+      let beside: Apart['beside'] = null
       for (const conflict of conflicts) {
         const { kept, alarms: raised } = await keepConflict(tx, agent, { epoch, ...conflict }, at)
         alarms.push(...raised)
-        if (kept) beside = conflict.head
+        if (kept) beside = conflict
         if (kept) alarms.push(...(await noteDrawsBeside(tx, issuing, agent, epoch, conflict.payload)))
       }
-      if (beside !== null) await notMissing(tx, agent, epoch, beside.seq)
+      if (beside !== null) await notMissing(tx, agent, epoch, beside.head.seq)
       const kept = foreign.map((payload) => apart(agent, epoch, null, 'head-not-signed', payload))
       alarms.push(...(await quarantine(tx, agent, kept, at)))
       if (foreign.length > 0)
@@ -224,7 +225,7 @@ interface Stored {
 }
 interface Apart {
   readonly told: Told
-  readonly beside: Head | null
+  readonly beside: Pick<Judged['conflicts'][number], 'from' | 'head'> | null
 }
 const NOTHING: Stored = { told: { weighings: [], alarms: [], tickets: [] }, quarantined: 0 }
 const joined = (a: Told, b: Told): Told => ({

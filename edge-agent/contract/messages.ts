@@ -22,6 +22,7 @@ export const ReceiptSchema = Type.Object({
   hash: HashSchema,
   missing: Type.Array(Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })]), { maxItems: 64 }),
   beside: Type.Optional(HashSchema),
+  besideFrom: Type.Optional(Type.Integer({ minimum: 1 })),
   /** What time it is, where the hello this answers asked. */
   time: Type.Optional(TimeAnchorSchema),
 })

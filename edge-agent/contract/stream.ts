@@ -135,6 +135,8 @@ export interface Receipt {
   readonly missing: readonly (readonly [number, number])[]
   /** Hash of the head of a batch with other bytes under numbers that are taken: what stood there stands, and the batch is kept beside it. */
   readonly beside?: string
+  /** First number of that batch: another may end at the same head and hold less. */
+  readonly besideFrom?: number
   /** What time it is at the receiver, where the hello that this answers asked. */
   readonly time?: TimeAnchor
 }

@@ -21,7 +21,7 @@ export function contestedSender(parts: {
   readonly publish: (payload: string) => void
 }): ContestedSender {
   const { store, site, agent, signer, publish } = parts
-  let shown: { readonly epoch: string; readonly upto: number; readonly hash: string } | null = null
+  let shown: { readonly epoch: string; readonly from: number; readonly upto: number; readonly hash: string } | null = null
 
   const tell = (): void => {
     shown = null
@@ -36,16 +36,18 @@ export function contestedSender(parts: {
       return
     }
     const head = { epoch, seq: from + lines.length - 1, hash: signer.hash(last.bytes) }
-    shown = { epoch, upto: head.seq, hash: head.hash }
+    shown = { epoch, from, upto: head.seq, hash: head.hash }
     publish(encodeBatch({ epoch, from, lines, head: signHead(recordsOf(site, agent), head, signer) }))
   }
   return {
     tell,
-    receipted({ epoch, upto, hash, beside }) {
+    receipted({ epoch, upto, hash, beside, besideFrom }) {
       if (shown === null || epoch !== shown.epoch) return
       // A cloud put back to before the conflict has nothing else there, and takes them in their place.
       const inPlace = upto === shown.upto && hash === shown.hash
-      if (beside !== shown.hash && !inPlace) return
+      // What went as ordinary batches before the rollback was known may end at the same record, and begin later.
+      const isBeside = beside === shown.hash && (besideFrom === undefined || besideFrom <= shown.from)
+      if (!isBeside && !inPlace) return
       store.contested.kept(epoch, shown.upto)
       tell()
     },

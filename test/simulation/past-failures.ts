@@ -69,4 +69,16 @@ export const PAST_FAILURES: readonly PastFailure[] = [
     ],
     seed: 5,
   },
+  {
+    what: 'a small batch that is kept beside ends where the contested records end, and they are taken to be kept, too',
+    script: [
+      { does: 'weigh', times: 5 },
+      { does: 'wait', ms: 4_423 },
+      { does: 'restore-edge', withMarker: true },
+      { does: 'weigh', times: 4 },
+      { does: 'database', is: 'unsure' },
+      { does: 'wait', ms: 3_342 },
+    ],
+    seed: 106,
+  },
 ]
