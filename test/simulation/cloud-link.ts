@@ -1,5 +1,6 @@
 import type { linkBroker } from '../../cloud-service/ingest/broker-link.ts'
 import type { Pipe } from './pipe.ts'
+import type { Stillness } from './stillness.ts'
 import type { WorldTime } from './world-time.ts'
 
 /** What one process of the cloud hears and says; a dead one neither. */
@@ -8,8 +9,11 @@ export interface CloudNetwork {
   end(): void
 }
 
-/** Links in the place of MQTT connections: subscriptions by topic with `+`, one message dealt with after another, as MQTT.js does. */
-export function cloudNetwork(time: WorldTime, pipe: Pipe): CloudNetwork {
+/**
+ * Links in the place of MQTT connections: subscriptions by topic with `+`, one message dealt with after another, as MQTT.js does. What
+ * arrives while the process stands still lies in its socket and is dealt with when it goes on.
+ */
+export function cloudNetwork(time: WorldTime, pipe: Pipe, stillness: Stillness): CloudNetwork {
   const ends = new Set<() => void>()
   let ended = false
   const link: typeof linkBroker = ({ received, came }) => {
@@ -18,8 +22,10 @@ export function cloudNetwork(time: WorldTime, pipe: Pipe): CloudNetwork {
     let busy = false
     const work = async (): Promise<void> => {
       busy = true
-      for (let next = waiting.shift(); next !== undefined && !ended; next = waiting.shift())
+      for (let next = waiting.shift(); next !== undefined && !ended; next = waiting.shift()) {
+        if (stillness.now()) await stillness.over()
         await received(next.topic, Buffer.from(next.payload))
+      }
       busy = false
     }
     const stopListening = pipe.listen(

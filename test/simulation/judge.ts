@@ -27,6 +27,20 @@ export function watchReceipts(pipe: Pipe, database: MemoryDatabase, truth: Truth
   })
 }
 
+/** I4 and I5 at each COMMIT: a stream's watermark never goes back, and up to it every record is there. */
+export function watchCursors(database: MemoryDatabase, truth: Truth): void {
+  database.onCommit((before, after) => {
+    for (const [name, { upto, hash }] of after.cursors) {
+      const stood = before.cursors.get(name)
+      if (stood?.upto === upto && stood.hash === hash) continue
+      if (stood !== undefined && stood.upto > upto) truth.violated('I5', `${name} went back from ${stood.upto} to ${upto}`)
+      const rows = ledgerOf(after, SITE, AGENT, name.slice(name.lastIndexOf('/') + 1))
+      if (rows.length !== upto || rows.at(-1)?.hash !== hash)
+        truth.violated('I4', `${name} was moved to ${upto} with ${rows.length} records`)
+    }
+  })
+}
+
 /**
  * Records that the agent has and the cloud neither holds in their place nor keeps beside other bytes that stand there. What it kept beside
  * and lost with its own restore is not shown again.

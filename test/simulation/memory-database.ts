@@ -1,6 +1,7 @@
 import type { Pool } from '../../cloud-service/database/pool.ts'
 import { type Answer, answerOf, statementFor } from './memory-statements.ts'
 import { copyOf, noTables, type Tables } from './memory-tables.ts'
+import type { Stillness } from './stillness.ts'
 import type { WorldTime } from './world-time.ts'
 
 /** How the database is today. `unsure`: COMMIT does not answer; whether it stands is chance. */
@@ -19,7 +20,9 @@ export interface MemoryDatabase {
   /** An operator puts an older copy in the place of what is there; whoever is connected is thrown out. */
   putBack(copy: Tables): void
   /** Connections for one process of the cloud, and whether it is parted from the database; `end` is that process's death. */
-  poolFor(parted: () => boolean): { readonly pool: Pool; end(): void }
+  poolFor(parted: () => boolean, still?: Stillness): { readonly pool: Pool; end(): void }
+  /** Hears what each COMMIT, and no copy that was put back, made of what was there before. */
+  onCommit(heard: (before: Tables, after: Tables) => void): void
 }
 
 interface Parts {
@@ -29,6 +32,7 @@ interface Parts {
 
 export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
   let committed = noTables()
+  const listeners: ((before: Tables, after: Tables) => void)[] = []
   const ever = new Set<string>()
   let mood: DatabaseMood = 'well'
   /** Grows with every copy put back: transactions begun before it are over. */
@@ -48,7 +52,7 @@ export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
     writer = of
   }
 
-  const connection = (isDead: () => boolean) => {
+  const connection = (isDead: () => boolean, still: Stillness | undefined) => {
     const own = {}
     let mine: Tables | null = null
     let born = life
@@ -64,6 +68,7 @@ export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
       // A process that dies while COMMIT is under way has asked for it all the same.
       const stands = born === life && mine !== null && !(isDead() || unsure ? chance() < 0.5 : false)
       if (stands && mine !== null) {
+        for (const heard of listeners) heard(committed, mine)
         committed = mine
         for (const [name, { hash }] of mine.ledger) ever.add(`${name} ${hash}`)
       }
@@ -74,6 +79,7 @@ export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
     }
     return {
       async query(asked: string | { readonly text: string; readonly values?: readonly unknown[] }, given: readonly unknown[] = []) {
+        if (still?.now()) await still.over()
         if (isDead()) {
           end()
           return gone
@@ -111,12 +117,14 @@ export function memoryDatabase({ time, chance }: Parts): MemoryDatabase {
       committed = copyOf(copy)
       life += 1
     },
-    poolFor(parted) {
+    onCommit: (heard) => void listeners.push(heard),
+    poolFor(parted, still) {
       let dead = false
       const connect = async (): Promise<unknown> => {
+        if (still?.now()) await still.over()
         if (dead) return new Promise<never>(() => {})
         if (mood === 'away' || parted()) throw lostConnection()
-        return connection(() => dead)
+        return connection(() => dead, still)
       }
       const end = (): void => {
         dead = true

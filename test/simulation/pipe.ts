@@ -1,3 +1,4 @@
+import { readTopic } from '#edge/messages'
 import type { Random } from '../../simulators/random.ts'
 import type { WorldTime } from './world-time.ts'
 
@@ -17,6 +18,8 @@ export const FAIR: Weather = { lost: 0, twice: 0, slowestMs: 1 }
  */
 export interface Pipe {
   weather(now: Weather): void
+  /** From now on no hello arrives. */
+  loseHellos(): void
   /** Hears what arrives from now on; the answer stops it, and with it everything still under way to this listener. */
   listen(hears: (topic: string) => boolean, take: (topic: string, payload: string) => void): () => void
   send(topic: string, payload: string): void
@@ -33,6 +36,7 @@ export function lossyPipe(time: WorldTime, random: Random): Pipe {
   const listeners = new Set<Listener>()
   const watchers: ((topic: string, payload: string) => void)[] = []
   let weather = FAIR
+  let hellosLost = false
 
   const carry = (topic: string, payload: string): void => {
     const takes = Math.ceil(random.between(0, weather.slowestMs))
@@ -44,6 +48,9 @@ export function lossyPipe(time: WorldTime, random: Random): Pipe {
     weather: (now) => {
       weather = now
     },
+    loseHellos() {
+      hellosLost = true
+    },
     listen(hears, take) {
       const listener: Listener = { hears, take: (topic, payload) => void (listeners.has(listener) && take(topic, payload)) }
       listeners.add(listener)
@@ -51,7 +58,7 @@ export function lossyPipe(time: WorldTime, random: Random): Pipe {
     },
     send(topic, payload) {
       for (const watcher of watchers) watcher(topic, payload)
-      if (random.chance(weather.lost)) return
+      if (random.chance(weather.lost) || (hellosLost && readTopic(topic)?.message === 'hello')) return
       carry(topic, payload)
       if (random.chance(weather.twice)) carry(topic, payload)
     },

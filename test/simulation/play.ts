@@ -5,7 +5,7 @@ import { createLog } from '../../edge-agent/log.ts'
 import { random } from '../../simulators/random.ts'
 import { AGENT, SITE } from '../edge-agent/store/store-rig.ts'
 import { siteNetwork } from './edge-line.ts'
-import { isHealed, judge, watchReceipts } from './judge.ts'
+import { isHealed, judge, watchCursors, watchReceipts } from './judge.ts'
 import { houseKeys, memoryFolder } from './keys.ts'
 import { memoryDatabase } from './memory-database.ts'
 import { appendQuota } from './memory-orders.ts'
@@ -53,6 +53,7 @@ export async function play(script: readonly Step[], seed: number): Promise<Playe
     if (topic !== topicOf(SITE, AGENT, 'receipt')) saidUp.push({ topic, payload })
   })
   watchReceipts(pipe, database, truth, time)
+  watchCursors(database, truth)
   database.tables().agents.set(SITE, { site: SITE, agent: AGENT, county: '610881', key: signer.key, public_key: signer.publicKey })
 
   let databaseCopy: Tables = copyOf(database.tables())
@@ -93,6 +94,10 @@ export async function play(script: readonly Step[], seed: number): Promise<Playe
       }
       case 'part-cloud':
         return clouds[step.which]?.part(step.ms)
+      case 'freeze-cloud':
+        return clouds[step.which]?.freeze(step.ms)
+      case 'lose-hellos':
+        return pipe.loseHellos()
       case 'copy-edge':
         return edge.keepCopy()
       case 'restore-edge':

@@ -92,7 +92,7 @@ it('gives the same receipts and keeps the same records over a real PostgreSQL', 
         // What hangs on promises alone has come to its end when the loop turns.
         await new Promise((turned) => setImmediate(turned))
         await real.say(one)
-        await eventually(() => real.receipts.length >= simulated.receipts.length)
+        await eventually(() => real.receipts.length >= simulated.receipts.length, { within: 60_000 })
         expect(real.receipts.slice(before)).toEqual(simulated.receipts.slice(before))
       }
     } finally {

@@ -5,6 +5,7 @@ import { createLog, type Log } from '../../cloud-service/log.ts'
 import { cloudNetwork } from './cloud-link.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import type { Pipe } from './pipe.ts'
+import { type Stillness, stillness } from './stillness.ts'
 import type { Truth } from './truth.ts'
 import type { WorldTime } from './world-time.ts'
 
@@ -15,6 +16,8 @@ export interface SimulatedCloud {
   crash(): void
   /** The database does not answer this process alone, for so long: its leases run out and it does not know. */
   part(milliseconds: number): void
+  /** The process stands still for so long, whatever it has in hand, and goes on as if nothing had been. */
+  freeze(milliseconds: number): void
 }
 
 interface Parts {
@@ -29,6 +32,7 @@ interface Parts {
 export function simulatedCloud({ name, time, pipe, database, issuer, truth }: Parts): SimulatedCloud {
   let end: (() => void) | null = null
   let partedUntil = 0
+  let still: Stillness | null = null
   const log: Log = {
     ...createLog('simulation', 'silent'),
     error(told: unknown, text?: string) {
@@ -39,9 +43,11 @@ export function simulatedCloud({ name, time, pipe, database, issuer, truth }: Pa
   return {
     running: () => end !== null,
     start() {
-      const clock = time.clockOf(() => 0)
-      const network = cloudNetwork(time, pipe)
-      const { pool, end: endPool } = database.poolFor(() => time.now() < partedUntil)
+      const stands = stillness(time)
+      still = stands
+      const clock = time.clockOf(() => 0, stands.until)
+      const network = cloudNetwork(time, pipe, stands)
+      const { pool, end: endPool } = database.poolFor(() => time.now() < partedUntil, stands)
       const broker = { url: '', username: '', password: '', clientId: `cloud-${name}` }
       const inbox = createInbox({ broker, pool, issuer, live: NOBODY_LISTENS, clock, log, holder: name }, network.link)
       void inbox.start()
@@ -54,6 +60,7 @@ export function simulatedCloud({ name, time, pipe, database, issuer, truth }: Pa
     part(milliseconds) {
       partedUntil = time.now() + milliseconds
     },
+    freeze: (milliseconds) => still?.begin(milliseconds),
     crash() {
       end?.()
       end = null

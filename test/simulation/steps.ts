@@ -16,6 +16,9 @@ export type Step =
   | { readonly does: 'kill-edge'; readonly downMs: number; readonly behind: number }
   | { readonly does: 'kill-cloud'; readonly which: 0 | 1; readonly downMs: number }
   | { readonly does: 'part-cloud'; readonly which: 0 | 1; readonly ms: number }
+  | { readonly does: 'freeze-cloud'; readonly which: 0 | 1; readonly ms: number }
+  /** No hello arrives any more, to the very end: whatever a record's own road can heal, it must heal without. */
+  | { readonly does: 'lose-hellos' }
   | { readonly does: 'copy-edge' }
   | { readonly does: 'restore-edge'; readonly withMarker: boolean }
   | { readonly does: 'copy-database' }
@@ -62,6 +65,10 @@ const ordinary: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: fc.record({ does: fc.constant('part-cloud'), which: fc.constantFrom(0, 1), ms: fc.integer({ min: 1_000, max: 25_000 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant('freeze-cloud'), which: fc.constantFrom(0, 1), ms: fc.integer({ min: 1_000, max: 25_000 }) }),
   },
   {
     weight: 1,

@@ -10,8 +10,11 @@ export interface WorldTime {
   now(): number
   /** Does something later; the answer takes it back. */
   later(milliseconds: number, then: () => void): () => void
-  /** The clock of one process, by a computer whose wall clock is wrong by `wrongBy()`. Its timers end with it. */
-  clockOf(wrongBy: () => number): ProcessClock
+  /**
+   * The clock of one process, by a computer whose wall clock is wrong by `wrongBy()`. Its timers end with it, and none goes off while the
+   * process stands still: `thawsAt()` is when it goes on.
+   */
+  clockOf(wrongBy: () => number, thawsAt?: () => number): ProcessClock
   pass(milliseconds: number): Promise<void>
   /** Lets time pass until `done`, at most `within` milliseconds; says whether it came to that. */
   passUntil(done: () => boolean, within: number): Promise<boolean>
@@ -51,14 +54,21 @@ export function worldTime(): WorldTime {
   const time: WorldTime = {
     now: () => now,
     later,
-    clockOf(wrongBy) {
+    clockOf(wrongBy, thawsAt = () => 0) {
       const born = now
       let ended = false
       return {
         speed: 1,
         now: () => Instant(BEGAN + now + wrongBy()),
         monotonic: () => now - born,
-        timer: (span, then) => later(span, () => (ended ? undefined : then())),
+        timer(span, then) {
+          let cancel = later(span, function due() {
+            if (ended) return
+            if (now < thawsAt()) cancel = later(thawsAt() - now, due)
+            else then()
+          })
+          return () => cancel()
+        },
         end() {
           ended = true
         },

@@ -192,7 +192,9 @@ export const SABOTEURS: readonly Saboteur[] = [
     name: 'quarantine-dropped',
     zh: '读不懂的就丢掉',
     en: 'what cannot be read is thrown away',
-    edits: [{ file: 'cloud-service/ingest/quarantine.ts', find: 'const fits = fitting(items, day)', replace: 'const fits = 0' }],
+    edits: [
+      { file: 'cloud-service/ingest/quarantine.ts', find: 'const fits = roomFor(sizes, day, KEPT_PER_DAY)', replace: 'const fits = 0' },
+    ],
     catcher: ROAD,
     caughtBy: broken('I2'),
     fast: false,
@@ -225,6 +227,101 @@ export const SABOTEURS: readonly Saboteur[] = [
     ],
     catcher: { kind: 'vitest', file: 'test/cloud-service/app/isolation.test.ts' },
     caughtBy: fails('I14', '> finds its own in every list and nobody else'),
+    fast: false,
+  },
+  {
+    name: 'seq-from-rowid',
+    zh: '记录号取自数据库行号',
+    en: 'a record’s number is the row number of the database',
+    edits: [
+      {
+        file: 'edge-agent/store/journal.ts',
+        find: 'seq: head.seq + 1,',
+        replace: `seq: database.one<{ n: number }>('select coalesce(max(rowid), 0) + 1 as n from journal')?.n ?? 1,`,
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/simulation/past-failures.test.ts' },
+    // A second epoch does not begin at 1: what is about to be sent follows nothing, and the store knows it for broken.
+    caughtBy: [{ invariant: 'I4', says: 'store-broken: why chain-broken' }],
+    fast: false,
+  },
+  {
+    name: 'outbox-by-serial',
+    zh: '指令编号取自自增序列',
+    en: 'orders are numbered by a serial, which is given out before the COMMIT',
+    edits: [
+      {
+        file: 'cloud-service/migrations/0001_ledger.sql',
+        find: '-- The newest order of each agent, locked by whoever appends',
+        replace: `create sequence order_serial;
+grant usage on sequence order_serial to pitgate_ingest;
+-- The newest order of each agent, locked by whoever appends`,
+      },
+      {
+        file: 'cloud-service/orders/append.ts',
+        find: 'from order_head where site = $1 and agent = $2 for update',
+        replace: 'from order_head where site = $1 and agent = $2',
+      },
+      {
+        file: 'cloud-service/orders/append.ts',
+        find: 'const seq = head.seq + 1',
+        replace: `const serial = await tx.query<{ n: number }>(\`select nextval('order_serial') as n\`)
+  const seq = serial.rows[0]?.n ?? 0`,
+      },
+      {
+        file: 'cloud-service/orders/append.ts',
+        find: 'update order_head set seq = $3, hash',
+        replace: 'update order_head set seq = greatest(seq, $3), hash',
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/cloud-service/orders/commit-order.test.ts' },
+    caughtBy: fails('I4', '> whatever order transactions commit in, the site is sent every order that stands'),
+    fast: false,
+  },
+  {
+    name: 'fence-and-cursor-off',
+    zh: '围栏号和断点都不比对',
+    en: 'neither the fence nor the place of a stream is compared',
+    edits: [
+      {
+        file: 'cloud-service/ingest/leases.ts',
+        find: `if (rowCount === 0) throw new CloudError('lease-lost', \`Site \${site} is served by another instance\`)`,
+        replace: 'if (rowCount === null) return',
+      },
+      {
+        file: 'cloud-service/ingest/record.ts',
+        find: 'where c.upto = $8 and c.hash = $9`',
+        replace: 'where c.upto is not null or c.upto = $8 or c.hash = $9`',
+      },
+      {
+        file: 'test/simulation/memory-statements.ts',
+        find: 'if (stands === undefined ? from !== 0 : stands.upto !== from || stands.hash !== fromHash) return 0',
+        replace: 'if (stands === undefined && (from !== 0 || fromHash === null)) return 0',
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/simulation/hands-on.test.ts' },
+    caughtBy: [
+      { invariant: 'I5', says: 'went back from' },
+      { invariant: 'I4', says: 'was moved to' },
+    ],
+    fast: false,
+  },
+  {
+    name: 'stand-remembered-in-doubt',
+    zh: '提交结果不明后仍凭记忆判断',
+    en: 'where a stream stands is remembered although nobody answered the COMMIT',
+    edits: [
+      {
+        file: 'cloud-service/ingest/record.ts',
+        find: `    } catch (error) {
+      stands.delete(\`\${agent.site}/\${agent.agent}/\${epoch}\`)
+      throw error`,
+        replace: `    } catch (error) {
+      throw error`,
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/simulation/hands-on.test.ts' },
+    caughtBy: [{ invariant: 'I2', says: 'no livelock: a quarter of an hour after the last fault' }],
     fast: false,
   },
   {
