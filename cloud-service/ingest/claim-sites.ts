@@ -10,7 +10,7 @@ export interface Claim {
  * How long a claim stands without being renewed. When an instance dies its sites wait for the rest of it, and for the next renewal of
  * another instance (leases.ts): together less than ten seconds.
  */
-const LASTS = '6 seconds'
+const LASTS = '5 seconds'
 
 /**
  * Renews what is held under the fence we know, claims what nobody holds any more, and takes what others hold beyond their share: the

@@ -30,7 +30,7 @@ interface LeaseParts {
   readonly changed: (gained: readonly string[], lost: readonly string[]) => Promise<void>
 }
 
-const RENEW_EVERY = seconds(2)
+const RENEW_EVERY = seconds(1.5)
 
 export function createLeases({ pool, holder, clock, log, changed }: LeaseParts): Leases {
   let held = new Map<string, number>()

@@ -32,7 +32,7 @@ const STATEMENTS: readonly Statement[] = [
         const ours = lease !== undefined && at >= 0 && (fences as number[])[at] === lease.fence
         if (lease !== undefined && lease.until >= now && !(lease.holder === holder && (takeOwn === true || ours))) continue
         const fence = lease === undefined ? 1 : ours ? lease.fence : lease.fence + 1
-        leases.set(site, { holder: String(holder), fence, until: now + 6_000 })
+        leases.set(site, { holder: String(holder), fence, until: now + 5_000 })
         claimed.push({ site, fence })
       }
       return claimed
