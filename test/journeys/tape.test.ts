@@ -141,7 +141,9 @@ describe.skipIf(!ptysExist())('a tape of one truck that approaches, rests and le
     const { record } = await city.get<WeighingDetail>(`/api/weighings/${items[0]?.id}`)
     expect(record.settled).toMatchObject({ by: 'computed' })
     // The tape's weight stands on for a while where no truck is any more: an indicator that does so with a real truck is told.
-    const { items: alarms } = await city.get<{ items: AlarmRow[] }>('/api/alarms')
+    const told = await city.get<{ items: AlarmRow[] }>('/api/alarms')
+    // How busy the computer is that all this runs on is not the tape's matter.
+    const alarms = told.items.filter(({ kind }) => kind !== 'slow-computer')
     expect(alarms.map(({ kind, facts }) => [kind, facts.why])).toEqual([['weight-curve', 'left-behind']])
   })
 })
