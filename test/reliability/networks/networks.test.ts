@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => agent.remove())
 
 it.each(PROFILES.filter(({ fast }) => deep || fast).flatMap((profile) => seeds.map((seed) => ({ name: profile.name, profile, seed }))))(
-  'over a network that is "$name" nothing is lost, doubled or silent, and alarms pass the backlog (seed $seed)',
+  'over a network that is $name nothing is lost, doubled or silent, and alarms pass the backlog (seed $seed)',
   { timeout: 600_000 },
   async ({ profile, seed }) => {
     const drilled = await drill(agent, profile, { ...asked, seed })
