@@ -32,6 +32,9 @@ const NEVER = milliseconds(Number.MAX_SAFE_INTEGER)
 export function policiesIn(database: Database, issuer: Verifier, clock: Clock, believed: () => boolean): Policies {
   let current: Policy | null | undefined
   let heard: { at: Instant; mono: number } | null = null
+  // As they were when last asked: what a screen is told once the store is in doubt and refuses to be asked.
+  let lastVersion = 0
+  let lastConfirmed: Instant | null = null
   let writtenAtMono: number | null = null
   database.onRollback(() => {
     current = undefined
@@ -55,7 +58,10 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock, b
       return current
     },
     of: (version) => read(version),
-    version: () => policies.current()?.version ?? 0,
+    version() {
+      if (!database.broken()) lastVersion = policies.current()?.version ?? 0
+      return lastVersion
+    },
     confirm() {
       heard = { at: clock.now(), mono: clock.monotonic() }
       if (writtenAtMono !== null && heard.mono - writtenAtMono < realSpan(clock, WRITTEN_EVERY)) return
@@ -63,8 +69,11 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock, b
       keepFact(database, 'policy-confirmed', String(heard.at))
     },
     confirmedAt() {
+      if (heard) return heard.at
+      if (database.broken()) return lastConfirmed
       const written = factIn(database, 'policy-confirmed')
-      return heard?.at ?? (written === null ? null : (Number(written) as Instant))
+      lastConfirmed = written === null ? null : (Number(written) as Instant)
+      return lastConfirmed
     },
     age() {
       const at = policies.confirmedAt()
