@@ -41,9 +41,9 @@ export interface SiteCommands {
   slip(id: string, how: { readonly reprint: boolean; readonly text: boolean }): Promise<void>
   /** The whole store in one file, also while the agent runs. */
   backup(file: string): Promise<void>
-  restore(file: string): Promise<void>
   /** What is left of the tickets signed ahead. */
   booklets(): Promise<void>
+  restore(file: string): Promise<void>
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
@@ -160,9 +160,6 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     }
   }
 
-  /** Without a running agent the store is ours to open, and to close again untouched but for its own housekeeping. */
-  function storeHere(): Store | null {
-    if (!existsSync(join(config.folder, DATABASE_FILE))) return null
   async function booklets(): Promise<void> {
     const asked = await askRunning<ConsoleBooklets>('/booklets')
     if (asked.answered && asked.value !== null) return print(bookletLines(asked.value, true))
@@ -175,6 +172,9 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     }
   }
 
+  /** Without a running agent the store is ours to open, and to close again untouched but for its own housekeeping. */
+  function storeHere(): Store | null {
+    if (!existsSync(join(config.folder, DATABASE_FILE))) return null
     return openStore({
       folder: config.folder,
       site: config.site,
@@ -229,10 +229,10 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     why,
     whyStory,
     dryRun,
+    booklets,
     whyAll: everyWhy,
     async backup(file) {
       tell(
-    booklets,
         await backupCommand(file, {
           running: running(),
           openStore: storeHere,
