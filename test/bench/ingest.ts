@@ -15,14 +15,14 @@ import { AgentDouble, aTareOf, aWeighing, newKey } from '../cloud-service/ingest
 import { settle } from '../cloud-service/ingest/town.ts'
 import { eventually } from '../support/eventually.ts'
 import { startRig } from './ingest-rig.ts'
-import { perSecond, RIVALS, runBare, runNaive } from './ingest-rivals.ts'
+import { perSecond, RIVALS, runBare, runNaive, runSwift } from './ingest-rivals.ts'
 import { median } from './shares.ts'
 
 /**
  * Ingest beside its rivals (DESIGN.md section 7), over the same records, on a real PostgreSQL with every commit on disk; they take turns,
  * each round in another order, and what is compared is compared within a round:
  *   ours     MQTT → chain, seal and schema checked → ledger, lists, lens, tickets, cursor → COMMIT → receipt
- *   bare, naive, spared     see ingest-rivals.ts
+ *   bare, swift, naive, spared     see ingest-rivals.ts
  * Every second weighing takes a ticket in, every other lets it out.
  */
 export interface IngestFigures {
@@ -31,10 +31,13 @@ export interface IngestFigures {
   readonly rounds: number
   readonly oursPerSecond: number
   readonly barePerSecond: number
+  /** The same rows as swiftly as we know how. */
+  readonly swiftPerSecond: number
   readonly naivePerSecond: number
   /** Naive, and spared the signature of its head. */
   readonly sparedPerSecond: number
   readonly shareOfBare: number
+  readonly shareOfSwift: number
   readonly timesNaive: number
   readonly timesSpared: number
   /** Of each round, in their order. */
@@ -47,15 +50,15 @@ const NAIVE_PER_AGENT = 600
 const ROUNDS = 5
 const quiet = createLog('bench', 'silent')
 
-type Runner = 'ours' | 'bare' | 'naive' | 'spared'
-const IN_TURN: readonly Runner[] = ['ours', 'bare', 'naive', 'spared']
+type Runner = 'ours' | 'bare' | 'swift' | 'naive' | 'spared'
+const IN_TURN: readonly Runner[] = ['ours', 'bare', 'swift', 'naive', 'spared']
 
 export async function benchIngest(): Promise<{ name: string; text: string; figures: IngestFigures }> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-bench-ingest-'))
   const database = await startEmbedded({ folder: join(folder, 'postgres'), port: await freePort(), log: quiet })
   const owner = createPool({ url: database.url, role: null, name: 'bench-owner', size: 1, log: quiet })
   const pool = createPool({ url: database.url, role: 'pitgate_ingest', name: 'bench', size: 8, log: quiet })
-  const rates: Record<Runner, number[]> = { ours: [], bare: [], naive: [], spared: [] }
+  const rates: Record<Runner, number[]> = { ours: [], bare: [], swift: [], naive: [], spared: [] }
   let bytes = 0
   try {
     await migrate(owner, quiet)
@@ -66,6 +69,7 @@ export async function benchIngest(): Promise<{ name: string; text: string; figur
       const run: Record<Runner, () => Promise<number>> = {
         ours: () => runOurs(pool, folder, agents),
         bare: () => runBare(pool, agents),
+        swift: () => runSwift(pool, agents),
         naive: () => runNaive(pool, folder, agents, NAIVE_PER_AGENT, { signatures: true }),
         spared: () => runNaive(pool, folder, agents, NAIVE_PER_AGENT, { signatures: false }),
       }
@@ -95,9 +99,11 @@ function figuresOf(rates: Readonly<Record<Runner, readonly number[]>>, meanRecor
     rounds: ROUNDS,
     oursPerSecond: Math.round(median(rates.ours)),
     barePerSecond: Math.round(median(rates.bare)),
+    swiftPerSecond: Math.round(median(rates.swift)),
     naivePerSecond: Math.round(median(rates.naive)),
     sparedPerSecond: Math.round(median(rates.spared)),
     shareOfBare: to(2, median(against('bare'))),
+    shareOfSwift: to(2, median(against('swift'))),
     timesNaive: to(1, median(against('naive'))),
     timesSpared: to(1, median(against('spared'))),
     timesNaiveByRound: against('naive').map((times) => to(1, times)),
@@ -108,6 +114,7 @@ const textOf = (it: IngestFigures): string =>
   [
     `${it.records.toLocaleString('en')} weighings of ${it.meanRecordBytes} bytes, committed and receipted: ${it.oursPerSecond}/s, median of ${it.rounds} rounds`,
     `  bare UNNEST of the same ledger rows ${it.barePerSecond}/s (ours is ${Math.round(100 * it.shareOfBare)} % of it)`,
+    `  … as swiftly as we know how, on three connections ${it.swiftPerSecond}/s (ours is ${Math.round(100 * it.shareOfSwift)} % of it)`,
     `  one INSERT per message, same checks and pool ${it.naivePerSecond}/s (ours is ${it.timesNaive} times that; by round ${it.timesNaiveByRound.join(', ')})`,
     `  … and spared the signature of each message ${it.sparedPerSecond}/s (ours is ${it.timesSpared} times that)`,
   ].join('\n')
