@@ -31,8 +31,6 @@ const mayUse: Record<string, readonly string[]> = {
     'edge-agent/store',
     'edge-agent/contract',
     'edge-agent/weighing/vocabulary.ts',
-    'edge-agent/clock-anchors.ts',
-    'edge-agent/clock-trust.ts',
     'edge-agent/errors.ts',
     'edge-agent/log.ts',
     'edge-agent/keys.ts',

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ClockQuality } from '#edge/records'
 import { days, hours, type Instant, milliseconds, minutes, seconds, toIso } from '#edge/units'
-import { type ClockTrust, clockTrust } from '../../edge-agent/clock-trust.ts'
-import { type ManualClock, manualClock } from '../support/manual-clock.ts'
-import { type SteppingClock, steppingClock } from '../support/stepping-clock.ts'
+import { type ClockTrust, clockTrust } from '../../../edge-agent/store/clock-trust.ts'
+import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
+import { type SteppingClock, steppingClock } from '../../support/stepping-clock.ts'
 
 const NOW = Date.UTC(2026, 10, 21)
 interface Bench {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { signTime, type TimeAnchor } from '#edge/time-anchor'
 import { minutes, seconds, toIso } from '#edge/units'
-import { type Anchors, anchorsOf } from '../../edge-agent/clock-anchors.ts'
-import { verifierOf } from '../../edge-agent/keys.ts'
-import { newKey } from '../cloud-service/ingest/agent-double.ts'
-import { type ManualClock, manualClock } from '../support/manual-clock.ts'
+import { verifierOf } from '../../../edge-agent/keys.ts'
+import { type Anchors, anchorsOf } from '../../../edge-agent/store/clock-anchors.ts'
+import { newKey } from '../../cloud-service/ingest/agent-double.ts'
+import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
 
 const TOLD = { site: 'hongliu', agent: 'a1' }
 const issuer = newKey()
