@@ -84,7 +84,8 @@ export async function raiseOurs(
     | 'agent-silent'
     | 'sequence-gap'
     | 'booklet-gap'
-    | 'booklet-over-age',
+    | 'booklet-over-age'
+    | 'store',
   epoch: string,
   occurrence: string,
   facts: Facts,
