@@ -8,6 +8,7 @@ import type { Agent } from './agents.ts'
 export interface HeardAlarm {
   readonly id: string
   readonly epoch: string
+  /** Null where the cloud itself raised it. */
   readonly seq: number | null
   readonly kind: AlarmKind
   readonly lane: string | null
@@ -67,15 +68,42 @@ export async function raiseAlarms(
   return { fresh, changed: rows.map(({ id }) => id) }
 }
 
+/** What only the cloud finds out about an agent: no record of that agent ends it, nor does one that claims to have raised it. */
+const FOUND_HERE: ReadonlySet<AlarmKind> = new Set(['sequence-gap', 'agent-silent', 'quarantine'])
+
 /**
- * The cause is over: the alarm returns, whether or not somebody has acknowledged it. Latched kinds never return by themselves.
+ * A site's record says that the cause is over. It speaks for what records have raised, and for nothing that the cloud itself found out:
+ * whoever is watched does not end the watching. Returns the ids that moved.
+ */
+export const returnAsToldBy = (
+  tx: Transaction,
+  agent: Whose,
+  over: readonly { readonly kind: AlarmKind; readonly occurrence: string }[],
+): Promise<string[]> =>
+  moveToReturned(
+    tx,
+    agent,
+    over.filter(({ kind }) => !FOUND_HERE.has(kind)),
+    `${agent.site}/${agent.agent}`,
+    true,
+  )
+
+/**
+ * The cloud finds the cause over: the alarm returns, whether or not somebody has acknowledged it. Latched kinds never return by themselves.
  * An occurrence may have been raised in an earlier epoch of the same agent. Returns the ids that moved.
  */
-export async function returnAlarms(
+export const returnAlarms = (
+  tx: Transaction,
+  whose: Whose,
+  over: readonly { readonly kind: AlarmKind; readonly occurrence: string }[],
+): Promise<string[]> => moveToReturned(tx, whose, over, 'cloud', false)
+
+async function moveToReturned(
   tx: Transaction,
   { site, agent }: Whose,
   over: readonly { readonly kind: AlarmKind; readonly occurrence: string }[],
   by: string,
+  raisedByRecords: boolean,
 ): Promise<string[]> {
   const may = over.filter(({ kind }) => !LATCHED.has(kind))
   if (may.length === 0) return []
@@ -83,9 +111,9 @@ export async function returnAlarms(
     `update alarm set state = 'returned'
      from unnest($3::text[], $4::text[]) as over (kind, occurrence)
      where alarm.site = $1 and alarm.agent = $2 and alarm.kind = over.kind and alarm.occurrence = over.occurrence
-       and state in ('unacknowledged', 'acknowledged')
+       and state in ('unacknowledged', 'acknowledged') and (alarm.seq is not null or not $5::boolean)
      returning id`,
-    [site, agent, textArray(may.map(({ kind }) => kind)), textArray(may.map(({ occurrence }) => occurrence))],
+    [site, agent, textArray(may.map(({ kind }) => kind)), textArray(may.map(({ occurrence }) => occurrence)), raisedByRecords],
   )
   const ids = rows.map(({ id }) => id)
   await note(tx, ids, 'return', () => by)

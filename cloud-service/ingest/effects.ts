@@ -5,7 +5,7 @@ import type { Transaction } from '../database/pool.ts'
 import type { Issuing } from '../orders/append.ts'
 import { orderTares } from '../orders/tare-sharing.ts'
 import type { Agent } from './agents.ts'
-import { alarmIdOf, type HeardAlarm, raiseAlarms, returnAlarms } from './alarms.ts'
+import { alarmIdOf, type HeardAlarm, raiseAlarms, returnAsToldBy } from './alarms.ts'
 import { keepConflict } from './conflicts.ts'
 import { countReleased, recountTakenBack, ticketEvents, weighingsDecided } from './decisions.ts'
 import { enterDrawnTickets, orderDrawnTickets } from './drawn-tickets.ts'
@@ -103,7 +103,7 @@ async function applyAlarms(
   )
   // Within one stretch an occurrence may return and be raised again under another name, never under the same: names come from the plant event.
   const over: { kind: AlarmKind; occurrence: string }[] = returned.map(({ body }) => body)
-  return [...changed, ...(await returnAlarms(tx, agent, over, `${agent.site}/${agent.agent}`))]
+  return [...changed, ...(await returnAsToldBy(tx, agent, over))]
 }
 
 /** What express said ahead of its place must be what now stands there, byte for byte. */

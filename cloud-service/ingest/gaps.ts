@@ -16,10 +16,10 @@ export async function noteGap(tx: Transaction, { site, agent }: Whose, head: Sig
   )
 }
 
-/** The agent is heard: only while it is does waiting count. After a silence it has all its time again. */
+/** The agent is heard: only while it is does waiting count. After an absence it has all its time again; a hello that is lost is none. */
 export async function heardOfGaps(tx: Transaction, { site, agent }: Whose): Promise<void> {
   await tx.query(
-    `update ledger_gap set quiet_ms = 0, waited_ms = case when quiet_ms >= ${QUIET_MS} then 0 else waited_ms end where site = $1 and agent = $2`,
+    `update ledger_gap set quiet_ms = 0, waited_ms = case when quiet_ms >= ${AWAY_MS} then 0 else waited_ms end where site = $1 and agent = $2`,
     [site, agent],
   )
 }
@@ -34,7 +34,9 @@ export async function notMissing(tx: Transaction, { site, agent }: Whose, epoch:
   ])
 }
 
-/** One hello and a half: an agent not heard for longer is away, which is another alarm's affair. */
+/** One hello and a half: beyond that, waiting for records of an agent that is not heard counts no further. */
 export const QUIET_MS = 15_000
+/** Not heard for so long it is away, which is another alarm's affair (jobs/silence.ts). */
+export const AWAY_MS = 30_000
 
 type Whose = Pick<Agent, 'site' | 'agent'>

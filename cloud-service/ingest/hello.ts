@@ -13,6 +13,8 @@ export interface HelloHeard {
   /** One for every epoch the agent still waits for: a hello is always answered, and the answer confirms the policy. */
   readonly receipts: readonly Receipt[]
   readonly orders: OrdersHeard
+  /** The epoch it writes, by its signed head; null where it has said none that is believed. */
+  readonly records: string | null
   /** Ids of alarms that moved: a silence that is over, a hole that nobody can fill. */
   readonly alarms: readonly string[]
   /** Heads that are not signed by the agent's key: not believed. */
@@ -43,7 +45,13 @@ export async function recordHello(pool: Pool, recorder: Recorder, agent: Agent, 
     const newest = believed.find(({ epoch }) => epoch === hello.records?.epoch)
     if (stands !== null && newest !== undefined) await closeBooklets(tx, agent, stands, newest)
     const alarms = [...holes, ...(await endSilence(tx, agent))]
-    return { receipts, orders, alarms, unsigned: heads.length - believed.length + said.length - gone.length }
+    return {
+      receipts,
+      orders,
+      records: newest?.epoch ?? null,
+      alarms,
+      unsigned: heads.length - believed.length + said.length - gone.length,
+    }
   })
 }
 
@@ -82,5 +90,5 @@ export async function endSilence(tx: Transaction, agent: Pick<Agent, 'site' | 'a
   )
   if (rows.length === 0) return []
   const over = rows.map(({ occurrence }) => ({ kind: 'agent-silent' as const, occurrence }))
-  return returnAlarms(tx, agent, over, 'cloud')
+  return returnAlarms(tx, agent, over)
 }

@@ -94,10 +94,10 @@ export function createInbox(
       if (agent !== null) say(agent, callForMore(stand))
     }
   }
-  const heardOrders = ({ site, agent }: Agent, { sendAfter, tickets, ahead: isAhead }: OrdersHeard): void => {
+  const heardOrders = ({ site, agent }: Agent, { sendAfter, tickets, ahead: isAhead }: OrdersHeard, records: string | null): void => {
     if (tickets.length > 0) live.changed({ tickets })
     if (isAhead) log.error({ site, agent }, 'the site has orders this database does not know: one of the two was set back')
-    else if (sendAfter !== null) sender.standsAt(site, agent, sendAfter)
+    else if (sendAfter !== null) sender.standsAt(site, agent, sendAfter, records)
   }
   const inLine = createInLine({
     recorder,
@@ -111,9 +111,9 @@ export function createInbox(
       live.changed(told)
     },
     answerHello: async (agent, said) => {
-      const { receipts, orders, alarms, unsigned } = await recordHello(pool, recorder, agent, said)
+      const { receipts, orders, records, alarms, unsigned } = await recordHello(pool, recorder, agent, said)
       for (const receipt of withTime(receipts, agent, said, { issuer, clock })) say(agent, receipt)
-      heardOrders(agent, orders)
+      heardOrders(agent, orders, records)
       if (unsigned > 0) log.warn({ site: agent.site, agent: agent.agent, heads: unsigned }, 'a hello with heads its agent has not signed')
       live.changed({ sites: [agent.site], alarms })
     },
@@ -134,7 +134,8 @@ export function createInbox(
     presence: async (agent, said) => {
       if (await recordPresence(pool, agent, said.online)) live.changed({ sites: [agent.site] })
     },
-    'orders-receipt': async (agent, receipt) => heardOrders(agent, await orderReceipt(pool, agent.site, agent.agent, receipt as Receipt)),
+    'orders-receipt': async (agent, receipt) =>
+      heardOrders(agent, await orderReceipt(pool, agent.site, agent.agent, receipt as Receipt), null),
   }
 
   const received = async (topic: string, payload: Buffer): Promise<void> => {
@@ -206,6 +207,7 @@ export function createInbox(
     log,
     leased: () => new Set(leases.held().keys()),
     publish: (site, agent, payload) => ahead.publish(topicOf(site, agent, 'orders'), payload, 1),
+    alarmed: (alarms) => live.changed({ alarms }),
   })
 
   return {

@@ -4,7 +4,7 @@ import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { returnAlarms } from '../ingest/alarms.ts'
 import { raiseOurs } from '../ingest/conflicts.ts'
-import { QUIET_MS } from '../ingest/gaps.ts'
+import { AWAY_MS, QUIET_MS } from '../ingest/gaps.ts'
 
 /**
  * How long a stream with missing records may stand still while its agent is heard: with a hello every ten seconds and this poll every two,
@@ -32,10 +32,10 @@ export const lookAtGaps = (pool: Pool, clock: Pick<Clock, 'now'>, sites: readonl
     const returned = await filled(tx, sites)
     await tx.query(
       `update ledger_gap g set quiet_ms = g.quiet_ms + $2::int, stood = s.upto,
-         waited_ms = case when s.upto > g.stood then 0 else g.waited_ms + $2::int end
+         waited_ms = case when s.upto > g.stood then 0 when g.quiet_ms < ${QUIET_MS} then g.waited_ms + $2::int else g.waited_ms end
        from (select site, agent, epoch, coalesce(c.upto, 0) as upto from ledger_gap left join ledger_cursor c using (site, agent, epoch)
              where site = any($1)) s
-       where (g.site, g.agent, g.epoch) = (s.site, s.agent, s.epoch) and g.quiet_ms < ${QUIET_MS}`,
+       where (g.site, g.agent, g.epoch) = (s.site, s.agent, s.epoch) and g.quiet_ms < ${AWAY_MS}`,
       [sites, Math.round(Math.max(0, Math.min(elapsed, MOST_AT_ONCE_MS)))],
     )
     const raised = await due(tx, sites, toIso(clock.now()))
@@ -62,7 +62,7 @@ async function filled(tx: Transaction, sites: readonly string[]): Promise<GapsSe
   )
   const alarms: string[] = []
   for (const { raised, ...whose } of rows)
-    if (raised !== null) alarms.push(...(await returnAlarms(tx, whose, [{ kind: 'sequence-gap', occurrence: raised }], 'cloud')))
+    if (raised !== null) alarms.push(...(await returnAlarms(tx, whose, [{ kind: 'sequence-gap', occurrence: raised }])))
   return { alarms, sites: rows.map(({ site }) => site) }
 }
 

@@ -14,8 +14,8 @@ import { closeUsed } from './close-used.ts'
 /** Sends each site its orders: at once when one is appended, again from a place when the site says it stands there. */
 export interface OrderSender {
   start(): void
-  /** The site stands at `seq` of `epoch`: whatever follows is sent (again). */
-  standsAt(site: string, agent: string, seq: number): void
+  /** The site stands at `seq` of its orders: whatever follows is sent (again). `records` is the epoch it writes, where it said so. */
+  standsAt(site: string, agent: string, seq: number, records: string | null): void
   /** Sends what this instance has not sent yet; called for the sites it leases. */
   wake(site: string): void
   /** The connection to the broker is new: nothing that was under way may be believed. */
@@ -32,16 +32,18 @@ interface SenderParts {
   readonly leased: () => ReadonlySet<string>
   /** Hands a batch to the broker; rejects when it cannot. */
   readonly publish: (site: string, agent: string, payload: string) => Promise<void>
+  /** These alarms are new. */
+  readonly alarmed: (alarms: readonly string[]) => void
 }
 
 /** A lost notification is made good within this time. */
 const POLL = seconds(2)
 
-export function createOrderSender({ pool, issuer, clock, log, leased, publish }: SenderParts): OrderSender {
+export function createOrderSender({ pool, issuer, clock, log, leased, publish, alarmed }: SenderParts): OrderSender {
   /** Newest order handed to the broker, by `site/agent`. A broker may lose it: receipts and hellos say so. */
   const sent = new Map<string, number>()
-  /** Agents that said they have no orders at all: their used tickets are closed before they are sent any. */
-  const bare = new Set<string>()
+  /** Agents that said they have no orders at all, with the epoch they write: what is used up is closed before they are sent any. */
+  const bare = new Map<string, string | null>()
   /** One sending at a time per agent. */
   const busy = new Map<string, Promise<void>>()
   let stopped = false
@@ -53,8 +55,12 @@ export function createOrderSender({ pool, issuer, clock, log, leased, publish }:
     const next = (busy.get(name) ?? Promise.resolve()).then(async () => {
       if (stopped || !leased().has(site)) return
       try {
-        if (bare.has(name)) await closeUsed(pool, { issuer, clock }, site, agent)
-        bare.delete(name)
+        const records = bare.get(name)
+        if (records !== undefined) {
+          const alarms = await closeUsed(pool, { issuer, clock }, site, agent, records)
+          if (alarms.length > 0) alarmed(alarms)
+          if (bare.get(name) === records) bare.delete(name)
+        }
         await sendRest(site, agent)
       } catch (error) {
         log.warn({ site, agent, reason: reasonOf(error) }, 'orders could not be sent now')
@@ -155,9 +161,10 @@ export function createOrderSender({ pool, issuer, clock, log, leased, publish }:
         if (!stopped) poll()
       })
     },
-    standsAt(site, agent, seq) {
-      sent.set(`${site}/${agent}`, seq)
-      if (seq === 0) bare.add(`${site}/${agent}`)
+    standsAt(site, agent, seq, records) {
+      const name = `${site}/${agent}`
+      sent.set(name, seq)
+      if (seq === 0) bare.set(name, records ?? bare.get(name) ?? null)
       sendTo(site, agent)
     },
     wake,

@@ -220,6 +220,7 @@ export const en: Words = {
     suspect: 'the agent had stopped because it could not trust its store',
     'marker-absent': 'the marker beside the ledger is gone',
     'marker-unreadable': 'the marker beside the ledger cannot be read',
+    'begun-anew': 'the site’s store began anew; what it had not told is lost, and its booklets are withdrawn',
     'not-sent': 'the site has signed for them, and they have not come',
     'no-longer-held': 'the site does not hold them any more and cannot send them',
     'other-bytes': 'not what is stored',

@@ -98,6 +98,7 @@ export const TERM_CODES = [
   'suspect',
   'marker-absent',
   'marker-unreadable',
+  'begun-anew',
   /* why records are missing, or differ */ 'not-sent',
   'no-longer-held',
   'other-bytes',

@@ -214,6 +214,7 @@ export const zh: Words = {
     suspect: '上次因存储可疑而停止',
     'marker-absent': '账本旁的标记丢失',
     'marker-unreadable': '账本旁的标记无法读取',
+    'begun-anew': '站点存储重新开始,未上报的内容已丢失,已下发的票册由云端收回',
     'not-sent': '站点已签名证明存在,一直没有送到',
     'no-longer-held': '站点已不再保存,无法补传',
     'other-bytes': '内容与已存的不同',

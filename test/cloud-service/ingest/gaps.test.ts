@@ -116,7 +116,7 @@ it('an agent that is not heard is silent and has no gap; when it is back it has 
   await answered(agent, 1)
   await hello(agent)
   await wait(agent, 4)
-  await rows('update ledger_gap set quiet_ms = 20000 where site = $1', [agent.site])
+  await rows('update ledger_gap set quiet_ms = 30000 where site = $1', [agent.site])
   await wait(agent, 600)
   expect(await gapsOf(agent)).toEqual([])
   await hello(agent)
@@ -124,6 +124,15 @@ it('an agent that is not heard is silent and has no gap; when it is back it has 
   expect(await gapsOf(agent)).toEqual([])
   await wait(agent, 4)
   expect(await gapsOf(agent)).toEqual([missing(agent, 2, 2)])
+})
+
+it('an agent whose every second hello is lost is neither silent nor excused: what it owes is called for', async () => {
+  const agent = await road(200)
+  for (const expected of [[], [], [missing(agent, 1, 200)]]) {
+    await hello(agent)
+    await wait(agent, 20)
+    expect(await gapsOf(agent)).toEqual(expected)
+  }
 })
 
 it('what a store has signed for and then lost with its epoch is missing for good, and somebody is called', async () => {

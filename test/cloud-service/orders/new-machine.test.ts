@@ -5,12 +5,12 @@ import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
 import { createInbox } from '../../../cloud-service/ingest/inbox.ts'
-import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
+import { type Changes, NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
 import { appendOrder } from '../../../cloud-service/orders/append.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
-import { AgentDouble, newKey } from '../ingest/agent-double.ts'
+import { AgentDouble, aWeighing, newKey } from '../ingest/agent-double.ts'
 import { issueTicket, settle } from '../ingest/town.ts'
 
 const issuer = newKey()
@@ -64,5 +64,57 @@ it('a machine that begins anew is told, with all its orders, which tickets have 
     { state: 'released' },
     { state: 'issued' },
   ])
+  await inbox.stop()
+})
+
+it('a store that was wiped comes up as a first start: people are told of its loss, once', async () => {
+  const agent = new AgentDouble('wiped', 'a1')
+  await settle(pool, [agent])
+  await issueTicket(pool, 'wiped', '610881-261121-EEEEEEEE1')
+  const body = { body: { number: '610881-261121-EEEEEEEE1' }, suite: 'ed25519-sha256', key: issuer.key, signature: 'sig' } as never
+  await asIngest(pool, (tx) => appendOrder(tx, issuing, { site: 'wiped', kind: 'ticket', body }))
+  const broker = await testBroker([['wiped', 'a1']])
+  const told: Changes[] = []
+  const inbox = createInbox({
+    broker: broker.cloud(),
+    pool,
+    issuer,
+    live: { ...NOBODY_LISTENS, changed: (changes) => void told.push(changes) },
+    clock: trueClock(),
+    log: quiet,
+    holder: 'cloud-2',
+  })
+  await inbox.start()
+  await eventually(() => inbox.connected())
+  const client = await broker.agent('wiped', 'a1')
+  await agent.listen(client)
+  agent.append('weighing', aWeighing())
+  await agent.send(1, 1)
+  await eventually(() => agent.receipts.some(({ upto }) => upto === 1))
+  /** A hello, answered; nothing waits on what follows from it. */
+  const hello = async (of: AgentDouble, orders: Parameters<AgentDouble['hello']>[0]): Promise<void> => {
+    const before = agent.receipts.length
+    await of.hello(orders)
+    await eventually(() => agent.receipts.length > before)
+  }
+  const alarms = () =>
+    asIngest(pool, async (tx) => (await tx.query<{ id: string }>(`select id from alarm where site = 'wiped' and kind = 'store'`)).rows)
+  const { rows } = await asIngest(pool, (tx) =>
+    tx.query<{ epoch: never; seq: number; hash: string }>(`select epoch, seq, hash from order_head where site = 'wiped'`),
+  )
+  await hello(agent, null)
+  await hello(agent, rows[0] ?? null)
+
+  const anew = await new AgentDouble('wiped', 'a1', '1-0b0b0b0b', agent.key).listen(client)
+  anew.append('weighing', aWeighing({ visit: 2 }))
+  await hello(anew, null)
+  await eventually(async () => (await alarms()).length > 0)
+  const id = 'wiped.a1.1-0b0b0b0b.store.begun-anew/1-0b0b0b0b'
+  expect(await alarms()).toEqual([{ id }])
+  await eventually(() => told.some((changes) => changes.alarms?.includes(id) === true))
+  anew.heard.splice(0)
+  await hello(anew, null)
+  await eventually(() => anew.heard.some(({ topic }) => topic === 'orders'))
+  expect(await alarms()).toHaveLength(1)
   await inbox.stop()
 })
