@@ -1,7 +1,9 @@
+import { uptime } from 'node:os'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import { type Clock, type ClockScale, scaledClock, TRUE_SCALE } from '#edge/clock'
 import { EdgeError } from './errors.ts'
+import { sleepCount } from './sleep-count.ts'
 
 /** Node holds a timer of more than 2^31−1 ms to be one of 1 ms; longer ones are waited for in legs. */
 const LONGEST_LEG = 2_147_483_647
@@ -18,8 +20,20 @@ const scaleChecker = Compile(
 )
 
 /** The agent's clock over the computer's: as it is, or at the scale a demo shares with its simulators (DESIGN.md D18). */
-export const nodeClock = (scale: ClockScale = TRUE_SCALE): Clock =>
-  scaledClock({ wall: () => Date.now(), steady: () => performance.now(), startTimer }, scale)
+export function nodeClock(scale: ClockScale = TRUE_SCALE): Clock {
+  const [wall, steady] = [() => Date.now(), () => performance.now()]
+  // Only Linux's steady clock, CLOCK_MONOTONIC, stands still while the computer is suspended; that of Windows goes on.
+  const slept = process.platform === 'linux' ? sleepCount({ awake: steady, uptime: upFor, wall }) : () => 0
+  return scaledClock({ wall, steady, slept, startTimer }, scale)
+}
+
+function upFor(): number {
+  try {
+    return uptime() * 1_000
+  } catch {
+    return Number.NaN
+  }
+}
 
 function startTimer(span: number, then: () => void): () => void {
   let left = Math.max(0, span)

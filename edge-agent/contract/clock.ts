@@ -9,6 +9,11 @@ export interface Clock {
   now(): Instant
   /** Milliseconds since this process began, in the clock's own (scaled) time; never steps. Whole milliseconds. */
   monotonic(): number
+  /**
+   * How long the computer has been suspended since this process began, in the clock's own time, where `monotonic` and the timers stood
+   * still meanwhile; never less than before. Absent where nobody looks.
+   */
+  readonly slept?: () => number
   /** Calls `then` once after `span` of this clock's time; the answer cancels it. */
   timer(span: Span, then: () => void): () => void
   /** How many of this clock's seconds pass in one real second: 1 in production, up to 20 in a demo. */
@@ -19,6 +24,8 @@ export interface Clock {
 export interface ClockParts {
   readonly wall: () => number
   readonly steady: () => number
+  /** How long `steady` has stood still because the computer was suspended; without it nobody looks. */
+  readonly slept?: () => number
   readonly startTimer: (realMilliseconds: number, then: () => void) => () => void
 }
 
@@ -39,9 +46,16 @@ export function scaledClock(parts: ClockParts, scale: ClockScale = TRUE_SCALE): 
     speed: scale.speed,
     now: () => Instant(scale.shownStart + (parts.wall() - scale.realStart) * scale.speed),
     monotonic: () => Math.floor((parts.steady() - born) * scale.speed),
+    slept: () => Math.floor((parts.slept?.() ?? 0) * scale.speed),
     timer: (span, then) => parts.startTimer(span / scale.speed, then),
   }
 }
+
+/**
+ * Like `monotonic`, and going on while the computer is suspended: for what grows old in the world outside, as the time, a policy, an
+ * answer. What waits for something to happen in this process waits by `monotonic`.
+ */
+export const elapsed = (clock: Pick<Clock, 'monotonic' | 'slept'>): number => clock.monotonic() + (clock.slept?.() ?? 0)
 
 /**
  * A span of the real world on this clock: what waits for a network or a disk waits as long as they take, however fast the shown time

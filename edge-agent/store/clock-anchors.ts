@@ -1,9 +1,12 @@
-import type { Clock } from '#edge/clock'
+import { type Clock, elapsed, realSpan } from '#edge/clock'
 import type { Verifier } from '#edge/seal'
 import { type TimeAnchor, type Told, timeIsSigned } from '#edge/time-anchor'
-import { fromIso, type Instant, milliseconds, type Span } from '#edge/units'
+import { fromIso, type Instant, milliseconds, type Span, seconds } from '#edge/units'
 
-/** The cloud's time, pinned to the steady clock of this start: at `mono` it was `at`, give or take `uncertainty`, and surely no less than `least`. */
+/**
+ * The cloud's time, pinned to what has passed in this start (`elapsed`): at `mono` it was `at`, give or take `uncertainty`, and surely
+ * no less than `least`.
+ */
 export interface Anchor {
   readonly at: Instant
   readonly least: Instant
@@ -11,7 +14,7 @@ export interface Anchor {
   readonly uncertainty: Span
 }
 
-/** What came as an answer: the time, or why it is none. `replayed`: nobody asked, or it was answered before. */
+/** What came as an answer: the time, or why it is none. `replayed`: nobody asked, or it was answered before, or that is too long ago. */
 export type AnchorReading = { readonly kind: 'anchor'; readonly anchor: Anchor } | { readonly kind: 'unsigned' | 'replayed' }
 
 export interface Anchors {
@@ -28,15 +31,27 @@ export interface AnchorCounts {
 
 /** A slow line answers some hellos later. */
 const WAITING_AT_MOST = 8
+/** An answer that was held back any longer tells a time that is long over. */
+const ANSWERED_WITHIN = seconds(60)
+/** How wrong a steady clock goes: 100 parts in a million, nine seconds in a day. */
+export const DRIFT = 1 / 10_000
+
+/** Whether an answer tells more than the present one carried on to it: it is no less exact, or both cannot be right. */
+export function tellsMore(newest: Anchor, present: Anchor): boolean {
+  const passed = newest.mono - present.mono
+  const uncertain = present.uncertainty + passed * DRIFT
+  return newest.uncertainty <= uncertain || Math.abs(newest.at - present.at - passed) > newest.uncertainty + uncertain
+}
 
 /**
  * Asks the cloud for the time and judges what comes back: signed by the issuer, for this agent, to a question that was asked in this
- * start and not answered yet. The answer was given somewhere between question and arrival: half of that is its uncertainty.
+ * start within the last minute, of which neither it nor a later one was answered yet. The answer was given somewhere between question
+ * and arrival: half of that is its uncertainty.
  */
 export function anchorsOf(parts: {
   readonly told: Told
   readonly issuer: Verifier
-  readonly clock: Pick<Clock, 'monotonic' | 'speed'>
+  readonly clock: Pick<Clock, 'monotonic' | 'slept' | 'speed'>
   /** 32 hexadecimal digits nobody can guess. */
   readonly newNonce: () => string
 }): Anchors {
@@ -51,18 +66,21 @@ export function anchorsOf(parts: {
     ask() {
       if (clock.speed !== 1) return null
       const nonce = newNonce()
-      asked.set(nonce, clock.monotonic())
+      asked.set(nonce, elapsed(clock))
       for (const oldest of asked.keys()) if (asked.size > WAITING_AT_MOST) asked.delete(oldest)
       return nonce
     },
     read(said) {
       const askedAt = asked.get(said.nonce)
-      if (askedAt === undefined) return refused('replayed')
+      const mono = elapsed(clock)
+      if (askedAt === undefined || mono - askedAt > realSpan(clock, ANSWERED_WITHIN)) return refused('replayed')
       const least = fromIso(said.at)
       if (least === null || !timeIsSigned(told, said, issuer)) return refused('unsigned')
-      asked.delete(said.nonce)
+      for (const earlier of asked.keys()) {
+        asked.delete(earlier)
+        if (earlier === said.nonce) break
+      }
       counts = { ...counts, taken: counts.taken + 1 }
-      const mono = clock.monotonic()
       const uncertainty = milliseconds((mono - askedAt) / 2)
       return { kind: 'anchor', anchor: { at: (least + uncertainty) as Instant, least, mono, uncertainty } }
     },

@@ -1,14 +1,14 @@
-import { type Clock, realSpan } from '#edge/clock'
+import { type Clock, elapsed, realSpan } from '#edge/clock'
 import type { ClockQuality } from '#edge/records'
 import { days, fromIso, hours, Instant, minutes, type Span, seconds } from '#edge/units'
-import type { Anchor } from './clock-anchors.ts'
+import { type Anchor, DRIFT, tellsMore } from './clock-anchors.ts'
 
 /**
  * How far the computer's clock is believed, and what time it surely is at least: the floor (rule R2).
  *
  * The floor is the greatest of: the day this software was made, what an earlier start kept, the newest record's time, and the cloud's
- * newest signed time. Between its witnesses it goes on with the steady clock, so a wall clock set back by anybody is found out at once
- * and makes nothing valid again: whoever asks for the time gets the floor then.
+ * newest signed time. Between its witnesses it goes on with the steady clock, asleep too, so a wall clock set back by anybody is found
+ * out at once and makes nothing valid again: whoever asks for the time gets the floor then.
  *
  * What lifts it:
  * - the cloud's signed time sets it, up or down: its word counts more than that of any clock here. Nothing else lowers it;
@@ -27,10 +27,13 @@ export interface ClockTrust {
   floor(): Instant
   /** Of the computer's clock now, or of what it, or another, might show now. */
   judge(shown?: Instant): ClockJudgement
+  /** The computer's clock is not in doubt, nor near it: the next word of the cloud, a little off, brings no doubt either. */
+  surelyRight(): boolean
   /** The moment to go by: what is shown where it is believed, else what was carried on where that is, else the floor; never before it. */
   best(shown: Instant, carried: Instant): Instant
   /** Something is written now: the clock's word for the time lifts the floor as far as it may. */
   witnessed(): void
+  /** The cloud's word counts where it tells more than the one before (`tellsMore`). */
   anchored(anchor: Anchor): void
   newestAnchor(): Anchor | null
 }
@@ -43,7 +46,7 @@ export interface ClockJudgement {
 }
 
 export interface ClockTrustParts {
-  readonly clock: Pick<Clock, 'monotonic' | 'speed'>
+  readonly clock: Pick<Clock, 'monotonic' | 'slept' | 'speed'>
   /** The computer's clock as it stands, steps and all. */
   readonly wall: () => Instant
   /** What the operating system says of it. */
@@ -57,9 +60,8 @@ export interface ClockTrustParts {
 const MADE = fromIso('2026-01-01T00:00:00Z') ?? Instant(0)
 /** A clock that follows a server is moved by less; nobody gains anything by less. */
 const TOLERATED = minutes(1)
+const SURELY_RIGHT_WITHIN = seconds(30)
 const AGREES_WITHIN = seconds(2)
-/** How wrong a steady clock goes: 100 parts in a million, nine seconds in a day. */
-const DRIFT = 1 / 10_000
 const ANCHOR_VOUCHES_FOR = hours(24)
 const OFF_AT_MOST = days(400)
 /** From the making of this software to its first start. */
@@ -70,8 +72,8 @@ const LIFTED_FREELY = minutes(5)
 const KEPT_EVERY = minutes(1)
 
 export function clockTrust({ clock, wall, quality, kept, keep }: ClockTrustParts): ClockTrust {
-  const since = (mono: number): number => clock.monotonic() - mono
-  let low = { at: Math.max(MADE, kept ?? 0), mono: clock.monotonic() }
+  const since = (mono: number): number => elapsed(clock) - mono
+  let low = { at: Math.max(MADE, kept ?? 0), mono: elapsed(clock) }
   let written = { at: kept ?? 0, mono: Number.NEGATIVE_INFINITY }
   let anchor: Anchor | null = null
   /** Where this start began to lift by itself; null until a clock was believed. */
@@ -82,11 +84,11 @@ export function clockTrust({ clock, wall, quality, kept, keep }: ClockTrustParts
   const carriedOn = ({ at, mono }: Anchor): number => at + since(mono)
   const driftSince = (mono: number): number => since(mono) * DRIFT
 
-  function doubtIn(shown: Instant): ClockDoubt | null {
+  function doubtIn(shown: Instant, within = TOLERATED): ClockDoubt | null {
     const ahead = shown - floor()
-    if (ahead < -inReal(TOLERATED)) return 'clock-behind'
+    if (ahead < -inReal(within)) return 'clock-behind'
     if (anchor) {
-      const tolerated = inReal(TOLERATED) + anchor.uncertainty + driftSince(anchor.mono)
+      const tolerated = inReal(within) + anchor.uncertainty + driftSince(anchor.mono)
       return shown - carriedOn(anchor) > tolerated ? 'clock-ahead' : null
     }
     if (ahead > (kept === null ? UNUSED_AT_MOST : OFF_AT_MOST)) return 'clock-leapt'
@@ -109,13 +111,13 @@ export function clockTrust({ clock, wall, quality, kept, keep }: ClockTrustParts
     const follows = begun === null || quality() === 'synchronised'
     const most = begun === null || follows ? Number.POSITIVE_INFINITY : begun.at + since(begun.mono) * (1 + DRIFT) + inReal(LIFTED_FREELY)
     const at = Math.max(floor(), Math.min(wall(), most))
-    low = { at, mono: clock.monotonic() }
+    low = { at, mono: elapsed(clock) }
     if (follows) begun = low
   }
 
   /** At once where it has gone down: the next start must not begin with what has been taken back. */
   function keepIt(): void {
-    const now = { at: floor(), mono: clock.monotonic() }
+    const now = { at: floor(), mono: elapsed(clock) }
     if (now.mono - written.mono < inReal(KEPT_EVERY) && now.at > written.at - inReal(TOLERATED)) return
     written = now
     keep(now.at)
@@ -124,6 +126,7 @@ export function clockTrust({ clock, wall, quality, kept, keep }: ClockTrustParts
   return {
     floor,
     judge,
+    surelyRight: () => doubtIn(wall(), SURELY_RIGHT_WITHIN) === null,
     best(shown, carried) {
       const believed = [shown, carried].find((it) => doubtIn(it) === null)
       return Instant(Math.max(floor(), believed ?? 0))
@@ -133,6 +136,7 @@ export function clockTrust({ clock, wall, quality, kept, keep }: ClockTrustParts
       keepIt()
     },
     anchored(newest) {
+      if (anchor && !tellsMore(newest, anchor)) return
       anchor = newest
       low = { at: newest.least, mono: newest.mono }
       keepIt()

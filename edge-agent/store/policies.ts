@@ -1,5 +1,5 @@
 import { canonical } from '#edge/canonical'
-import { type Clock, realSpan } from '#edge/clock'
+import { type Clock, elapsed, realSpan } from '#edge/clock'
 import type { Policy } from '#edge/policy'
 import { bodyIsSigned, type Signed, type Verifier } from '#edge/seal'
 import { type Instant, milliseconds, minutes, type Span } from '#edge/units'
@@ -63,7 +63,7 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock, b
       return lastVersion
     },
     confirm() {
-      heard = { at: clock.now(), mono: clock.monotonic() }
+      heard = { at: clock.now(), mono: elapsed(clock) }
       if (writtenAtMono !== null && heard.mono - writtenAtMono < realSpan(clock, WRITTEN_EVERY)) return
       writtenAtMono = heard.mono
       keepFact(database, 'policy-confirmed', String(heard.at))
@@ -78,9 +78,9 @@ export function policiesIn(database: Database, issuer: Verifier, clock: Clock, b
     age() {
       const at = policies.confirmedAt()
       if (at === null) return NEVER
-      // A clock set back must not make an old policy young: within this start the steady clock has the last word, and over a restart
-      // nobody can tell how old it is.
-      if (heard) return milliseconds(Math.max(0, clock.now() - at, clock.monotonic() - heard.mono))
+      // Neither a clock set back nor a night asleep must make an old policy young: within this start the steady clock has the last
+      // word, and over a restart nobody can tell how old it is.
+      if (heard) return milliseconds(Math.max(0, clock.now() - at, elapsed(clock) - heard.mono))
       return !believed() || at - clock.now() > MOVED_AT_MOST ? NEVER : milliseconds(Math.max(0, clock.now() - at))
     },
   }

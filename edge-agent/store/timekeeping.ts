@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { type Clock, realSpan } from '#edge/clock'
+import { type Clock, elapsed, realSpan } from '#edge/clock'
 import type { ClockQuality } from '#edge/records'
 import type { Verifier } from '#edge/seal'
 import type { TimeAnchor, Told } from '#edge/time-anchor'
-import { type Instant, seconds, toIso } from '#edge/units'
+import { hours, type Instant, seconds, toIso } from '#edge/units'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type AnchorCounts, type AnchorReading, anchorsOf } from './clock-anchors.ts'
@@ -47,6 +47,8 @@ interface Parts {
 const LOOK_EVERY = seconds(1)
 /** Of what an earlier start doubted the cloud may know: so long it is waited for. */
 const CLOUD_SPEAKS_WITHIN = seconds(30)
+/** A clock that is a minute off is in doubt with every other answer of the cloud: such a doubt is over when it has not come back. */
+const CALM_FOR = hours(1)
 
 export function timekeepingIn({ database, told, issuer, clock, wall, clockQuality, newest, log }: Parts) {
   const trust = clockTrust({
@@ -61,9 +63,11 @@ export function timekeepingIn({ database, told, issuer, clock, wall, clockQualit
   const born = clock.monotonic()
   let known = trust.judge().why
   let doubted = false
+  /** What an earlier start doubted is doubted until it is seen that it is over. */
+  let doubtedAt = born
 
   const state = (): ClockState => {
-    const [shown, mono, anchor] = [wall(), clock.monotonic(), trust.newestAnchor()]
+    const [shown, mono, anchor] = [wall(), elapsed(clock), trust.newestAnchor()]
     return {
       ...trust.judge(),
       shown: toIso(shown),
@@ -87,14 +91,17 @@ export function timekeepingIn({ database, told, issuer, clock, wall, clockQualit
     },
     state,
   }
-  /** One alarm from the first doubt to the last, over restarts too. */
+  /** One alarm from the first doubt until the clock is right again by a margin, or has not been doubted for long; over restarts too. */
   function look(standing: Standing): void {
     trust.witnessed()
     const { why, shown, floor } = state()
+    const now = clock.monotonic()
+    if (why !== null) doubtedAt = now
+    else if (!trust.surelyRight() && now - doubtedAt < realSpan(clock, CALM_FOR)) return
     if (why !== known) log.warn({ why, before: known, shown, floor }, 'how far the clock is believed has changed')
     known = why
     doubted ||= why !== null
-    const tooSoon = !doubted && trust.newestAnchor() === null && clock.monotonic() - born < realSpan(clock, CLOUD_SPEAKS_WITHIN)
+    const tooSoon = !doubted && trust.newestAnchor() === null && now - born < realSpan(clock, CLOUD_SPEAKS_WITHIN)
     if (tooSoon) return
     standing.settle({ kind: 'clock', name: 'clock', place: 'clock' }, why !== null, () => ({ why, shown, floor }))
   }

@@ -50,3 +50,10 @@ it.each(['4', '{"speed":4}', '{"speed":40,"realStart":0,"shownStart":0}', '{"spe
     expect(() => scaleFromText(text)).toThrow(expect.objectContaining({ code: 'config-wrong' }))
   },
 )
+
+it('counts no busy moment of this process as sleep', () => {
+  const clock = nodeClock()
+  const until = performance.now() + 150
+  while (performance.now() < until);
+  expect(clock.slept?.()).toBe(0)
+})

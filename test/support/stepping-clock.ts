@@ -15,6 +15,7 @@ export function steppingClock(clock: Clock): SteppingClock {
     speed: clock.speed,
     now: () => Instant(clock.now() + wrong),
     monotonic: () => clock.monotonic(),
+    slept: () => clock.slept?.() ?? 0,
     timer: (span, then) => clock.timer(span, then),
     wrongBy(milliseconds) {
       wrong = milliseconds

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signTime, type TimeAnchor } from '#edge/time-anchor'
-import { minutes, seconds, toIso } from '#edge/units'
+import { days, minutes, seconds, toIso } from '#edge/units'
 import { verifierOf } from '../../../edge-agent/keys.ts'
 import { type Anchors, anchorsOf } from '../../../edge-agent/store/clock-anchors.ts'
 import { newKey } from '../../cloud-service/ingest/agent-double.ts'
@@ -61,16 +61,38 @@ describe('no answer is', () => {
   })
 })
 
-it('a slow line is waited for over some questions, and not for ever', async () => {
-  const clock = manualClock()
-  const anchors = asking(clock)
-  const asked: (string | null)[] = []
-  for (let turn = 0; turn < 9; turn += 1) {
-    asked.push(anchors.ask())
-    await clock.advance(seconds(10))
-  }
-  expect(anchors.read(answer(asked[1] ?? null, clock))).toMatchObject({ kind: 'anchor', anchor: { uncertainty: seconds(40) } })
-  expect(anchors.read(answer(asked[0] ?? null, clock))).toEqual({ kind: 'replayed' })
+describe('a slow line', () => {
+  it('is waited for over some questions; what was asked before the one that was answered is over', async () => {
+    const clock = manualClock()
+    const anchors = asking(clock)
+    const asked: (string | null)[] = []
+    for (let turn = 0; turn < 5; turn += 1) {
+      asked.push(anchors.ask())
+      await clock.advance(seconds(10))
+    }
+    expect(anchors.read(answer(asked[1] ?? null, clock))).toMatchObject({ kind: 'anchor', anchor: { uncertainty: seconds(20) } })
+    expect(anchors.read(answer(asked[0] ?? null, clock))).toEqual({ kind: 'replayed' })
+    expect(anchors.read(answer(asked[4] ?? null, clock))).toMatchObject({ kind: 'anchor', anchor: { uncertainty: seconds(5) } })
+  })
+
+  it('is waited for over eight questions at most', () => {
+    const clock = manualClock()
+    const anchors = asking(clock)
+    const [first] = Array.from({ length: 9 }, () => anchors.ask())
+    expect(anchors.read(answer(first ?? null, clock))).toEqual({ kind: 'replayed' })
+  })
+
+  it('is waited for a minute: what somebody held back for longer is not the time any more', async () => {
+    const clock = manualClock()
+    const anchors = asking(clock)
+    const [held, late] = [answer(anchors.ask(), clock), answer(anchors.ask(), clock)]
+    await clock.advance(minutes(1))
+    expect(anchors.read(late)).toMatchObject({ kind: 'anchor' })
+    expect(anchors.read(held)).toEqual({ kind: 'replayed' })
+    const weeksOld = answer(anchors.ask(), clock)
+    await clock.advance(days(21))
+    expect(anchors.read(weeksOld)).toEqual({ kind: 'replayed' })
+  })
 })
 
 it('a demonstration’s clock asks nobody', async () => {

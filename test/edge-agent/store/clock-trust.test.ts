@@ -122,6 +122,28 @@ describe('the floor', () => {
     expect(bench.kept.at(-1)).toBe(NOW + minutes(2))
   })
 
+  it('is not set by a less exact word of the cloud that says the same', async () => {
+    const bench = aBench()
+    bench.anchor(0, 200)
+    await bench.time.advance(minutes(1))
+    bench.anchor(seconds(5), seconds(40))
+    expect(leadOf(bench)).toBeGreaterThan(-seconds(1))
+    expect(bench.trust.newestAnchor()?.uncertainty).toBe(100)
+    bench.anchor(0, 200)
+    expect(bench.trust.newestAnchor()?.mono).toBe(minutes(1))
+  })
+
+  it('is set by a less exact word of the cloud that says something else, or where the exact one is long ago', async () => {
+    const bench = aBench()
+    bench.anchor(0, 200)
+    bench.anchor(hours(1), seconds(10))
+    expect(leadOf(bench)).toBe(hours(1) - seconds(5))
+    bench.anchor(0, 200)
+    await bench.time.advance(hours(24))
+    bench.anchor(0, seconds(10))
+    expect(bench.trust.newestAnchor()?.uncertainty).toBe(seconds(5))
+  })
+
   it('stays the cloud’s, whatever the clock here shows afterwards', async () => {
     const bench = aBench(NOW - hours(1), 'synchronised')
     bench.anchor()
@@ -181,6 +203,23 @@ describe('the computer’s clock', () => {
     await bench.time.advance(days(5))
     bench.wall.wrongBy(hours(1))
     expect(bench.trust.judge()).toEqual({ quality: 'untrusted', why: 'clock-ahead' })
+  })
+})
+
+describe('the clock is surely right', () => {
+  it.each<[wrongBy: number, doubted: boolean, surely: boolean]>([
+    [0, false, true],
+    [seconds(29), false, true],
+    [seconds(31), false, false],
+    [seconds(61), true, false],
+    [-seconds(29), false, true],
+    [-seconds(31), false, false],
+    [-seconds(61), true, false],
+  ])('or not, %d ms off what the cloud says', (wrongBy, doubted, surely) => {
+    const bench = aBench()
+    bench.anchor()
+    bench.wall.wrongBy(wrongBy)
+    expect([bench.trust.judge().why !== null, bench.trust.surelyRight()]).toEqual([doubted, surely])
   })
 })
 
