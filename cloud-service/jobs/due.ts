@@ -25,28 +25,50 @@ export interface DueParts {
 
 const ASK_EVERY = seconds(2)
 
+/** Each watch asks at its own pace: one that fails, or whose question the database lets wait, takes nothing from the other. */
 export function createDue({ pool, live, clock, log, listeningSince, leasedSites }: DueParts): Due {
-  let stopped = false
-  let cancel: () => void = () => {}
-  let asking: Promise<void> = Promise.resolve()
   let lookedAt: number | null = null
+  const askForGaps = async (): Promise<void> => {
+    const before = lookedAt
+    lookedAt = listeningSince() === null ? null : clock.monotonic()
+    if (before === null || lookedAt === null) return
+    const seen = await lookAtGaps(pool, clock, [...leasedSites()], milliseconds((lookedAt - before) / clock.speed))
+    if (seen.alarms.length > 0) live.changed(seen)
+  }
   const silence = silenceWatch(pool, clock)
-  const ask = async (): Promise<void> => {
-    const since = listeningSince()
-    const before = since === null ? null : lookedAt
-    lookedAt = since === null ? null : clock.monotonic()
-    if (since === null) return silence.forget()
-    if (before !== null) {
-      const seen = await lookAtGaps(pool, clock, [...leasedSites()], milliseconds((clock.monotonic() - before) / clock.speed))
-      if (seen.alarms.length > 0) live.changed(seen)
-    }
+  const askForSilence = async (): Promise<void> => {
+    if (listeningSince() === null) return silence.forget()
     const { alarms, sites } = await silence.ask([...leasedSites()], toIso(clock.now()))
     if (alarms.length > 0) live.changed({ alarms, sites })
+  }
+  const watches = [watch('gaps', askForGaps, clock, log), watch('silence', askForSilence, clock, log)]
+  return {
+    start() {
+      for (const one of watches) one.start()
+    },
+    async stop() {
+      await Promise.all(watches.map((one) => one.stop()))
+    },
+  }
+}
+
+/** Asks again and again. A failure is a warning once; that it goes on is not said every two seconds. */
+function watch(name: string, ask: () => Promise<void>, clock: Clock, log: Log): Due {
+  let stopped = false
+  let failed = false
+  let cancel: () => void = () => {}
+  let asking: Promise<void> = Promise.resolve()
+  const answered = (): void => {
+    failed = false
+  }
+  const notNow = (error: unknown): void => {
+    log[failed ? 'debug' : 'warn']({ watch: name, reason: reasonOf(error) }, 'what is due could not be asked now')
+    failed = true
   }
   const again = (): void => {
     cancel = clock.timer(ASK_EVERY, () => {
       asking = ask()
-        .catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'what is due could not be asked now'))
+        .then(answered, notNow)
         .finally(() => {
           if (!stopped) again()
         })
