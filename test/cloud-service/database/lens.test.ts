@@ -96,6 +96,20 @@ it.each(engines)(
   },
 )
 
+it('a refresh policy that an administrator has taken away keeps no database from being brought up to date', {
+  timeout: 90_000,
+}, async () => {
+  const pool = await timescalePool()
+  await migrate(pool, quiet)
+  await pool.query(`select remove_continuous_aggregate_policy('tonnage_hourly')`)
+  await pool.query(`delete from migration_timescale where name = '0002_late_totals.sql'`)
+  expect((await migrate(pool, quiet)).applied).toHaveLength(1)
+  const { rows } = await pool.query(
+    `select config ->> 'start_offset' as start from timescaledb_information.jobs where proc_name = 'policy_refresh_continuous_aggregate'`,
+  )
+  expect(rows).toEqual([{ start: null }])
+})
+
 /** Runs the refresh policy as TimescaleDB's background worker would; nothing to do where the view is always fresh. */
 async function refreshPolicy(pool: Pool, isTimescale: boolean): Promise<() => Promise<void>> {
   if (!isTimescale) return async () => {}
