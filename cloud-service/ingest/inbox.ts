@@ -38,7 +38,7 @@ export interface Inbox {
   stop(): Promise<void>
   /** Is the broker there? */
   connected(): boolean
-  /** Since when (monotonic) every site could be heard; null while the broker is away. Silence counts from here. */
+  /** Since when (monotonic) every site could be heard, on both connections; null while the broker is away from one. Silence counts from here. */
   listeningSince(): number | null
   leasedSites(): ReadonlySet<string>
   counts(): Readonly<InboxCounts>
@@ -73,7 +73,8 @@ export function createInbox(
 ): Inbox {
   const agents = createAgents(pool)
   const counts: InboxCounts = { records: 0, batches: 0, dropped: 0, unreadable: 0 }
-  let listening: number | null = null
+  /** Since when (monotonic) each connection stands. */
+  const standing: Record<'backlog' | 'ahead', number | null> = { backlog: null, ahead: null }
 
   const fenceOf = (site: string) => {
     const fence = leases.held().get(site)
@@ -167,6 +168,7 @@ export function createInbox(
     holder,
     clock,
     log,
+    hears: () => backlog.connected() && ahead.connected(),
     changed: async (gained, lost) => {
       await agents.refresh()
       for (const site of [...gained, ...lost]) recorder.forgetSite(site)
@@ -185,19 +187,30 @@ export function createInbox(
 
   // A process that outlives its name (see leases.ts) must not fight the new one for its connection too.
   const clientId = `${broker.clientId}-${randomBytes(3).toString('hex')}`
-  const backlog = toBroker({ ...broker, clientId, log, received, came: () => {}, went: () => {} })
+  const backlog = toBroker({
+    ...broker,
+    clientId,
+    log,
+    received,
+    came: () => {
+      standing.backlog = clock.monotonic()
+    },
+    went: () => {
+      standing.backlog = null
+    },
+  })
   const ahead = toBroker({
     ...broker,
     clientId: `${clientId}-ahead`,
     log: log.child({ link: 'ahead' }),
     received,
     came: () => {
-      listening = clock.monotonic()
+      standing.ahead = clock.monotonic()
       sender.forget()
       for (const site of leases.held().keys()) sender.wake(site)
     },
     went: () => {
-      listening = null
+      standing.ahead = null
     },
   })
   const sender = createOrderSender({
@@ -225,7 +238,7 @@ export function createInbox(
       await leases.stop()
     },
     connected: () => backlog.connected() && ahead.connected(),
-    listeningSince: () => listening,
+    listeningSince: () => (standing.backlog === null || standing.ahead === null ? null : Math.max(standing.backlog, standing.ahead)),
     leasedSites: () => new Set(leases.held().keys()),
     counts: () => counts,
   }

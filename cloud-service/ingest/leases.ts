@@ -1,15 +1,15 @@
-import type { Clock } from '#edge/clock'
+import { type Clock, realSpan } from '#edge/clock'
 import { seconds } from '#edge/units'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { CloudError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { claimSites, giveBack } from './claim-sites.ts'
+import { claimDeaf, claimSites, giveBack } from './claim-sites.ts'
 
 /**
  * Which sites this cloud instance serves (DESIGN.md D7): a lease per site in PostgreSQL, by the database's clock, with a number that
  * grows whenever a site changes hands (the fence). Whoever was thought dead and wakes up finds its fence outdated, and stores nothing.
- * Instances share the sites (claim-sites.ts).
+ * Instances share the sites (claim-sites.ts); one that the broker is away from leaves its own to those who hear.
  */
 export interface Leases {
   /** Sites held now, with their fences. */
@@ -26,13 +26,17 @@ interface LeaseParts {
   readonly holder: string
   readonly clock: Clock
   readonly log: Log
+  /** Is the broker there, so that sites held here are heard? */
+  readonly hears: () => boolean
   /** After every renewal, with what was gained and lost. */
   readonly changed: (gained: readonly string[], lost: readonly string[]) => Promise<void>
 }
 
 const RENEW_EVERY = seconds(1.5)
+/** How long the broker may be away before the sites are left to others: a connection that is made again at once costs nobody his sites. */
+const DEAF_FOR_LONG = seconds(3)
 
-export function createLeases({ pool, holder, clock, log, changed }: LeaseParts): Leases {
+export function createLeases({ pool, holder, clock, log, hears, changed }: LeaseParts): Leases {
   let held = new Map<string, number>()
   let stopped = false
   let cancel: () => void = () => {}
@@ -42,14 +46,24 @@ export function createLeases({ pool, holder, clock, log, changed }: LeaseParts):
   let done: ReadonlyMap<string, number> = held
   /** Until the first claim has succeeded, what an earlier process of this name held is still to be taken. */
   let begun = false
+  let deafSince: number | null = null
   const renew = async (): Promise<void> => {
-    const rows = await asIngest(pool, (tx) => claimSites(tx, holder, !begun, held))
-    begun = true
-    const now = new Map(rows.map(({ site, fence }) => [site, fence]))
+    deafSince = hears() ? null : (deafSince ?? clock.monotonic())
+    const deafFor = deafSince === null ? null : clock.monotonic() - deafSince
+    const who = { holder, held, takeOwn: !begun }
+    const claims = await asIngest(pool, (tx) =>
+      deafFor === null ? claimSites(tx, who) : claimDeaf(tx, who, deafFor > realSpan(clock, DEAF_FOR_LONG)),
+    )
+    if (claims !== null) begun = true
+    const now = new Map((claims ?? []).map(({ site, fence }) => [site, fence]))
     const gained = [...now].filter(([site, fence]) => done.get(site) !== fence).map(([site]) => site)
     const lost = [...done.keys()].filter((site) => !now.has(site))
     held = now
-    if (lost.length > 0) log.warn({ sites: lost }, 'sites are served by another instance now')
+    if (lost.length > 0)
+      log.warn(
+        { sites: lost },
+        claims === null ? 'the broker is away: sites are left to other instances' : 'sites are served by another instance now',
+      )
     await changed(gained, lost)
     done = now
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
 import type { Inbox } from '../../../cloud-service/ingest/inbox.ts'
+import { type Network, network } from '../../../simulators/network.ts'
 import { type TestBroker, testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
@@ -16,6 +17,7 @@ let pool: Pool
 let broker: TestBroker
 let agents: AgentDouble[]
 const inboxes: Inbox[] = []
+const cables: Network[] = []
 
 beforeEach(async () => {
   url = await freshDatabase()
@@ -26,12 +28,19 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await Promise.all(inboxes.splice(0).map((inbox) => inbox.stop()))
+  await Promise.all(cables.splice(0).map((cable) => cable.stop()))
 })
 
-async function instance(name: string, over: Pool = pool): Promise<Inbox> {
-  const inbox = await startInbox(broker.cloud(`cloud-${name}`), over, name)
+async function instance(name: string, over: Pool = pool, url = broker.url): Promise<Inbox> {
+  const inbox = await startInbox({ ...broker.cloud(`cloud-${name}`), url }, over, name)
   inboxes.push(inbox)
   return inbox
+}
+/** A way to the broker that can be cut. */
+async function aCable(): Promise<{ readonly cable: Network; readonly to: string }> {
+  const cable = await network([Number(new URL(broker.url).port)])
+  cables.push(cable)
+  return { cable, to: `mqtt://127.0.0.1:${cable.ports[0]}` }
 }
 const shares = (): number[] => inboxes.map((inbox) => inbox.leasedSites().size).sort()
 /** Each site in exactly one hand. */
@@ -79,4 +88,51 @@ it('one that dies is replaced by the other, which asks its agents for what reach
     await eventually(() => orphan.receipts.some(({ upto }) => upto === 2))
   }
   expect((await asIngest(pool, (tx) => tx.query('select from weighing'))).rowCount).toBe(SITES.length + orphans.length)
+})
+
+it('one that loses the broker alone leaves its sites to the one that hears, and has its share again when it is back', {
+  timeout: 120_000,
+}, async () => {
+  const { cable, to } = await aCable()
+  const deaf = await instance('one', pool, to)
+  const hearing = await instance('two')
+  await eventually(() => isPartition() && shares().join() === '2,3', { within: 40_000 })
+  for (const agent of agents) {
+    await agent.listen(await broker.agent(agent.site, agent.agent))
+    agent.append('weighing', aWeighing())
+    await agent.send(1, 1)
+  }
+  await eventually(() => agents.every(({ receipts }) => receipts.some(({ upto }) => upto === 1)), { within: 30_000 })
+  const left = agents.filter(({ site }) => deaf.leasedSites().has(site))
+  cable.cut()
+  await eventually(() => hearing.leasedSites().size === SITES.length && deaf.leasedSites().size === 0, { within: 40_000 })
+  for (const agent of left) {
+    await eventually(() => agent.receipts.some(({ missing }) => missing.join() === '2,2'), { within: 30_000 })
+    agent.append('weighing', aWeighing({ visit: 2 }))
+    await agent.send(2, 2)
+    await eventually(() => agent.receipts.some(({ upto }) => upto === 2), { within: 30_000 })
+  }
+  cable.mend()
+  await eventually(() => isPartition() && shares().join() === '2,3', { within: 40_000 })
+})
+
+it('where the broker is away from all of them every site stays in a hand, and they share again when it is back', {
+  timeout: 120_000,
+}, async () => {
+  await instance('one')
+  await instance('two')
+  await eventually(() => isPartition() && shares().join() === '2,3', { within: 40_000 })
+  await broker.stop()
+  const asked = async <T extends object>(text: string, values: unknown[] = []): Promise<T | undefined> =>
+    (await asIngest(pool, (tx) => tx.query<T>(text, values))).rows[0]
+  const stopped = await asked<{ at: string }>('select now() as at')
+  const stillHeld = async (): Promise<boolean> =>
+    (
+      await asked<{ yes: boolean }>(`select bool_and(until > $1::timestamptz + interval '12 seconds') as yes from site_lease`, [
+        stopped?.at,
+      ])
+    )?.yes === true
+  await eventually(async () => (await stillHeld()) && isPartition(), { within: 40_000 })
+  await broker.start()
+  await eventually(() => inboxes.every((inbox) => inbox.connected()) && isPartition() && shares().join() === '2,3', { within: 40_000 })
 })
