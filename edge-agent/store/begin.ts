@@ -1,3 +1,4 @@
+import type { Facts } from '#edge/findings'
 import type { AgentId, SiteId } from '#edge/ids'
 import type { Hasher } from '#edge/seal'
 import type { Head } from '#edge/stream'
@@ -101,60 +102,79 @@ export function openEpoch(reason: Opening['reason'], before: Head | null, parts:
   )
 }
 
+type SettleParts = EpochParts & Omit<Opened, 'database'> & { readonly alarms: Alarms; readonly log: Log }
+type Tell = (occurrence: string, facts: Facts) => void
+
 /** Goes on in the epoch there is, or begins a new one with an alarm where something is missing (DESIGN.md D4). */
-export function settleFound(parts: EpochParts & Omit<Opened, 'database'> & { readonly alarms: Alarms; readonly log: Log }): void {
-  const { found, mark, inquiry, suspicion, foreign, journal, epochs, alarms, stamps, log } = parts
-  const tell = (occurrence: string, facts: Record<string, string | number | null>): void => {
+export function settleFound(parts: SettleParts): void {
+  const { inquiry, foreign, journal, alarms, stamps, log } = parts
+  const tell: Tell = (occurrence, facts) => {
     log.error({ ...facts, inquiry }, 'the store is not what it was')
     alarms.raise(alarmOf('store', occurrence, { ...facts, inquiry }), stamps())
   }
   journal.commit(() => {
-    switch (found.kind) {
-      case 'first-start':
-        return openEpoch('first-start', null, parts)
-      case 'store-lost':
-        openEpoch('store-lost', found.mark, parts)
-        return tell(`store-lost/${found.mark.epoch}/${found.mark.seq}`, {
-          why: 'store-lost',
-          lostUpto: found.mark.seq,
-        })
-      case 'rollback':
-        openEpoch('rollback', found.mark, parts)
-        parts.orders.startOver()
-        return tell(`rollback/${found.mark.epoch}/${found.mark.seq}`, {
-          why: 'rollback',
-          epoch: found.mark.epoch,
-          markerSeq: found.mark.seq,
-          foundSeq: found.found?.seq ?? 0,
-        })
-      case 'chain-broken':
-        epochs.brokenFrom(found.good.epoch, found.from)
-        openEpoch('store-lost', found.good, parts)
-        return tell(`chain/${found.good.epoch}/${found.from}`, {
-          why: 'chain-broken',
-          epoch: found.good.epoch,
-          from: found.from,
-        })
-      case 'restored': {
-        const { newest, note } = found
-        epochs.restored()
-        openEpoch('restore', newest, parts, note.newestEpoch)
-        parts.orders.startOver()
-        const { epoch = '', seq = 0 } = newest ?? {}
-        return tell(`restored/${journal.head().epoch}`, { why: 'restored', epoch, seq, from: note.from })
-      }
-      case 'whole': {
-        const { epoch, seq } = journal.head()
-        if (suspicion !== null) tell(`suspect/${epoch}/${seq}`, { why: 'suspect', epoch, seq, doubt: suspicion.slice(0, 200) })
-        if (foreign) tell(`foreign/${epoch}/${seq}`, { why: 'foreign-opener', epoch, seq })
-        // Right after the very first start the marker may not have been written yet.
-        if (mark.kind !== 'mark' && seq > 1)
-          tell(`marker/${epoch}/${seq}`, {
-            why: `marker-${mark.kind}`,
-            epoch,
-            seq,
-          })
-      }
-    }
+    goOnOrBegin(parts, tell)
+    // Beside whatever else was found: his trace is dropped now, and he may be who did it.
+    const { epoch, seq } = journal.head()
+    if (foreign) tell(`foreign/${epoch}/${seq}`, { why: 'foreign-opener', epoch, seq })
   })
+}
+
+function goOnOrBegin(parts: SettleParts, tell: Tell): void {
+  const { found, mark, suspicion, journal, epochs } = parts
+  const doubt: Facts = suspicion === null ? {} : { doubt: suspicion.slice(0, 200) }
+  switch (found.kind) {
+    case 'first-start':
+      openEpoch('first-start', null, parts)
+      break
+    case 'store-lost':
+      openEpoch('store-lost', found.mark, parts)
+      tell(`store-lost/${found.mark.epoch}/${found.mark.seq}`, {
+        why: 'store-lost',
+        lostUpto: found.mark.seq,
+        ...doubt,
+      })
+      break
+    case 'rollback':
+      openEpoch('rollback', found.mark, parts)
+      parts.orders.startOver()
+      tell(`rollback/${found.mark.epoch}/${found.mark.seq}`, {
+        why: 'rollback',
+        epoch: found.mark.epoch,
+        markerSeq: found.mark.seq,
+        foundSeq: found.found?.seq ?? 0,
+        ...doubt,
+      })
+      break
+    case 'chain-broken':
+      epochs.brokenFrom(found.good.epoch, found.from)
+      openEpoch('store-lost', found.good, parts)
+      tell(`chain/${found.good.epoch}/${found.from}`, {
+        why: 'chain-broken',
+        epoch: found.good.epoch,
+        from: found.from,
+        ...doubt,
+      })
+      break
+    case 'restored': {
+      const { newest, note } = found
+      epochs.restored()
+      openEpoch('restore', newest, parts, note.newestEpoch)
+      parts.orders.startOver()
+      const { epoch = '', seq = 0 } = newest ?? {}
+      tell(`restored/${journal.head().epoch}`, { why: 'restored', epoch, seq, from: note.from, ...doubt })
+      break
+    }
+    case 'whole': {
+      const { epoch, seq } = journal.head()
+      if (suspicion !== null) tell(`suspect/${epoch}/${seq}`, { why: 'suspect', epoch, seq, ...doubt })
+      // Right after the very first start the marker may not have been written yet.
+      if (mark.kind !== 'mark' && seq > 1)
+        tell(`marker/${epoch}/${seq}`, {
+          why: `marker-${mark.kind}`,
+          epoch,
+          seq,
+        })
+    }
+  }
 }

@@ -1,10 +1,12 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Epoch } from '#edge/ids'
 import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
 import { MARKER_FILE, readMark } from '../../../edge-agent/store/marker.ts'
+import { RESTORE_FILE } from '../../../edge-agent/store/restore-note.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
+import { noteSuspicion } from '../../../edge-agent/store/suspect.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aRig, aState, LANE, type Rig } from './store-rig.ts'
 
@@ -21,6 +23,12 @@ const write = (store: Store, count: number): void => {
 }
 const bodiesOf = (store: Store, epoch: Epoch = store.head().epoch): Record<string, unknown>[] =>
   store.linesFrom(epoch, 1, 1_000).map((line) => JSON.parse(line.bytes).body)
+/** Somebody edits a record on the disk. */
+const edited = (seq: number): void => {
+  const database = openDatabase(rig.parts.folder)
+  database.run(`update journal set bytes = replace(bytes, 'device-silent', 'device-silenz') where seq = ?`, seq)
+  database.close()
+}
 
 it('the first start opens the first epoch and says so', async () => {
   const store = rig.open()
@@ -91,6 +99,48 @@ it('a lost database beside its marker is a lost store, and its epoch number is n
   await second.close()
 })
 
+it.each<readonly [string, string | null, () => void]>([
+  ['a first start', 'first-start', () => rmSync(rig.parts.folder, { recursive: true })],
+  ['a lost database', 'store-lost', () => rmSync(file(DATABASE_FILE))],
+  ['an older database', 'rollback', () => copyFileSync(join(rig.folder, 'backup'), file(DATABASE_FILE))],
+  ['an edited record', 'store-lost', () => edited(3)],
+  ['a restored backup', 'restore', () => writeFileSync(file(RESTORE_FILE), '{"from":"backup","newestEpoch":1}')],
+  ['a whole ledger', null, () => undefined],
+])('a stranger who had the ledger open is told of once beside %s', async (_what, reason, harm) => {
+  const first = rig.open()
+  write(first, 2)
+  await first.close()
+  copyFileSync(file(DATABASE_FILE), join(rig.folder, 'backup'))
+  const between = rig.open()
+  write(between, 2)
+  await between.close()
+  harm()
+  mkdirSync(rig.parts.folder, { recursive: true })
+  writeFileSync(file(`${DATABASE_FILE}-shm`), '')
+  const second = rig.open()
+  const told = bodiesOf(second).filter(({ kind }) => kind === 'store')
+  expect(told.at(-1)).toMatchObject({ severity: 'critical', facts: { why: 'foreign-opener', epoch: second.head().epoch } })
+  expect(told).toHaveLength(reason === null || reason === 'first-start' ? 1 : 2)
+  if (reason !== null) expect(bodiesOf(second)[0]).toMatchObject({ reason })
+  expect(existsSync(file(`${DATABASE_FILE}-shm`))).toBe(false)
+  const head = second.head()
+  await second.close()
+  const third = rig.open()
+  expect(third.head()).toEqual(head)
+  await third.close()
+})
+
+it('what the last start was in doubt about is told beside what this one finds', async () => {
+  const first = rig.open()
+  write(first, 2)
+  await first.close()
+  rmSync(file(DATABASE_FILE))
+  noteSuspicion(rig.parts.folder, 'SQLITE_IOERR_FSYNC')
+  const second = rig.open()
+  expect(bodiesOf(second)[1]).toMatchObject({ kind: 'store', facts: { why: 'store-lost', lostUpto: 3, doubt: 'SQLITE_IOERR_FSYNC' } })
+  await second.close()
+})
+
 it.each([
   ['gone', 'marker-absent', () => rmSync(file(MARKER_FILE))],
   [
@@ -114,9 +164,7 @@ it('a record edited on the disk is found before anything is sent: what follows i
   write(first, 5)
   const { epoch } = first.head()
   await first.close()
-  const database = openDatabase(rig.parts.folder)
-  database.run(`update journal set bytes = replace(bytes, 'device-silent', 'device-silenz') where seq = 4`)
-  database.close()
+  edited(4)
   const second = rig.open()
   expect(bodiesOf(second)).toEqual([
     expect.objectContaining({ reason: 'store-lost', before: expect.objectContaining({ seq: 3 }) }),
