@@ -6,6 +6,10 @@ import { milliseconds, type Span } from '#edge/units'
  * the next alarm, and what has not arrived whole within the keep-alive ends the connection and must begin anew: a batch of 256 KB never
  * gets through 64 kbit/s. So it begins small with every connection, grows while receipts come soon, and shrinks when they come late:
  * beyond the way there and back, about a second's worth, whatever the line.
+ *
+ * A cloud at work for a whole town is slow, too, and for it many records cost little more than one: who shrinks before it keeps it slow. A
+ * line answers sooner where less is ahead, a busy cloud does not; so what is still late with next to nothing ahead is the cloud's, and is
+ * taken for part of the way.
  */
 export interface Pace {
   /** Bytes that may be under way together. */
@@ -27,7 +31,7 @@ const FIRST = 16 * 1024
 const LEAST = 4 * 1024
 const MOST = BATCHES * BATCH_MAX_BYTES
 const GROWS = 1.5
-/** Of waiting in the line, beyond the shortest time a receipt ever took on it. */
+/** Of waiting in the line, beyond the shortest time a receipt took on it. */
 const SOON = milliseconds(400)
 const LATE = milliseconds(900)
 
@@ -42,6 +46,7 @@ export function linePace(): Pace {
     answered(bytes, ahead, took) {
       shortest = Math.min(shortest, took)
       usual = usual === 0 ? took : (3 * usual + took) / 4
+      if (room === LEAST && ahead <= 2 * LEAST && took - shortest > SOON) shortest = (3 * shortest + took) / 4
       const waited = took - shortest
       // A record now and then says nothing about how much the line bears.
       if (waited <= SOON && bytes * 2 * BATCHES >= room) room = Math.min(MOST, room * GROWS)

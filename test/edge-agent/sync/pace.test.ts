@@ -56,3 +56,36 @@ it('a few waits without an answer are a broker’s losses, more are a full line;
   expect(pace.room()).toBeGreaterThanOrEqual(4_096)
   expect(pace.room()).toBeLessThan(room)
 })
+
+/** A cloud that takes so long for a batch, whatever is in it, behind a line so wide that it adds nothing. */
+function busy(pace: Pace, takesMs: (nth: number) => number, answers: number): void {
+  for (let nth = 0; nth < answers; nth += 1) pace.answered(pace.batch(), pace.room(), milliseconds(takesMs(nth)))
+}
+
+it.each([
+  ['two seconds for each batch', () => 2_000],
+  ['ten seconds for each batch', () => 10_000],
+  ['between 2 and 2.6 seconds', (nth: number) => 2_000 + ((nth * 7) % 11) * 60],
+])('a cloud that was quick and now takes %s is no thin line: it is sent many records at a time again', (_what, takesMs) => {
+  const pace = linePace()
+  busy(pace, () => 100, 10)
+  busy(pace, takesMs, 60)
+  expect(pace.room()).toBeGreaterThan(100_000)
+})
+
+it('a cloud that is quick again hides no thin line: about two seconds stand before an alarm, about one after a record went alone', () => {
+  const pace = linePace()
+  busy(pace, () => 100, 10)
+  busy(pace, () => 2_000, 60)
+  full(pace, 8_000, 100, 60)
+  expect(pace.room() / 8_000).toBeLessThan(2.5)
+  pace.answered(600, 600, milliseconds(175))
+  full(pace, 8_000, 100, 60)
+  expect(pace.room() / 8_000).toBeLessThan(2)
+})
+
+it('a line so thin that the least fills it for seconds is given little more than that', () => {
+  const pace = linePace()
+  full(pace, 1_000, 300, 200)
+  expect(pace.room()).toBeLessThan(12_000)
+})
