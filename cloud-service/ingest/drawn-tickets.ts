@@ -143,6 +143,9 @@ async function raise(tx: Transaction, agent: Agent, why: GapWhy | AgeWhy, draw: 
   const named = { booklet, why, ticket: number, plate, record: `${draw.epoch}.${draw.seq}`, darkSince }
   // What is missing are the serials before this one; the alarm is about them.
   const facts = why === 'serial-missing' ? { ...named, serial: missing(last, serial) } : { ...named, serial }
-  return raiseOurs(tx, agent, KIND_OF_WHY[why], draw.epoch, `${booklet}/${serial}/${draw.seq}/${why}`, facts, toIso(draw.received))
+  const which = ONCE_A_DARKNESS.has(why) ? darkSince : `${serial}/${draw.seq}`
+  return raiseOurs(tx, agent, KIND_OF_WHY[why], draw.epoch, `${booklet}/${which}/${why}`, facts, toIso(draw.received))
 }
+/** True of each draw that follows, too: one alarm for a booklet and a darkness, and the list of draws shows which. A flood hides what matters. */
+const ONCE_A_DARKNESS: ReadonlySet<GapWhy | AgeWhy> = new Set(['reported-late', 'over-tonnes', 'unknown-booklet', 'withdrawn'])
 const missing = (last: number, serial: number): string => (serial === last + 2 ? `${last + 1}` : `${last + 1}–${serial - 1}`)
