@@ -45,6 +45,8 @@ export function linkBroker({ url, username, password, clientId, log, received, c
   }
   const client: MqttClient = connect(url, options)
   const wanted = new Set<string>()
+  /** Publishes the broker has not acknowledged: the library forgets them when it is ended. */
+  const unanswered = new Set<(why: Error) => void>()
   let told: string | null = null
   const tell = (state: string, detail: Record<string, string> = {}): void => {
     // One failure, one line: a broker that stays away is not news every second.
@@ -81,10 +83,19 @@ export function linkBroker({ url, username, password, clientId, log, received, c
     },
     async publish(topic, payload, qos) {
       if (!client.connected) throw new Error('no connection to the broker')
-      await client.publishAsync(topic, payload, { qos })
+      await new Promise<void>((done, fail) => {
+        unanswered.add(fail)
+        client.publish(topic, payload, { qos }, (error) => {
+          unanswered.delete(fail)
+          if (error) fail(error)
+          else done()
+        })
+      })
     },
     async stop() {
       await client.endAsync(true)
+      for (const fail of unanswered) fail(new Error('the connection to the broker has ended'))
+      unanswered.clear()
     },
   }
 }
