@@ -1,5 +1,4 @@
-import { type Booklet, type DrawnTicket, ticketFrom } from '#edge/booklet'
-import { canonical } from '#edge/canonical'
+import { type Booklet, type DrawnTicket, isTicketOf, ticketFits } from '#edge/booklet'
 import { between, fromIso, hours, type Instant } from '#edge/units'
 
 /** What the cloud knows of a booklet when a draw from it arrives. */
@@ -70,7 +69,7 @@ export function judgeDraw(known: KnownBooklet | null, before: DrawnBefore, draw:
     ['serial-twice', before.underSerial.size > 0 && !told],
     ['over-count', number === undefined],
     ['number-wrong', number !== undefined && ticket.number !== number],
-    ['ticket-differs', ticket.number === number && !isOfBooklet(booklet, draw.body)],
+    ['ticket-differs', ticket.number === number && !isTicketOf(booklet, serial, ticket)],
     ['over-tonnes', (told ? 0 : ticket.plannedNetKg) + before.kg > booklet.mostKg || ticket.plannedNetKg > booklet.mostEachKg],
     ['withdrawn', closed !== null && isAfter(draw, closed)],
     ['drawn-late', !isDuring(draw.at, booklet)],
@@ -79,13 +78,12 @@ export function judgeDraw(known: KnownBooklet | null, before: DrawnBefore, draw:
   return found.flatMap(([why, isSo]) => (isSo ? [why] : []))
 }
 
-/** The ticket says what this serial of the booklet may say: its number, parties, product and validity. */
-export function isOfBooklet(booklet: Booklet, { serial, ticket }: Pick<DrawnTicket, 'serial' | 'ticket'>): boolean {
-  const issued = fromIso(ticket.issuedAt)
-  const product = booklet.products.findIndex((one) => canonical(one) === canonical(ticket.product))
-  if (issued === null || product < 0 || booklet.numbers[serial - 1] === undefined) return false
-  return canonical(ticketFrom(booklet, serial, { ...ticket, product }, issued)) === canonical(ticket)
-}
+/** What a booklet forbids. Serials that are missing, and news that comes late, are no fault of the ticket that tells of them. */
+const FORBIDDEN: ReadonlySet<GapWhy | AgeWhy> = new Set(['serial-twice', 'over-tonnes', 'withdrawn', 'drawn-late'])
+
+/** Whether this side vouches for a draw with its own signature, after `judgeDraw` has found this: never beyond what the booklet allows. */
+export const isVouchedFor = (booklet: Booklet, { serial, ticket }: DrawnTicket, found: readonly (GapWhy | AgeWhy)[]): boolean =>
+  !found.some((why) => FORBIDDEN.has(why)) && ticketFits(booklet, serial, ticket)
 
 /** Later in the ledger of one agent: epochs are counted, and numbers within them. */
 export const isAfter = (one: Place, other: Place): boolean =>

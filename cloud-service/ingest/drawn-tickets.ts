@@ -1,28 +1,28 @@
-import type { Booklet } from '#edge/booklet'
+import { type Booklet, isTicketOf } from '#edge/booklet'
 import { signBody } from '#edge/seal'
-import { decodeBatch } from '#edge/stream'
-import type { SignedTicket } from '#edge/ticket'
+import type { SignedTicket, Ticket } from '#edge/ticket'
 import { encodeQr } from '#edge/ticket-qr'
 import { toIso } from '#edge/units'
-import { type AgeWhy, type Draw, type DrawnBefore, type GapWhy, isOfBooklet, judgeDraw, KIND_OF_WHY } from '../booklets/judge-draw.ts'
+import { type AgeWhy, type Draw, type DrawnBefore, type GapWhy, isVouchedFor, judgeDraw, KIND_OF_WHY } from '../booklets/judge-draw.ts'
 import { drawsIn, keepDraws, moment } from '../booklets/keep-draws.ts'
 import { bookletsNamed, type DrawnRecord, drawnBefore } from '../booklets/story.ts'
 import type { Transaction } from '../database/pool.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
 import type { Agent } from './agents.ts'
 import { raiseOurs } from './conflicts.ts'
-import { readLine } from './read-line.ts'
 
-/** What draws led to: tickets that are new here, and alarms. */
+/** What draws led to: tickets that are new here, those of them that this side vouches for, and alarms. */
 export interface DrawnTickets {
-  readonly tickets: readonly SignedTicket[]
+  readonly tickets: readonly Pick<SignedTicket, 'body'>[]
+  readonly signed: readonly SignedTicket[]
   readonly alarms: readonly string[]
 }
 
 /**
  * Tickets that a site drew from its booklets. Every draw is kept as it was told, and each that its booklet allows becomes a ticket like
  * any other, signed here on arrival so that its code can be verified from now on. What is wrong with a draw is told as an alarm; the
- * record is never refused and its stream never held: the truck has left, and hiding it would serve nobody.
+ * record is never refused and its stream never held: the truck has left, and hiding it would serve nobody. Where it is more than the
+ * booklet allows, its ticket is held, bears no signature of this side and is not ordered back: a person decides.
  */
 export async function enterDrawnTickets(
   tx: Transaction,
@@ -32,37 +32,18 @@ export async function enterDrawnTickets(
   records: readonly DrawnRecord[],
 ): Promise<DrawnTickets> {
   const { entering, alarms } = await judgeDraws(tx, issuing, agent, epoch, records, false)
-  return { tickets: await insertTickets(tx, agent, issuing, entering), alarms }
+  return { ...(await insertTickets(tx, agent, issuing, entering)), alarms }
 }
 
-/**
- * Draws among records that are kept beside a ledger, because others have their places: a copy of the site's computer drew these, or the
- * one it was copied from. They become no tickets, and count as drawn: two trucks under one serial come to light here.
- */
-export async function noteDrawsBeside(
-  tx: Transaction,
-  issuing: Issuing,
-  agent: Agent,
-  epoch: string,
-  payload: Buffer,
-): Promise<readonly string[]> {
-  const read = decodeBatch(payload.toString('utf8'))
-  if (!read.ok) return []
-  const place = { site: agent.site, agent: agent.agent, epoch, key: agent.key }
-  const draws = read.batch.lines.flatMap((line, at) => {
-    const { reading } = readLine(line, read.batch.from + at, place)
-    return reading.ok && reading.record.kind === 'drawn-ticket' ? [reading.record as DrawnRecord] : []
-  })
-  return (await judgeDraws(tx, issuing, agent, epoch, draws, true)).alarms
-}
-
-/** A draw that its booklet allows. */
+/** A draw that is written as its booklet writes it; `vouched`: nothing about it is forbidden. */
 interface Entering {
   readonly draw: Draw
   readonly booklet: Booklet
+  readonly vouched: boolean
 }
 
-async function judgeDraws(
+/** Keeps draws and tells what is wrong with those that were not kept already; which of them their booklets write is told, too. */
+export async function judgeDraws(
   tx: Transaction,
   { clock }: Issuing,
   agent: Agent,
@@ -75,42 +56,67 @@ async function judgeDraws(
   if (records.length === 0) return { entering, alarms }
   const known = await bookletsNamed(tx, agent, records)
   const story = await drawnBefore(tx, agent, records)
-  const draws = await drawsIn(tx, agent, epoch, records, clock.now())
+  const draws = await drawsIn(tx, agent, epoch, records, clock.now(), beside)
   for (const draw of await keepDraws(tx, agent, draws, beside)) {
     const of = known.get(draw.body.booklet) ?? null
     const before = story.of(draw)
-    for (const why of judgeDraw(of, before, draw)) alarms.push(...(await raise(tx, agent, why, draw, before)))
+    const found = judgeDraw(of, before, draw)
+    for (const why of found) alarms.push(...(await raise(tx, agent, why, draw, before)))
     story.add(draw)
-    if (of !== null && isOfBooklet(of.booklet, draw.body)) entering.push({ draw, booklet: of.booklet })
+    if (of === null || !isTicketOf(of.booklet, draw.body.serial, draw.body.ticket)) continue
+    entering.push({ draw, booklet: of.booklet, vouched: isVouchedFor(of.booklet, draw.body, found) })
   }
   return { entering, alarms }
 }
 
 /**
  * Orders drawn tickets back to the agent that drew them: from then on they stand in its book under this side's signature like any other,
- * are voided and expire by orders, and come again to a new machine. The last act of the transaction, because it locks the site's orders.
+ * are voided and expire by orders, and come again to a new machine. One that was used before its draw was understood (`before`) may come
+ * to a store that knows nothing of it, and is closed behind its order. The last act of the transaction, because it locks the site's orders.
  */
 export async function orderDrawnTickets(
   tx: Transaction,
   issuing: Issuing,
   { site, agent }: Agent,
   tickets: readonly SignedTicket[],
+  before: readonly { readonly ticket: string }[],
 ): Promise<void> {
-  for (const body of tickets) await appendOrder(tx, issuing, { site, agent, kind: 'ticket', body })
+  const used = new Set(before.map(({ ticket }) => ticket))
+  for (const body of tickets) {
+    const { number } = body.body
+    await appendOrder(tx, issuing, { site, agent, kind: 'ticket', body })
+    if (used.has(number) && (await hasLeft(tx, number)))
+      await appendOrder(tx, issuing, { site, kind: 'void-ticket', body: { number, reason: 'left already', state: 'voided' } })
+  }
 }
 
+async function hasLeft(tx: Transaction, number: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`select from ticket where number = $1 and state = 'released'`, [number])
+  return rowCount === 1
+}
+
+/** A ticket for which this side does not vouch: as it was drawn, and a code that is its number and proves nothing. */
+const unsigned = (body: Ticket, { suite, key }: Issuing['issuer']): SignedTicket => ({ body, suite, key, signature: '' })
+
 /** Tickets that are new here, each with the first line of its history. A number that is a ticket already stays that ticket. */
-async function insertTickets(tx: Transaction, agent: Agent, { issuer }: Issuing, entering: readonly Entering[]): Promise<SignedTicket[]> {
-  const entered: SignedTicket[] = []
-  for (const { draw, booklet } of entering) {
+async function insertTickets(
+  tx: Transaction,
+  agent: Agent,
+  { issuer }: Issuing,
+  entering: readonly Entering[],
+): Promise<Pick<DrawnTickets, 'tickets' | 'signed'>> {
+  const tickets: SignedTicket[] = []
+  const vouchedFor: SignedTicket[] = []
+  for (const { draw, booklet, vouched } of entering) {
     const { serial, ticket, darkSince } = draw.body
-    const signed = signBody('ticket', ticket, issuer)
-    const qr = encodeQr(ticket, issuer)
+    const signed = vouched ? signBody('ticket', ticket, issuer) : unsigned(ticket, issuer)
+    const qr = vouched ? encodeQr(ticket, issuer) : ticket.number
+    const state = vouched ? 'issued' : 'held'
     const { number, carrier, plate, plannedNetKg, validFrom, validUntil, issuedAt } = ticket
     const origin = { booklet: booklet.booklet, serial, agent: agent.agent, darkSince: moment(darkSince) }
     const { rowCount } = await tx.query(
       `insert into ticket (number, site, county, carrier, plate, signed, signature, qr, planned_net_kg, valid_from, valid_until, issued_at, state, origin)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'issued', $13) on conflict do nothing`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
       [
         number,
         agent.site,
@@ -124,17 +130,19 @@ async function insertTickets(tx: Transaction, agent: Agent, { issuer }: Issuing,
         validFrom,
         validUntil,
         issuedAt,
+        state,
         origin,
       ],
     )
     if (rowCount !== 1) continue
-    entered.push(signed)
+    tickets.push(signed)
+    if (vouched) vouchedFor.push(signed)
     await tx.query(
-      `insert into ticket_history (ticket, number, state, at, by_whom, reason, county, site, carrier) values ($1, 1, 'issued', $2, $3, $4, $5, $6, $7)`,
-      [number, toIso(draw.at), `${agent.site}/${agent.agent}`, `${booklet.booklet} #${serial}`, agent.county, agent.site, carrier],
+      `insert into ticket_history (ticket, number, state, at, by_whom, reason, county, site, carrier) values ($1, 1, $2, $3, $4, $5, $6, $7, $8)`,
+      [number, state, toIso(draw.at), `${agent.site}/${agent.agent}`, `${booklet.booklet} #${serial}`, agent.county, agent.site, carrier],
     )
   }
-  return entered
+  return { tickets, signed: vouchedFor }
 }
 
 async function raise(tx: Transaction, agent: Agent, why: GapWhy | AgeWhy, draw: Draw, { last }: DrawnBefore): Promise<string[]> {

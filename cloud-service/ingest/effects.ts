@@ -66,7 +66,7 @@ export async function applyRecords(
   const moved = await moveTickets(tx, agent, epoch, tickets, earlier.length === 0 ? events : inOrder([...earlier, ...events]))
   const alarms = await applyAlarms(tx, agent, of('alarm'), of('alarm-returned'))
   const contradicted = await checkExpress(tx, agent, epoch, lines, hashes, now)
-  await orderDrawnTickets(tx, issuing, agent, drawn.tickets)
+  await orderDrawnTickets(tx, issuing, agent, drawn.signed, earlier)
   await orderTares(tx, issuing, agent.site, weighings)
   return {
     weighings: stored,

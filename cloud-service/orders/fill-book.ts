@@ -7,7 +7,8 @@ import { quotasAhead } from './quota.ts'
 
 /**
  * Orders to a newly enrolled agent everything it needs to decide alone: the newest policy, the register, the people of its console, quotas,
- * and the open tickets and booklets of its site that are in nobody else's book. Runs inside the caller's transaction, as ingest. Returns how many orders that were.
+ * and the open tickets and booklets of its site that are in nobody else's book; a drawn ticket that this side did not sign is in none. Runs
+ * inside the caller's transaction, as ingest. Returns how many orders that were.
  */
 export async function fillBook(tx: Transaction, issuing: Issuing, site: string, agent: string): Promise<number> {
   let orders = 0
@@ -35,7 +36,7 @@ export async function fillBook(tx: Transaction, issuing: Issuing, site: string, 
     orders += (await appendOrder(tx, issuing, { site, agent, kind: 'quota', body })).length
   const tickets = await tx.query<{ signed: OrderBody<'ticket'> }>(
     `select t.signed from ticket t left join ordered_ticket o using (number)
-     where t.site = $1 and t.state in ('issued', 'checked-in', 'held') and (o.agent is null or o.agent = $2)
+     where t.site = $1 and t.state in ('issued', 'checked-in', 'held') and (o.agent = $2 or (o.agent is null and t.signature <> ''))
      order by t.issued_at, t.number`,
     [site, agent],
   )

@@ -144,14 +144,21 @@ export function ticketFrom(booklet: Booklet, serial: number, wanted: Wanted, at:
 const ticketEnd = ({ validUntil, ticketHours }: Booklet, from: Instant): Instant =>
   Instant(Math.min(after(from, hours(ticketHours)), after(Instant(Date.parse(validUntil)), hours(ticketHours))))
 
+/** True where a ticket is written as this serial of the booklet writes it, whenever and for however many tonnes it was drawn. */
+export function isTicketOf(booklet: Booklet, serial: number, ticket: Ticket): boolean {
+  const issued = fromIso(ticket.issuedAt)
+  const product = productOf(booklet, ticket)
+  if (issued === null || product < 0 || booklet.numbers[serial - 1] === undefined) return false
+  return canonical(ticketFrom(booklet, serial, { ...ticket, product }, issued)) === canonical(ticket)
+}
+
 /** True where a ticket is what this serial of the booklet may be: its number, its parties, its product, its tonnes and its hours. */
 export function ticketFits(booklet: Booklet, serial: number, ticket: Ticket): boolean {
   const issued = fromIso(ticket.issuedAt)
-  if (issued === null) return false
+  if (issued === null || !isTicketOf(booklet, serial, ticket)) return false
   // Drawn in the booklet's first second, which began before it.
   const at = Instant(Math.max(issued, Math.min(issued + 999, Date.parse(booklet.validFrom))))
-  const product = booklet.products.findIndex((one) => canonical(one) === canonical(ticket.product))
-  const wanted = { ...ticket, product }
-  if (refusalOfDraw(booklet, { count: serial - 1, kg: 0, withdrawn: false }, wanted, at) !== null) return false
-  return canonical(ticketFrom(booklet, serial, wanted, at)) === canonical(ticket)
+  const wanted = { product: productOf(booklet, ticket), plannedNetKg: ticket.plannedNetKg }
+  return refusalOfDraw(booklet, { count: serial - 1, kg: 0, withdrawn: false }, wanted, at) === null
 }
+const productOf = ({ products }: Booklet, { product }: Ticket): number => products.findIndex((one) => canonical(one) === canonical(product))

@@ -14,6 +14,7 @@ import { compareTotals } from '../../../cloud-service/jobs/compare-totals.ts'
 import { expireTickets } from '../../../cloud-service/jobs/expire-tickets.ts'
 import { verifierOf } from '../../../cloud-service/keys.ts'
 import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
+import { fillBook } from '../../../cloud-service/orders/fill-book.ts'
 import { replayQuarantine } from '../../../cloud-service/quarantine/replay.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
 import { AgentDouble, aTareOf, aWeighing } from '../ingest/agent-double.ts'
@@ -44,6 +45,23 @@ const ticketsOf = (booklet: Booklet) =>
   ])
 const drawsOf = async (booklet: Booklet): Promise<number> =>
   (await rows<{ n: number }>('select count(*)::int as n from booklet_draw where booklet = $1', [booklet.booklet]))[0]?.n ?? -1
+
+/** Numbers of the tickets that came to the agent by order, and of those whose signature and code are ours. */
+const orderedTo = async (site: string): Promise<string[]> =>
+  (await rows<{ number: string }>('select number from ordered_ticket where site = $1 order by number', [site])).map(({ number }) => number)
+async function vouchedFor(site: string): Promise<string[]> {
+  const issuer = verifierOf([town.issuing.issuer.publicKey])
+  const tickets = await rows<{ number: string; signed: SignedTicket; code: string }>(
+    'select number, signed, qr as code from ticket where site = $1 order by number',
+    [site],
+  )
+  const ours = tickets.filter(({ signed, code }) => {
+    const qr = readQr(code)
+    return bodyIsSigned('ticket', signed, issuer) || (qr !== null && qrIsSigned(qr, issuer))
+  })
+  expect(await orderedTo(site)).toEqual(ours.map(({ number }) => number))
+  return ours.map(({ number }) => number)
+}
 
 /** Tare and gross of the truck with this ticket, both let go. */
 function drives(agent: AgentDouble, ticket: TicketNumber): void {
@@ -169,6 +187,12 @@ it('a draw that lay in quarantine is understood later: its ticket takes up what 
   expect((await replayQuarantine({ pool, issuing: town.issuing, by: 'a test' }, agent.site)).read).toBe(1)
   town.at(TEN)
   expect(await ticketsOf(booklet)).toMatchObject([RELEASED])
+  // Its truck has left: a store that knows nothing of it must not open its book for it.
+  expect(await rows(`select kind from orders where site = $1 order by seq`, [agent.site])).toEqual([
+    { kind: 'booklet' },
+    { kind: 'ticket' },
+    { kind: 'void-ticket' },
+  ])
   expect(await whysAt(agent.site)).toEqual(['quarantine refused-by-database'])
   expect((await replayQuarantine({ pool, issuing: town.issuing, by: 'a test' }, agent.site)).read).toBe(0)
   expect(await drawsOf(booklet)).toBe(1)
@@ -243,8 +267,13 @@ describe('what is wrong with a draw is an alarm, and the draw is kept all the sa
     const { agent, booklet, tell } = await town.aSite({ mostKg: 50_000 })
     for (const serial of [1, 2, 3]) agent.append('drawn-ticket', aDraw(booklet, serial))
     await tell()
-    expect((await ticketsOf(booklet)).length).toBe(3)
+    expect((await ticketsOf(booklet)).map(({ state }) => state)).toEqual(['issued', 'issued', 'held'])
     expect(await whysAt(agent.site)).toEqual(['booklet-gap over-tonnes 3'])
+    expect(await vouchedFor(agent.site)).toEqual([booklet.numbers[0], booklet.numbers[1]].sort())
+    // Its truck was let go at the site all the same, and that is what is true of it.
+    drives(agent, booklet.numbers[2] as TicketNumber)
+    await tell()
+    expect((await ticketsOf(booklet))[2]).toMatchObject(RELEASED)
   })
 
   it('drawn outside its hours, and told too late by this side’s clock', async () => {
@@ -261,6 +290,21 @@ describe('what is wrong with a draw is an alarm, and the draw is kept all the sa
     expect(await whysAt(agent.site)).toEqual(['booklet-over-age drawn-late 2', 'booklet-over-age reported-late 3'])
     expect((await ticketsOf(booklet)).length).toBe(3)
   })
+})
+
+it('nothing that a booklet forbids bears our signature, is ordered to its site, or comes to a new machine there', async () => {
+  const { agent, booklet, tell } = await town.aSite({ validHours: 3, mostEachKg: 30_000 })
+  agent.append('drawn-ticket', aDraw(booklet, 1))
+  agent.append('drawn-ticket', aDraw(booklet, 2, { wanted: { plannedNetKg: 30_001 } }))
+  const late = later(SIX, hours(3.5))
+  agent.append('drawn-ticket', aDraw(booklet, 3, { at: late }), saidAt(late))
+  // Dated back by its record, and late by what is written on the ticket.
+  agent.append('drawn-ticket', aDraw(booklet, 4, { at: late }))
+  await tell()
+  expect((await ticketsOf(booklet)).map(({ state }) => state)).toEqual(['issued', 'held', 'held', 'held'])
+  expect(await vouchedFor(agent.site)).toEqual([booklet.numbers[0]])
+  await asIngest(pool, (tx) => fillBook(tx, town.issuing, agent.site, 'a1'))
+  expect(await orderedTo(agent.site)).toEqual([booklet.numbers[0]])
 })
 
 describe('a withdrawn booklet', () => {
@@ -288,6 +332,8 @@ describe('a withdrawn booklet', () => {
     agent.append('drawn-ticket', aDraw(booklet, 4))
     await tell()
     expect([await whysAt(agent.site), (await ticketsOf(booklet)).length]).toEqual([['booklet-gap withdrawn 4'], 4])
+    expect((await ticketsOf(booklet))[3]).toMatchObject({ state: 'held' })
+    expect(await orderedTo(agent.site)).not.toContain(booklet.numbers[3])
     const restored = new AgentDouble(agent.site, 'a1', '2-0a0b0c0d' as Epoch, agent.key)
     restored.append('drawn-ticket', aDraw(booklet, 5))
     await tell(restored)

@@ -5,6 +5,7 @@ import {
   BookletSchema,
   type Drawn,
   DrawnTicketSchema,
+  isTicketOf,
   nextSerial,
   refusalOfBooklet,
   refusalOfDraw,
@@ -97,6 +98,15 @@ describe('a drawn ticket', () => {
   ])('with another %s does not fit its booklet', (_what, other) => {
     const ticket = ticketFrom(aBooklet(), 1, aWanted(), NOON)
     expect([ticketFits(aBooklet(), 1, ticket), ticketFits(aBooklet(), 1, { ...ticket, ...(other as object) })]).toEqual([true, false])
+  })
+
+  it('is its booklet’s however much and whenever it was drawn, and fits only within its limits', () => {
+    const booklet = aBooklet()
+    const tooMuch = ticketFrom(booklet, 1, aWanted({ plannedNetKg: 35_001 }), NOON)
+    const tooLate = ticketFrom(booklet, 1, aWanted(), moment(booklet.validUntil))
+    for (const ticket of [tooMuch, tooLate]) expect([isTicketOf(booklet, 1, ticket), ticketFits(booklet, 1, ticket)]).toEqual([true, false])
+    expect([0, 2, 6].map((serial) => isTicketOf(booklet, serial, tooMuch))).toEqual([false, false, false])
+    expect(isTicketOf(booklet, 1, { ...tooMuch, carrierName: '别家' })).toBe(false)
   })
 
   it('drawn in the first second of a booklet that began within it fits', () => {
