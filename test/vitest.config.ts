@@ -12,6 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: journeys start servers and a browser of their own, so files share them fairly.
     maxWorkers: 2,
+    // Real ttys, brokers and databases on a machine shared with others: CI tries a test a second time, and the reporter names it.
+    retry: process.env.CI ? 1 : 0,
     reporters: ['default', './test/support/skips-reporter.ts'],
   },
 })

@@ -251,9 +251,14 @@ function inParallel(names: readonly string[], life: (name: string) => Promise<vo
       lives.set(name, mine)
     })
   }
+  let begun = false
   return async (name) => {
-    if (lives.size === 0) begin()
-    await lives.get(name)
+    if (!begun) begin()
+    begun = true
+    const mine = lives.get(name)
+    lives.delete(name)
+    // Tried a second time it has the machine to itself.
+    await (mine ?? life(name))
   }
 }
 
