@@ -162,7 +162,7 @@ export const SABOTEURS: readonly Saboteur[] = [
     zh: '时钟倒拨时不设下限',
     en: 'a clock set back is believed',
     edits: [
-      { file: 'edge-agent/store/clock-trust.ts', find: `    if (ahead < -inReal(TOLERATED)) return 'clock-behind'\n`, replace: '' },
+      { file: 'edge-agent/store/clock-trust.ts', find: `    if (ahead < -inReal(within)) return 'clock-behind'\n`, replace: '' },
       {
         file: 'edge-agent/store/clock-trust.ts',
         find: '      return Instant(Math.max(floor(), believed ?? 0))',
