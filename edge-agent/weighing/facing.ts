@@ -103,12 +103,14 @@ const sightingInMirror = (sighting: Sighting): Sighting => ({ ...sighting, camer
 
 /** What outlives a visit or is read outside. What a visit keeps for itself stays as the machine sees it: it ends before the lane turns. */
 export function mirrorState<S extends LaneState>(state: S): S {
-  const { entryCommanded, exitCommanded, exitArmDownSince, entryArmDownSince = null, sensors, timeline, waiting, habits = {} } = state
+  const { entryCommanded, exitCommanded, exitArmDownSince, entryArmDownSince = null, strayingSince = {} } = state
+  const { sensors, timeline, waiting, habits = {} } = state
   const common: Partial<Common> = {
     entryCommanded: exitCommanded,
     exitCommanded: entryCommanded,
     exitArmDownSince: entryArmDownSince,
     entryArmDownSince: exitArmDownSince,
+    strayingSince: keysInMirror(strayingSince as Readonly<Record<string, Instant | null>>),
     sensors: keysInMirror(sensors) as Common['sensors'],
     timeline: timeline.map(([at, sensor, on]): readonly [Instant, Sensor, boolean] => [at, SENSOR_IN_MIRROR[sensor], on]),
     waiting: { ...waiting, sightings: waiting.sightings.map(sightingInMirror) },

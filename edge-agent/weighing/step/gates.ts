@@ -1,7 +1,7 @@
 import type { Instant } from '#edge/units'
-import type { Gate, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
+import type { Commanded, Gate, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
 import { raise } from './alarms.ts'
-import { armsAsSeen, closeGate, go, isBusy, visitOf } from './lane.ts'
+import { andThen, armsAsSeen, closeGate, go, isBusy, visitOf } from './lane.ts'
 
 /** The arms themselves: one that moves without an order, and one that stands open for nobody. */
 
@@ -11,22 +11,43 @@ const downSince = (state: LaneState, gate: Gate): Instant | null =>
 /**
  * An arm that was down has left its contact and nobody had ordered it: forced open, hit or swung off. The lane no longer trusts its own
  * iron, so every opening waits for a person from now on. During an escape it is part of that alarm; a truck that pushes its way out is
- * no doubt of the iron; a chattering contact is none of these.
+ * no doubt of the iron; a contact that bounces as the arm comes to rest is none of these, unless the arm stays away.
  */
 export function forced(before: LaneState, now: LaneState, input: LaneInput, rules: Rules): Step {
-  const gate = input.kind === 'sensor' && !input.on ? GATE_OF[input.sensor] : undefined
-  if (gate === undefined || !rules.layout.gates[gate]) return go(now)
-  const since = downSince(before, gate)
-  const commanded = gate === 'exit' ? before.exitCommanded : before.entryCommanded
-  const escaping = before.phase === 'clearing' && before.crossing !== null && !before.crossing.free
-  if (since === null || commanded !== 'closed' || escaping || isChatter(since, input.at, rules)) return go(now)
-  const forcings = now.forcings + 1
-  const pushed = gate === 'exit' && visitOf(now)?.loaded === true && isBusy(now, 'exit')
-  const attended = now.attended ?? (pushed ? null : { since: input.at, why: 'barrier-hit' })
-  return go({ ...now, forcings, attended }, raise('forced-gate', `forced-${forcings}`, now, input.at, rules, { gate }))
+  const left = input.kind === 'sensor' && !input.on ? GATE_OF[input.sensor] : undefined
+  return (['entry', 'exit'] as const).reduce((step, gate) => {
+    if (!rules.layout.gates[gate]) return step
+    const restedSince = left === gate ? downSince(before, gate) : null
+    return andThen(step, (state) => {
+      if (restedSince === null) return strayed(state, gate, input.at, rules)
+      return isBounce(restedSince, input.at, rules) ? go(straying(state, gate, input.at)) : told(state, gate, input.at, rules)
+    })
+  }, go(now))
 }
-/** It had only just come down. Of a clock that was set back since then nobody knows, and an arm that was down was down. */
-const isChatter = (since: Instant, at: Instant, { clearFor }: Rules): boolean => since <= at && at - since < clearFor
+
+/** Away from its rest so soon that it may only bounce: told when it has been away for a while, forgotten when it is back or was ordered. */
+function strayed(state: LaneState, gate: Gate, at: Instant, rules: Rules): Step {
+  const since = state.strayingSince?.[gate] ?? null
+  if (since === null) return go(state)
+  if (state.sensors[`${gate}-arm-down`] !== false || commandedOf(state, gate) !== 'closed') return go(straying(state, gate, null))
+  return isBounce(since, at, rules) ? go(state) : told(straying(state, gate, null), gate, at, rules)
+}
+const straying = (state: LaneState, gate: Gate, since: Instant | null): LaneState => ({
+  ...state,
+  strayingSince: { ...state.strayingSince, [gate]: since },
+})
+
+function told(state: LaneState, gate: Gate, at: Instant, rules: Rules): Step {
+  const escaping = state.phase === 'clearing' && state.crossing !== null && !state.crossing.free
+  if (commandedOf(state, gate) !== 'closed' || escaping) return go(state)
+  const forcings = state.forcings + 1
+  const pushed = gate === 'exit' && visitOf(state)?.loaded === true && isBusy(state, 'exit')
+  const attended = state.attended ?? (pushed ? null : { since: at, why: 'barrier-hit' })
+  return go({ ...state, forcings, attended }, raise('forced-gate', `forced-${forcings}`, state, at, rules, { gate }))
+}
+const commandedOf = (state: LaneState, gate: Gate): Commanded => (gate === 'exit' ? state.exitCommanded : state.entryCommanded)
+/** Shorter than a while. Of a clock that was set back since then nobody knows, and what was so was so for a while. */
+const isBounce = (since: Instant, at: Instant, { clearFor }: Rules): boolean => since <= at && at - since < clearFor
 const GATE_OF: Partial<Record<string, Gate>> = { 'exit-arm-down': 'exit', 'entry-arm-down': 'entry' }
 
 const FOR_NOBODY: ReadonlySet<LaneState['phase']> = new Set(['boarding', 'positioning', 'settling', 'asking', 'held'])

@@ -26,7 +26,7 @@ export function common(state: LaneState): Common {
   const { visits, passages, forcings, sensors, exitArmDownSince, silent, weight, weightAt, offSince, zero } = state
   const { entryCommanded, exitCommanded, siren, timeline, left, waiting } = state
   const { attended = null, turned = false, remoteSince = null, untrusted = null, habits = {} } = state
-  const { entryArmDownSince = null, counts = NOTHING_YET, offZeroSince = null } = state
+  const { entryArmDownSince = null, strayingSince = {}, counts = NOTHING_YET, offZeroSince = null } = state
   return {
     visits,
     passages,
@@ -50,6 +50,7 @@ export function common(state: LaneState): Common {
     untrusted,
     habits,
     entryArmDownSince,
+    strayingSince,
     counts,
     offZeroSince,
   }

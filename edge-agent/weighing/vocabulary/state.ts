@@ -1,7 +1,7 @@
 import type { TagSeen } from '#edge/tag'
 import type { Instant, Kilograms } from '#edge/units'
 import type { CameraSide, Sensor } from '#edge/weighing'
-import type { LaneEffect } from './ordered.ts'
+import type { Gate, LaneEffect } from './ordered.ts'
 import type { Sighting } from './told.ts'
 import type { Crossing, Given, Said, Settled, TagRead, Visit, Window } from './visit.ts'
 
@@ -45,6 +45,8 @@ export interface Common {
   readonly exitArmDownSince: Instant | null
   /** The same of the entry arm. Older states have none. */
   readonly entryArmDownSince?: Instant | null
+  /** Since when an arm that had only just come to rest has been away from it without an order. Older states have none. */
+  readonly strayingSince?: Readonly<Partial<Record<Gate, Instant | null>>>
   /** What has happened so far at this lane; the numbers name the alarms. */
   readonly counts?: Counts
   /** Devices that are silent now. */

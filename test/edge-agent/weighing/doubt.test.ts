@@ -177,4 +177,52 @@ describe('an arm that was hit', () => {
     expect(lane.alarms().map(({ kind }) => kind)).toEqual(['forced-gate', 'escape'])
     expect(lane.state.attended ?? null).toBeNull()
   })
+
+  describe('just after it had come down', () => {
+    const comingDown = () => {
+      const lane = playLane()
+      lane.starts()
+      lane.weighsVehicle('陕K12345', 15_800)
+      lane.leavesByExit()
+      lane.wait(5_000)
+      expect(lane.state).toMatchObject({ phase: 'idle', exitCommanded: 'closed' })
+      return lane
+    }
+    const forcings = (lane: ReturnType<typeof playLane>) => lane.alarms().filter(({ kind }) => kind === 'forced-gate')
+    it('is no less hit when it stays away', () => {
+      const lane = comingDown()
+      lane.sensor('exit-arm-down', true)
+      lane.wait(80)
+      lane.sensor('exit-arm-down', false)
+      lane.wait(500)
+      expect(forcings(lane)).toEqual([])
+      lane.wait(1_000)
+      expect(forcings(lane)).toMatchObject([{ facts: { gate: 'exit' } }])
+      expect(lane.state.attended).toMatchObject({ why: 'barrier-hit' })
+      lane.wait(10_000)
+      expect(forcings(lane)).toHaveLength(1)
+    })
+    it('and ordered open meanwhile, was not', () => {
+      const lane = comingDown()
+      lane.sensor('exit-arm-down', true)
+      lane.wait(80)
+      lane.sensor('exit-arm-down', false)
+      lane.operator('lift', 'other', { gate: 'exit' })
+      expect(lane.state.exitCommanded).toBe('open')
+      lane.wait(10_000)
+      expect(forcings(lane)).toEqual([])
+    })
+    it('and back at once is a contact that bounces', () => {
+      const lane = comingDown()
+      for (let bounce = 0; bounce < 4; bounce += 1) {
+        lane.sensor('exit-arm-down', true)
+        lane.wait(80)
+        lane.sensor('exit-arm-down', false)
+        lane.wait(160)
+      }
+      lane.sensor('exit-arm-down', true)
+      lane.wait(10_000)
+      expect(forcings(lane)).toEqual([])
+    })
+  })
 })
