@@ -29,6 +29,7 @@ export interface WholeRoad {
   readonly pipe: Pipe
   /** Starts the ingest, over connections of its own. */
   openCloud(): Promise<Inbox>
+  /** Stops the ingest; when it is told, nobody asks the database any more. */
   closeCloud(): Promise<void>
   /** A process of the agent over the store of this name, through the broker or what stands before it. Not awaited: `says('ready')` tells. */
   begin(store: string, args: readonly string[], url?: string): Life
@@ -58,6 +59,7 @@ export async function wholeRoad(agentProgram: Bundle, chance: Random): Promise<W
     await inbox?.stop()
     await pool?.end()
     inbox = pool = null
+    await beside.answered()
   }
   const endAll = async (): Promise<void> => {
     for (const life of lives) life.signal('SIGKILL')

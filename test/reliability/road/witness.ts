@@ -7,6 +7,8 @@ import type { Observer } from '../checker/observations.ts'
  */
 export interface Witness {
   heard(message: string, payload: string): void
+  /** When the database has answered whatever was asked so far: before somebody takes it away. */
+  answered(): Promise<void>
   /** When all it has asked is answered and written down. */
   done(): Promise<void>
 }
@@ -41,6 +43,7 @@ export function witness(observer: Observer, databaseUrl: string, site: string, a
       const asked = stored(epoch, upto)
       written = written.then(async () => observer.see({ event: 'receipt', epoch, upto, hash, stored: await asked }))
     },
+    answered: () => written,
     async done() {
       await written
       await pool.end()
