@@ -75,11 +75,17 @@ export function scaleSimulator(options: ScaleSimulatorOptions): ScaleSimulator {
     zeroOffKg: 0,
     hear(bytes) {
       if (!asked || asking === null) return
-      heard = Uint8Array.of(...heard, ...(parityInBit7 ? bytes.map((byte) => byte & 0x7f) : bytes)).slice(-MOST_HEARD)
-      const answer = asking.answer(heard, shows(), settings)
-      if (answer === null) return
-      heard = new Uint8Array(0)
-      if (!playing) cancelAnswer = clock.timer(ANSWERS_AFTER, () => send(answer))
+      const said = shows()
+      const answers: number[] = []
+      // What comes behind a question in the same piece may be the beginning of the next one: each byte is heard for itself, as on a line.
+      for (const byte of bytes) {
+        heard = Uint8Array.of(...heard, parityInBit7 ? byte & 0x7f : byte).slice(-MOST_HEARD)
+        const answer = asking.answer(heard, said, settings)
+        if (answer === null) continue
+        heard = new Uint8Array(0)
+        answers.push(...answer)
+      }
+      if (answers.length > 0 && !playing) cancelAnswer = clock.timer(ANSWERS_AFTER, () => send(Uint8Array.from(answers)))
     },
     async play(tape) {
       playing = true
