@@ -1,18 +1,14 @@
 import type { Facts } from '#edge/findings'
-import type { AgentId, SiteId } from '#edge/ids'
 import type { Hasher } from '#edge/seal'
-import type { Head } from '#edge/stream'
-import type { Opening, Software } from '#edge/weighing'
 import { EdgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Alarms, alarmOf } from './alarms.ts'
 import { dropLogAside, type Found, inspect, keepForInquiry, setLogAside } from './boot.ts'
 import { type Database, type DatabaseParts, openDatabase } from './database.ts'
-import { type Epochs, epochNumber, epochsIn } from './epochs.ts'
+import { epochsIn } from './epochs.ts'
 import { dropForeignTrace, foreignTraceIn } from './foreign-opener.ts'
-import type { Journal, Stamps } from './journal.ts'
 import { type MarkReading, readMark } from './marker.ts'
-import type { OrdersInbox } from './orders-inbox.ts'
+import { type EpochParts, openEpoch } from './open-epoch.ts'
 import { unreadableText } from './readable.ts'
 import { dropRestore, takeUpRestore } from './restore-note.ts'
 import { dropSuspicion, suspicionIn } from './suspect.ts'
@@ -72,34 +68,6 @@ export function settled(folder: string): void {
   dropSuspicion(folder)
   dropForeignTrace(folder)
   dropRestore(folder)
-}
-
-interface EpochParts {
-  readonly journal: Journal
-  readonly epochs: Epochs
-  readonly stamps: () => Stamps
-  readonly software: Software
-  readonly orders: Pick<OrdersInbox, 'startOver'>
-  readonly who: { readonly site: SiteId; readonly agent: AgentId }
-}
-
-/**
- * Begins a new epoch, whose first record says why and which head came before; its number is above all that are known, `above` included.
- * Inside a commit.
- */
-export function openEpoch(reason: Opening['reason'], before: Head | null, parts: EpochParts, above = 0): void {
-  const { journal, epochs, stamps, software, who } = parts
-  journal.enter(epochs.begin(Math.max(above, before ? epochNumber(before.epoch) : 0)))
-  journal.append(
-    'opening',
-    {
-      reason,
-      before: before && before.seq > 0 ? { ...who, epoch: before.epoch, seq: before.seq } : null,
-      beforeHash: before && before.seq > 0 ? before.hash : null,
-      software,
-    },
-    stamps(),
-  )
 }
 
 type SettleParts = EpochParts & Omit<Opened, 'database'> & { readonly alarms: Alarms; readonly log: Log }
