@@ -1,6 +1,6 @@
-import type { Epoch, Identity, LaneId } from '#edge/ids'
+import type { Identity, LaneId } from '#edge/ids'
 import type { SealedRecord } from '#edge/records'
-import { type Instant, toIso } from '#edge/units'
+import { toIso } from '#edge/units'
 import type { CameraSide, Software, Tare, WeighingDraft } from '#edge/weighing'
 import type { Gate, LaneEffect, LaneRecord, LaneState } from '#weighing/vocabulary'
 import { hasher } from '../keys.ts'
@@ -9,6 +9,7 @@ import type { Evidence } from './evidence.ts'
 import type { History } from './history.ts'
 import type { Journal, Stamps } from './journal.ts'
 import type { LaneStates, LastWeighing } from './lane-states.ts'
+import { type Deciding, leavingBy, mintFor, visitOf } from './mint-for.ts'
 import type { Quotas } from './quota.ts'
 import { rememberReturn, rememberUse, rememberWeighing } from './remember.ts'
 import type { TicketBook } from './ticket-book.ts'
@@ -162,54 +163,8 @@ function weighedIn(weighing: LastWeighing | null, records: readonly LaneRecord[]
 /** The tare a ticket is checked in with. */
 const tareOf = ({ place: { epoch, seq }, body }: Weighed): Tare => ({ kg: body.weightKg, epoch, seq, at: body.weighedAt })
 
-/** The record that lets a gate open: a verdict, or a person's act. */
-interface Deciding {
-  readonly seq: number
-  readonly visit: number | null
-  /** Not a gate alone: a vehicle is let go. */
-  readonly letsGo: boolean
-}
-
-interface MintParts {
-  readonly tokens: Tokens
-  readonly lane: LaneId
-  readonly state: LaneState
-  readonly epoch: Epoch
-  readonly at: Instant
-}
-function mintFor(gates: Ink['gates'], deciding: Deciding | null, parts: MintParts): Inked['tokens'] {
-  const minted: Partial<Record<Gate, string>> = {}
-  for (const { gate, move, why } of gates) {
-    if (move !== 'open') continue
-    // Invariants I8, I10: an exit opens on an `open` verdict or a person's release in the same ink, or not at all.
-    if (gate === leavingBy(parts.state) && !deciding) throw new Error('the exit opens only with the record that decides it')
-    if (minted[gate]) throw new Error(`one step opens the ${gate} gate once`)
-    const visit = deciding?.visit ?? visitOf(parts.state)
-    minted[gate] = parts.tokens.mint({
-      lane: parts.lane,
-      gate,
-      visit,
-      why,
-      epoch: parts.epoch,
-      seq: deciding?.seq ?? null,
-      at: parts.at,
-    })
-  }
-  const leaving = leavingBy(parts.state)
-  // A lane without a barrier there lets go by its light: the vehicle leaves on a token all the same, and nothing is pulsed with it.
-  if (deciding?.letsGo && !minted[leaving]) {
-    const { tokens, lane, epoch, at } = parts
-    const token = tokens.mint({ lane, gate: leaving, visit: deciding.visit, why: 'light', epoch, seq: deciding.seq, at })
-    tokens.answered(token, 'light')
-  }
-  return minted
-}
-
 /** The visit the records of a step are about, where the state after it has none any more. */
 function visitIn(records: Ink['records']): number | null {
   for (const { body } of records) if ('visit' in body && body.visit !== null) return body.visit
   return null
 }
-/** Where vehicles come from the second end the board's entry is where they leave. */
-const leavingBy = (state: LaneState): Gate => (state.turned ? 'entry' : 'exit')
-const visitOf = (state: LaneState): number | null => ('visit' in state ? (state.visit?.number ?? null) : null)

@@ -1,22 +1,13 @@
 import { Compile } from 'typebox/compile'
-import type { AgentId, Epoch, SiteId } from '#edge/ids'
-import { ORDER_BODIES, type Order, type OrderBody, OrderEnvelopeSchema, type OrderKind } from '#edge/orders'
-import { bodyIsSigned, type Verifier } from '#edge/seal'
+import type { AgentId, Epoch } from '#edge/ids'
+import { ORDER_BODIES, type Order, OrderEnvelopeSchema, type OrderKind } from '#edge/orders'
 import { accept, type Batch, emptyHead, type Head, headIsSigned, ordersOf, type Receipt, receiptFor } from '#edge/stream'
 import type { Log } from '../log.ts'
 import { type Alarms, alarmOf } from './alarms.ts'
-import type { Booklets } from './booklets.ts'
-import type { Claims } from './claims.ts'
 import type { Database } from './database.ts'
 import { epochNumber } from './epochs.ts'
-import type { Evidence } from './evidence.ts'
-import type { History } from './history.ts'
 import type { Journal, Stamps } from './journal.ts'
-import type { Operators } from './operators.ts'
-import type { Policies } from './policies.ts'
-import type { Quotas } from './quota.ts'
-import type { Register } from './register.ts'
-import type { TicketBook } from './ticket-book.ts'
+import { type ObeyParts, obeying, type Refusal } from './obey.ts'
 
 /**
  * What the cloud tells this site, applied in order and each exactly once: a whole batch with its head in one transaction, receipted
@@ -39,30 +30,14 @@ export interface OrdersInbox {
   startOver(): void
 }
 
-export interface OrderEffects {
-  readonly book: TicketBook
-  readonly register: Register
-  readonly policies: Policies
-  readonly evidence: Evidence
-  readonly operators: Operators
-  readonly history: History
-  readonly quotas: Quotas
-  readonly claims: Claims
-  readonly booklets: Booklets
-}
-interface Parts extends OrderEffects {
+interface Parts extends ObeyParts {
   readonly database: Database
   readonly journal: Journal
   readonly alarms: Alarms
-  readonly site: SiteId
   readonly agent: AgentId
-  readonly issuer: Verifier
   readonly stamps: () => Stamps
   readonly log: Log
 }
-
-/** Why an order was not obeyed. */
-type Refusal = 'unreadable' | 'not-for-us' | 'unknown-kind' | 'seal-broken' | 'other-site' | 'unknown-ticket' | 'unknown-booklet' | null
 
 const envelope = Compile(OrderEnvelopeSchema)
 const bodies = Object.fromEntries(Object.entries(ORDER_BODIES).map(([kind, schema]) => [kind, Compile(schema)]))
@@ -182,50 +157,6 @@ function standpoint(have: Head | null, epoch: Epoch): Head | null {
   if (have === null || epochNumber(epoch) > epochNumber(have.epoch)) return emptyHead(epoch)
   return have.epoch === epoch ? have : null
 }
-
-/** One way to obey each kind; the compiler counts them. What they change stands or falls with the batch. */
-const obeying = (parts: Parts): { [K in OrderKind]: (body: OrderBody<K>, seq: number) => Refusal } => ({
-  ticket(signed, seq) {
-    if (!bodyIsSigned('ticket', signed, parts.issuer)) return 'seal-broken'
-    if (signed.body.site !== parts.site) return 'other-site'
-    return parts.book.enter(signed, seq) ? null : 'unreadable'
-  },
-  'void-ticket': ({ number, state }) => (parts.book.void(number, state) ? null : 'unknown-ticket'),
-  policy(signed) {
-    if (!bodyIsSigned('policy', signed, parts.issuer)) return 'seal-broken'
-    parts.policies.enter(signed)
-    return null
-  },
-  vehicle: (vehicle) => (parts.register.enter(vehicle) ? null : 'unreadable'),
-  'send-blob'({ hash }) {
-    parts.evidence.asked(hash)
-    return null
-  },
-  operator(operator) {
-    parts.operators.enter(operator)
-    return null
-  },
-  tare(tare) {
-    // Whether its scale is approved, the cloud says; that it is our own weighing, nobody but our own ledger may.
-    if (tare.site === parts.site) return 'other-site'
-    parts.history.enterTare(tare)
-    return null
-  },
-  claim(claim) {
-    parts.claims.keep(claim)
-    return null
-  },
-  quota(quota) {
-    parts.quotas.enter(quota)
-    return null
-  },
-  booklet(signed, seq) {
-    if (!bodyIsSigned('booklet', signed, parts.issuer)) return 'seal-broken'
-    if (signed.body.site !== parts.site) return 'other-site'
-    return parts.booklets.enter(signed, seq) ? null : 'unreadable'
-  },
-  'withdraw-booklet': ({ booklet }) => (parts.booklets.withdraw(booklet) ? null : 'unknown-booklet'),
-})
 
 function parse(bytes: string): unknown {
   try {
