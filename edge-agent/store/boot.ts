@@ -1,14 +1,13 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Epoch } from '#edge/ids'
 import type { Hasher } from '#edge/seal'
 import type { Head } from '#edge/stream'
 import { EdgeError } from '../errors.ts'
 import { walk } from './chain.ts'
 import { DATABASE_FILE, type Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
+import { linkAt, newestLink } from './links.ts'
 import type { MarkReading } from './marker.ts'
-import { textIn } from './readable.ts'
 import type { RestoreNote } from './restore-note.ts'
 
 /** What a start finds in the folder, by the database's own word and by that of the marker beside it (rule R5, invariant I16). */
@@ -41,21 +40,11 @@ export interface Looking {
 
 export function inspect(database: Database, epochs: readonly EpochState[], { mark, restored, thorough }: Looking, hasher: Hasher): Found {
   const newest = epochs.at(-1)
-  if (restored) return { kind: 'restored', note: restored, newest: newest ? headIn(database, newest.epoch) : null }
+  if (restored) return { kind: 'restored', note: restored, newest: newest ? newestLink(database, newest.epoch) : null }
   if (!newest) return mark.kind === 'mark' ? { kind: 'store-lost', mark: mark.head } : { kind: 'first-start' }
   if (mark.kind === 'mark') {
     const { epoch, seq, hash } = mark.head
-    const there = database.one<{ hash: ArrayBuffer }>(
-      'select cast(hash as blob) as hash from journal where epoch = ? and seq = ?',
-      epoch,
-      seq,
-    )
-    if (!there || textIn(there.hash) !== hash)
-      return {
-        kind: 'rollback',
-        mark: mark.head,
-        found: headIn(database, epoch),
-      }
+    if (linkAt(database, epoch, seq)?.hash !== hash) return { kind: 'rollback', mark: mark.head, found: newestLink(database, epoch) }
   }
   for (const epoch of epochs) {
     const broken = firstBroken(database, epoch, thorough, hasher)
@@ -63,17 +52,6 @@ export function inspect(database: Database, epochs: readonly EpochState[], { mar
   }
   return { kind: 'whole' }
 }
-
-const headIn = (database: Database, epoch: Epoch): Head | null =>
-  headOf(
-    epoch,
-    database.one<RawHead>('select seq, cast(hash as blob) as hash from journal where epoch = ? order by seq desc limit 1', epoch),
-  )
-interface RawHead {
-  readonly seq: number
-  readonly hash: ArrayBuffer
-}
-const headOf = (epoch: Epoch, row: RawHead | null): Head | null => row && { epoch, seq: row.seq, hash: textIn(row.hash) ?? '' }
 
 const PAGE = 500
 /** A power cut harms the newest; a lane does not wait for the rest (invariant I18). */
@@ -92,10 +70,8 @@ function firstBroken(database: Database, of: EpochState, thorough: boolean, hash
 
 function startOf(database: Database, { epoch, receipted }: EpochState, thorough: boolean): Head {
   const all: Head = { epoch, seq: receipted.upto, hash: receipted.hash }
-  const newest = (headIn(database, epoch)?.seq ?? 0) - NEWEST
-  if (thorough || newest <= receipted.upto) return all
-  const from = database.one<RawHead>('select seq, cast(hash as blob) as hash from journal where epoch = ? and seq = ?', epoch, newest)
-  return headOf(epoch, from) ?? all
+  const newest = (newestLink(database, epoch)?.seq ?? 0) - NEWEST
+  return thorough || newest <= receipted.upto ? all : (linkAt(database, epoch, newest) ?? all)
 }
 
 const LOG_BEFORE = 'log-before-opening'

@@ -3,6 +3,7 @@ import type { Hasher } from '#edge/seal'
 import { emptyHead, type Head } from '#edge/stream'
 import type { Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
+import { oldestLink } from './links.ts'
 import { textIn } from './readable.ts'
 
 /** A record as it lies in the journal, with what its seal says of it. */
@@ -67,10 +68,7 @@ export function walk(database: Pick<Database, 'all'>, after: Head, most: number,
  * oldest that is still here, whose own predecessor nobody can compare any more.
  */
 export function beginningOf(database: Pick<Database, 'one'>, { epoch, receipted }: Pick<EpochState, 'epoch' | 'receipted'>): Head {
-  const first = database.one<{ seq: number; hash: ArrayBuffer }>(
-    'select seq, cast(hash as blob) as hash from journal where epoch = ? order by seq limit 1',
-    epoch,
-  )
+  const first = oldestLink(database, epoch)
   const dropped = first !== null && first.seq > 1 && first.seq - 1 <= receipted.upto
-  return dropped ? { epoch, seq: first.seq, hash: textIn(first.hash) ?? '' } : emptyHead(epoch)
+  return dropped ? first : emptyHead(epoch)
 }

@@ -1,6 +1,7 @@
 import type { Epoch } from '#edge/ids'
 import type { Head } from '#edge/stream'
 import type { Database } from './database.ts'
+import { prevIn } from './links.ts'
 import { textIn } from './readable.ts'
 
 /**
@@ -26,8 +27,8 @@ export function goneFrom(database: Pick<Database, 'one'>): Gone {
     )
     if (first === null || first.seq === 1) return null
     // The record that follows names it by its hash, and its own hash covers that.
-    const prev = /"prev":"([0-9a-f]{64})"/.exec(textIn(first.bytes) ?? '')?.[1]
-    return prev === undefined ? null : { epoch, seq: first.seq - 1, hash: prev }
+    const prev = prevIn(textIn(first.bytes) ?? '')
+    return prev === null ? null : { epoch, seq: first.seq - 1, hash: prev }
   }
   return {
     asked(epoch, upto) {

@@ -1,9 +1,7 @@
-import { Compile } from 'typebox/compile'
 import { type AgentId, type Epoch, type Identity, NO_HASH, type SiteId } from '#edge/ids'
 import {
   type ClockQuality,
   type LedgerRecord,
-  RECORD_BODIES,
   type RecordBody,
   type RecordKind,
   type SealedRecord,
@@ -14,7 +12,9 @@ import { type Signer, sentence } from '#edge/seal'
 import { emptyHead, type Head, type Line } from '#edge/stream'
 import { type Instant, toIso } from '#edge/units'
 import { EdgeError } from '../errors.ts'
+import { BODY_CHECKERS } from './body-checkers.ts'
 import type { Database } from './database.ts'
+import { newestLink } from './links.ts'
 import { textIn, textOrMarks } from './readable.ts'
 
 /** When something was written, by this agent's own lights: the moment, the time since this start, which start, how good the clock is. */
@@ -66,17 +66,9 @@ function textsIn(raw: RawTexts): Texts | null {
   return { kind: kind as RecordKind, bytes, hash, signature }
 }
 
-const bodies = Object.fromEntries(Object.entries(RECORD_BODIES).map(([kind, schema]) => [kind, Compile(schema)]))
-
 export function journalIn(database: Database, who: { site: SiteId; agent: AgentId; signer: Signer }): Journal {
   const { site, agent, signer } = who
-  const headOf = (epoch: Epoch): Head => {
-    const row = database.one<{ seq: number; hash: ArrayBuffer }>(
-      'select seq, cast(hash as blob) as hash from journal where epoch = ? order by seq desc limit 1',
-      epoch,
-    )
-    return row ? { epoch, seq: row.seq, hash: textIn(row.hash) ?? '' } : emptyHead(epoch)
-  }
+  const headOf = (epoch: Epoch): Head => newestLink(database, epoch) ?? emptyHead(epoch)
   const newest = (): Head => {
     const epoch = database.one<{ epoch: Epoch }>('select epoch from epoch order by number desc limit 1')?.epoch
     return epoch ? headOf(epoch) : emptyHead('' as Epoch)
@@ -108,7 +100,7 @@ export function journalIn(database: Database, who: { site: SiteId; agent: AgentI
     },
     append(kind, body, stamps) {
       if (!database.busy()) throw new Error('a record is appended inside a transaction or not at all')
-      const breach = bodies[kind]?.Errors(body)[0]
+      const breach = BODY_CHECKERS.get(kind)?.Errors(body)[0]
       if (breach) throw new TypeError(`a ${kind} record breaks its schema at ${breach.instancePath || '/'}: ${breach.message}`)
       const identity: Identity = {
         site,

@@ -1,6 +1,7 @@
-import Type, { type TSchema } from 'typebox'
+import Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import { EnvelopeSchema, type LedgerRecord, RECORD_BODIES, type RecordKind } from '#edge/records'
+import { EnvelopeSchema, type LedgerRecord, type RecordKind } from '#edge/records'
+import { BODY_CHECKERS } from './body-checkers.ts'
 
 /**
  * The record that stored bytes are; null where they are none any more, because they rotted or somebody edited them on the disk: `why` says
@@ -17,10 +18,9 @@ export function recordIn(bytes: string): LedgerRecord | null {
 }
 
 const envelope = Compile(EnvelopeSchema)
-const bodies = new Map(Object.entries(RECORD_BODIES).map(([kind, body]) => [kind, Compile(body as TSchema)] as const))
 const anyBody = Compile(Type.Object({ body: Type.Object({}) }))
 
 const isRecord = (value: unknown): value is LedgerRecord => {
   if (!envelope.Check(value) || !anyBody.Check(value)) return false
-  return bodies.get(value.kind satisfies RecordKind)?.Check(value.body) ?? true
+  return BODY_CHECKERS.get(value.kind satisfies RecordKind)?.Check(value.body) ?? true
 }

@@ -6,6 +6,7 @@ import { type Instant, milliseconds, toIso } from '#edge/units'
 import { beginningOf, type ChainRow, followers, RAW, type RawRow, rowsIn, walk } from './chain.ts'
 import type { Database } from './database.ts'
 import type { EpochState, Epochs } from './epochs.ts'
+import { linkAt, oldestLink, prevIn } from './links.ts'
 import { textIn } from './readable.ts'
 
 /**
@@ -77,16 +78,8 @@ export function scrubOf({ database, epochs, hasher, clock, onBroken, onChanged }
       return from(now.left, moved.records)
     }
     onChanged(link)
-    return { ...moved, at: behind(good, brokenAt) ?? good }
-  }
-  /** Goes on behind a broken record: what follows it is judged by its own links. */
-  function behind({ epoch }: Head, brokenAt: number): Head | null {
-    const row = database.one<{ seq: number; hash: ArrayBuffer }>(
-      'select seq, cast(hash as blob) as hash from journal where epoch = ? and seq >= ? order by seq limit 1',
-      epoch,
-      brokenAt,
-    )
-    return row && { epoch, seq: row.seq, hash: textIn(row.hash) ?? '' }
+    // What follows a broken record is judged by its own links.
+    return { ...moved, at: oldestLink(database, good.epoch, brokenAt) ?? good }
   }
 
   return {
@@ -140,11 +133,5 @@ interface From {
 /** The link before these lines: what the cloud receipted stands for itself; before a first record that is left, nothing can be compared. */
 function linkBefore(database: Database, { epoch, seq, receipted }: From, first: ChainRow | undefined): Pick<Head, 'seq' | 'hash'> {
   if (seq - 1 === receipted.upto) return { seq: seq - 1, hash: receipted.hash }
-  const row = database.one<{ hash: ArrayBuffer }>(
-    'select cast(hash as blob) as hash from journal where epoch = ? and seq = ?',
-    epoch,
-    seq - 1,
-  )
-  return { seq: seq - 1, hash: row ? (textIn(row.hash) ?? '') : prevIn(first) }
+  return linkAt(database, epoch, seq - 1) ?? { seq: seq - 1, hash: prevIn(first?.bytes ?? '') ?? '' }
 }
-const prevIn = (row: ChainRow | undefined): string => /"prev":"([0-9a-f]{64})"/.exec(row?.bytes ?? '')?.[1] ?? ''
