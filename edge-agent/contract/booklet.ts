@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { canonical } from './canonical.ts'
-import { BookletIdSchema, CarrierIdSchema, MomentSchema, oneOf, SiteIdSchema, TicketNumberSchema } from './ids.ts'
+import { BookletIdSchema, CarrierIdSchema, MomentSchema, SiteIdSchema, TicketNumberSchema } from './ids.ts'
 import type { Signed } from './seal.ts'
+import { signedSchema } from './signed-schema.ts'
 import { type PlateColourSchema, ProductSchema, type Ticket, TicketSchema } from './ticket.ts'
 import { after, fromIso, hours, Instant, seconds, toIso } from './units.ts'
 
@@ -34,12 +35,7 @@ export const BookletSchema = Type.Object({
   policy: Type.Integer({ minimum: 1 }),
 })
 export type Booklet = Static<typeof BookletSchema>
-export const SignedBookletSchema = Type.Object({
-  body: BookletSchema,
-  suite: oneOf(['ed25519-sha256', 'sm2-sm3']),
-  key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
-  signature: Type.String({ maxLength: 200 }),
-})
+export const SignedBookletSchema = signedSchema(BookletSchema)
 export type SignedBooklet = Signed<Booklet>
 
 /** Nothing is drawn from it any more; tickets that were drawn stay what they are. */

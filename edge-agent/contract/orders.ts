@@ -4,6 +4,7 @@ import { SignedBookletSchema, WithdrawBookletSchema } from './booklet.ts'
 import { KnownTareSchema } from './history.ts'
 import { HashSchema, LaneIdSchema, MomentSchema, oneOf, TicketNumberSchema } from './ids.ts'
 import { PolicySchema } from './policy.ts'
+import { KeyNameSchema, SuiteSchema, signedSchema } from './signed-schema.ts'
 import { SignedTicketSchema } from './ticket.ts'
 
 /** What the cloud tells a site, as a numbered stream of its own (DESIGN.md D7). Applied in order, each exactly once. */
@@ -25,12 +26,7 @@ export const RegisteredVehicleSchema = Type.Object({
 })
 export type RegisteredVehicle = Static<typeof RegisteredVehicleSchema>
 
-export const SignedPolicySchema = Type.Object({
-  body: PolicySchema,
-  suite: oneOf(['ed25519-sha256', 'sm2-sm3']),
-  key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
-  signature: Type.String({ maxLength: 200 }),
-})
+export const SignedPolicySchema = signedSchema(PolicySchema)
 
 export const OPERATOR_ID = /^[a-z0-9][a-z0-9._-]{0,31}$/
 /**
@@ -91,8 +87,8 @@ export const OrderEnvelopeSchema = Type.Object({
   epoch: Type.String({ maxLength: 20 }),
   seq: Type.Integer({ minimum: 1 }),
   prev: HashSchema,
-  suite: oneOf(['ed25519-sha256', 'sm2-sm3']),
-  key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  suite: SuiteSchema,
+  key: KeyNameSchema,
   kind: Type.Unsafe<OrderKind>(Type.String({ maxLength: 24 })),
   at: MomentSchema,
 })

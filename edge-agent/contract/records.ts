@@ -5,6 +5,7 @@ import { canonical } from './canonical.ts'
 import { AgentIdSchema, EpochSchema, HashSchema, type Identity, MomentSchema, oneOf, SeqSchema, SiteIdSchema } from './ids.ts'
 import { ScaleCheckSchema } from './scale-state.ts'
 import type { Hasher } from './seal.ts'
+import { KeyNameSchema, SuiteSchema } from './signed-schema.ts'
 import { DecisionSchema, GateOutcomeSchema, OpeningSchema, PassageSchema, PhotosSchema, WeighingSchema } from './weighing.ts'
 
 /** Every kind of ledger record and what it says. A new kind is a row here, a body schema, and a handler at ingest. */
@@ -37,8 +38,8 @@ export const EnvelopeSchema = Type.Object({
   seq: SeqSchema,
   /** Hash of the record before this one in the epoch; 64 zeros for the first. */
   prev: HashSchema,
-  suite: oneOf(['ed25519-sha256', 'sm2-sm3']),
-  key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  suite: SuiteSchema,
+  key: KeyNameSchema,
   kind: Type.Unsafe<RecordKind>(Type.String({ maxLength: 24 })),
   at: MomentSchema,
   /** Milliseconds since the agent started, and which start: two facts no clock step can bend. */

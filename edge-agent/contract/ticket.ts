@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { CarrierIdSchema, MomentSchema, oneOf, SiteIdSchema, type TicketNumber, TicketNumberSchema } from './ids.ts'
 import type { Hasher, Signed } from './seal.ts'
+import { signedSchema } from './signed-schema.ts'
 
 /** 电子煤票: permission and evidence for one truck and one load, for one origin site, used once (DOMAIN.md section 3). */
 export const ProductSchema = Type.Object({
@@ -34,12 +35,7 @@ export const TicketSchema = Type.Object({
   policy: Type.Integer({ minimum: 1 }),
 })
 export type Ticket = Static<typeof TicketSchema>
-export const SignedTicketSchema = Type.Object({
-  body: TicketSchema,
-  suite: oneOf(['ed25519-sha256', 'sm2-sm3']),
-  key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
-  signature: Type.String({ maxLength: 200 }),
-})
+export const SignedTicketSchema = signedSchema(TicketSchema)
 export type SignedTicket = Signed<Ticket>
 
 /** States an edge can know and bring about; later ones (in-transit, arrived, closed) belong to the cloud. */
