@@ -28,7 +28,7 @@ export interface Sender {
 }
 
 interface Parts {
-  readonly store: Pick<Store, 'waiting' | 'linesFrom' | 'linesToSend' | 'head'>
+  readonly store: Pick<Store, 'waiting' | 'linesToSend'>
   readonly site: SiteId
   readonly agent: AgentId
   readonly signer: Signer
@@ -38,6 +38,8 @@ interface Parts {
 }
 
 const WINDOW = 4
+/** Fewer bytes no record has, with what stands around its body: of a small batch no more are read, and verified, than fit into it. */
+const SHORTEST_LINE = 256
 const FILL_WITHIN = milliseconds(200)
 const ASKED_AGAIN_AFTER = milliseconds(500)
 const PATIENT_AT_MOST = seconds(15)
@@ -107,9 +109,10 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
     const window = unanswered > 0 ? 1 : WINDOW
     while (underWay.length < window && next <= target.head.seq) {
       if (underWay.length > 0 && bytesUnderWay() + pace.batch() > pace.room()) break
-      const found = store.linesToSend(epoch, next, Math.min(BATCH_MAX_LINES, target.head.seq - next + 1))
+      const most = Math.min(BATCH_MAX_LINES, Math.ceil(pace.batch() / SHORTEST_LINE))
+      const found = store.linesToSend(epoch, next, Math.min(most, target.head.seq - next + 1))
       const lines = found.slice(0, batchLength(found, pace.batch()))
-      const full = lines.length < found.length || lines.length === BATCH_MAX_LINES
+      const full = lines.length < found.length || lines.length === most
       if (!full && !hurry && underWay.length > 0) {
         filling ??= after(FILL_WITHIN, () => {
           filling = null
