@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildConsole } from '../dashboard/console/fake-agent.ts'
+import { consoleIsBuilt, pressPad, questionOn, withoutChromium } from '../dashboard/console/console-window.ts'
 import { type AgentRig, agentRig } from '../edge-agent/agent-rig.ts'
 import { credentialOf } from '../edge-agent/console/people-rig.ts'
 import { bodiesOf } from '../edge-agent/lane-rig.ts'
 import { aTicketNumber } from '../edge-agent/store/store-rig.ts'
-import { chromiumHere, openBrowser, openWindow, type Window } from '../support/browser.ts'
+import { openBrowser, openWindow, type Window } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 
 /**
@@ -17,7 +15,7 @@ import { eventually } from '../support/eventually.ts'
 const LONG = { timeout: 120_000 }
 const SOON = { timeout: 30_000 }
 const PLATE = '陕K12345'
-const skipped = (chromiumHere() === null && !process.env.CI) || process.platform === 'win32'
+const skipped = withoutChromium || process.platform === 'win32'
 
 describe.skipIf(skipped)('the console of a running agent in a real browser (needs chromium on the PATH)', () => {
   let rig: AgentRig
@@ -28,9 +26,7 @@ describe.skipIf(skipped)('the console of a running agent in a real browser (need
   let driver: Page
 
   beforeAll(async () => {
-    // The agent serves what was built beside it; a run of this file alone builds it first.
-    const built = fileURLToPath(new URL('../../dist/console', import.meta.url))
-    if (!existsSync(`${built}/console.html`)) await buildConsole(built)
+    await consoleIsBuilt()
     browser = await openBrowser()
     rig = await agentRig({ speed: 2 })
     const person = async (id: string, name: string, role: 'operator' | 'supervisor', pin: string) => ({
@@ -50,14 +46,12 @@ describe.skipIf(skipped)('the console of a running agent in a real browser (need
     if (!gone) await rig?.close()
   }, 60_000)
 
-  const pad = async (keys: string): Promise<void> => {
-    for (const key of keys) await page.keyboard.press(key === 'E' ? 'NumpadEnter' : key === '.' ? 'NumpadDecimal' : `Numpad${key}`)
-  }
+  const pad = (keys: string) => pressPad(page, keys)
   const north = () => page.getByRole('article', { name: '北磅' })
   /** The number under which an act stands in the row now. */
   const keyOf = async (act: string): Promise<string> =>
     (await page.getByRole('contentinfo').getByRole('button', { name: act }).textContent())?.match(/\d/)?.[0] ?? ''
-  const question = (text: string) => page.getByRole('heading', { name: text, level: 3 }).waitFor(SOON)
+  const question = (text: string) => questionOn(page, text, SOON)
 
   it('a person signs in and attends the lane, by ten keys', LONG, async () => {
     await north()

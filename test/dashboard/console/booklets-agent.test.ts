@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aSignedBooklet, someNumbers } from '../../builders/booklet.ts'
@@ -7,15 +5,15 @@ import { aVehicle } from '../../builders/ticket.ts'
 import { type AgentRig, agentRig } from '../../edge-agent/agent-rig.ts'
 import { orderPeople, PINS } from '../../edge-agent/console/people-rig.ts'
 import { bodiesOf } from '../../edge-agent/lane-rig.ts'
-import { chromiumHere, openBrowser, openWindow, type Window } from '../../support/browser.ts'
+import { openBrowser, openWindow, type Window } from '../../support/browser.ts'
 import { eventually } from '../../support/eventually.ts'
-import { buildConsole } from './fake-agent.ts'
+import { consoleIsBuilt, pressPad, questionOn, withoutChromium } from './console-window.ts'
 
 /** A person at a site that its network has left draws a ticket by ten keys: real browser, real agent. The truck it is for: edge-agent/console/booklets. */
 const LONG = { timeout: 120_000 }
 const SOON = { timeout: 30_000 }
 const PLATE = '陕K83651'
-const skipped = (chromiumHere() === null && !process.env.CI) || process.platform === 'win32'
+const skipped = withoutChromium || process.platform === 'win32'
 
 describe.skipIf(skipped)('a booklet of a running agent in a real browser (needs chromium on the PATH)', () => {
   let rig: AgentRig
@@ -25,9 +23,7 @@ describe.skipIf(skipped)('a booklet of a running agent in a real browser (needs 
   const numbers = someNumbers(3)
 
   beforeAll(async () => {
-    // The agent serves what was built beside it; a run of this file alone builds it first.
-    const built = fileURLToPath(new URL('../../../dist/console', import.meta.url))
-    if (!existsSync(`${built}/console.html`)) await buildConsole(built)
+    await consoleIsBuilt()
     browser = await openBrowser()
     rig = await agentRig({ speed: 10 })
     await orderPeople(rig.orders, rig.agent.store)
@@ -44,10 +40,8 @@ describe.skipIf(skipped)('a booklet of a running agent in a real browser (needs 
     await rig?.close()
   }, 60_000)
 
-  async function pad(keys: string): Promise<void> {
-    for (const key of keys) await page.keyboard.press(key === 'E' ? 'NumpadEnter' : key === '.' ? 'NumpadDecimal' : `Numpad${key}`)
-  }
-  const question = (text: string) => page.getByRole('heading', { name: text, level: 3 }).waitFor(SOON)
+  const pad = (keys: string) => pressPad(page, keys)
+  const question = (text: string) => questionOn(page, text, SOON)
   const says = (text: string | RegExp) => page.getByRole('dialog').getByText(text).first().waitFor(SOON)
   async function toTheConfirmation(): Promise<void> {
     await pad('1')
