@@ -10,6 +10,7 @@ import { bookletRoutes } from './booklets/routes.ts'
 import type { Pool } from './database/pool.ts'
 import { healthRoute } from './health.ts'
 import type { IssuerKey } from './keys.ts'
+import type { Others } from './live/changes.ts'
 import { type LiveFeed, liveFeed } from './live/live-feed.ts'
 import type { Log } from './log.ts'
 import { orderRoutes } from './orders/routes.ts'
@@ -43,6 +44,8 @@ export interface AppParts {
   readonly brokerOk: () => boolean
   /** Does this error mean that the database is away for now? Then the answer is 503, and nothing is broken. */
   readonly isAway: (error: unknown) => boolean
+  /** Other cloud instances, whose browsers hear what ours do. */
+  readonly others: Others
 }
 
 /** Builds the service that people and programs talk to; `main.ts` listens. Everything it needs is handed in, nothing is looked up. */
@@ -61,7 +64,7 @@ export async function buildApp(parts: AppParts): Promise<{ readonly app: App; re
   acceptStrictly(app)
   await identify(app, pool, clock, secure)
 
-  const live = liveFeed({ server: app.server, pool, clock, log, secure })
+  const live = liveFeed({ server: app.server, pool, clock, log, secure, others: parts.others })
   app.addHook('preClose', () => live.close())
 
   healthRoute(app, parts)

@@ -10,6 +10,7 @@ import { createInbox } from './ingest/inbox.ts'
 import type { Installation } from './installation.ts'
 import { createDue } from './jobs/due.ts'
 import { createSchedule } from './jobs/schedule.ts'
+import { otherInstances } from './live/other-instances.ts'
 import type { Log } from './log.ts'
 import { findDatabase, migrateWhenThere, type WhichDatabase } from './which-database.ts'
 
@@ -42,6 +43,7 @@ async function startOn(database: WhichDatabase, config: Config, here: Installati
   // What runs outside a transaction of ours, if anything ever does, runs with these rights and never as the owner.
   const forPeople = createPool({ url: database.url, role: 'pitgate_app', name: 'pitgate-people', size: connections, log })
   const forSites = createPool({ url: database.url, role: 'pitgate_ingest', name: 'pitgate-ingest', size: connections, log })
+  const others = otherInstances({ url: database.url, clock, log })
   let stopped = false
   let migrated = false
 
@@ -59,6 +61,7 @@ async function startOn(database: WhichDatabase, config: Config, here: Installati
     brokerOk: () => inbox?.connected() ?? false,
     // Before the tables exist every question fails, and only time is missing.
     isAway: (error) => !migrated || isTransient(error),
+    others,
   })
   inbox = createInbox({
     broker: {
@@ -83,6 +86,7 @@ async function startOn(database: WhichDatabase, config: Config, here: Installati
     if (answer === null) return
     migrated = true
     log.info({ timescale: answer.timescale }, 'the database is ready')
+    others.start(live)
     await serving.start()
     schedule.start()
     due.start()
@@ -103,6 +107,7 @@ async function startOn(database: WhichDatabase, config: Config, here: Installati
       await begun.catch(() => undefined)
       await Promise.all([schedule.stop(), due.stop()])
       await serving.stop()
+      await others.stop()
       await Promise.all([forPeople.end(), forSites.end()])
       await database.stop()
     },

@@ -13,6 +13,8 @@ export interface LiveEvents {
   alarm: (event: AlarmRow) => void
   weighing: (event: WeighingRow) => void
   ticket: (event: TicketRow) => void
+  /** More has changed than was told, or words were missed: read again what is shown. At most every 30 seconds. */
+  'look-again': () => void
   /** The session was ended or its rights changed: sign in again. */
   'signed-out': () => void
 }

@@ -40,7 +40,10 @@ export function createStatusKeeper({ pool, live, clock, log }: { pool: Pool; liv
     if (writing !== null || waiting.size === 0) return
     const rows = [...waiting.values()]
     waiting.clear()
-    writing = writeApart(pool, rows).catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'lane status was not stored'))
+    writing = writeApart(pool, rows).then(
+      () => live.changed({ lanes: rows.map(({ site, status }) => `${site}/${status.lane}`) }),
+      (error: unknown) => log.debug({ reason: reasonOf(error) }, 'lane status was not stored'),
+    )
     await writing
     writing = null
     if (waiting.size > 0) arm()

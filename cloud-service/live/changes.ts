@@ -13,6 +13,10 @@ export interface Changes {
   readonly tickets?: readonly string[]
   /** Sites whose agent came, went, said hello or changed its backlog. */
   readonly sites?: readonly string[]
+  /** Lanes `site/lane` whose status was just stored: for the browsers of other instances, ours had it at once by `lanes`. */
+  readonly lanes?: readonly string[]
+  /** More changed than is named here: whoever shows lists reads them again. */
+  readonly more?: boolean
 }
 
 /** Telemetry is passed on as it came: it is nowhere else to be read but in `lane_now`. */
@@ -30,5 +34,12 @@ export interface Live {
   lanes(heard: LanesHeard): void
 }
 
+/** The other cloud instances on the same database, as the feed sees them. Never throws and never waits. */
+export interface Others {
+  tell(changes: Changes): void
+}
+
 /** For commands and tests without a feed. */
 export const NOBODY_LISTENS: Live = { changed: () => {}, lanes: () => {} }
+/** For tests of one instance. */
+export const NO_OTHERS: Others = { tell: () => {} }

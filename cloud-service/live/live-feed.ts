@@ -1,9 +1,8 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { BrowserEvents, LiveEvents } from '#cloud/live-feed'
-import type { Clock } from '#edge/clock'
-import { seconds } from '#edge/units'
-import { alarmRow, alarmsNamed } from '../alarms/queries.ts'
+import { type Clock, realSpan } from '#edge/clock'
+import { milliseconds, seconds } from '#edge/units'
 import type { Pool } from '../database/pool.ts'
 import { asPerson } from '../database/transaction.ts'
 import { reasonOf } from '../errors.ts'
@@ -11,17 +10,19 @@ import type { Log } from '../log.ts'
 import { tokenInCookies } from '../people/identify.ts'
 import { readSession, rightsOf, stillGood } from '../people/sessions.ts'
 import type { Who } from '../people/who.ts'
-import { readSites } from '../sites/queries.ts'
-import { ticketRow, ticketsNamed } from '../tickets/queries.ts'
-import { weighingRow, weighingsNamed } from '../weighings/queries.ts'
-import type { Changes, LanesHeard, Live } from './changes.ts'
+import type { Live, Others } from './changes.ts'
+import { oneAtATime } from './gathered.ts'
+import type { HearsOthers } from './other-instances.ts'
+import { type Feed, insiders, roomOf, tellRooms } from './rooms.ts'
+
+type Listener = Socket<BrowserEvents, LiveEvents, Record<string, never>, Who>
 
 /**
  * The live feed: who may hear what. A socket is let in by its session cookie at the handshake, joins the one room of its role and
  * scope, and is asked nothing more; it leaves within two seconds after its session ends or its rights change, whichever instance
  * ended it. Recovery of old connections is off: it would pass the handshake by.
  */
-export interface LiveFeed extends Live {
+export interface LiveFeed extends Live, HearsOthers {
   /** Ends the sockets of a session at once. */
   ended(session: string): void
   close(): Promise<void>
@@ -33,21 +34,17 @@ export interface LiveFeedParts {
   readonly clock: Clock
   readonly log: Log
   readonly secure: boolean
+  /** Other instances, whose browsers are told too. */
+  readonly others: Others
 }
 
-type Feed = Server<BrowserEvents, LiveEvents, Record<string, never>, Who>
-type Listener = Socket<BrowserEvents, LiveEvents, Record<string, never>, Who>
+/**
+ * Lists are read again where more has changed than is named, and where words of other instances were missed; not all the time while a
+ * backlog drains.
+ */
+const LOOK_AGAIN_EVERY = seconds(30)
 
-/** A drained backlog can change thousands of rows at once; a hint names the newest, the screens read the rest by cursor. */
-const MOST_ROWS = 50
-const CITY = 'city'
-const roomOf = ({ role, scope }: Who): string =>
-  role === 'city' ? CITY : role === 'operator' || role === 'enterprise' ? `site:${scope}` : `${role}:${scope}`
-const insiders = (of: { readonly site: string; readonly county: string }): string[] => [CITY, `county:${of.county}`, `site:${of.site}`]
-const withCarrier = (rooms: readonly string[], carrier: string | null): string[] =>
-  carrier === null ? [...rooms] : [...rooms, `carrier:${carrier}`]
-
-export function liveFeed({ server, pool, clock, log, secure }: LiveFeedParts): LiveFeed {
+export function liveFeed({ server, pool, clock, log, secure, others }: LiveFeedParts): LiveFeed {
   const io: Feed = new Server(server, {
     path: '/live',
     serveClient: false,
@@ -88,35 +85,42 @@ export function liveFeed({ server, pool, clock, log, secure }: LiveFeedParts): L
     for (const socket of here) if (good.get(socket.data.session ?? '') !== rightsOf(socket.data)) leave(socket)
   })
 
-  /** Rows are read with the rights of the city, then handed only to the rooms that row-level security would let see them. */
-  const tell = async ({ weighings = [], alarms = [], tickets = [], sites = [] }: Changes): Promise<void> => {
+  let lookedAgainAt = Number.NEGATIVE_INFINITY
+  let cancelLook: (() => void) | null = null
+  const lookAgain = (): void => {
     if (io.sockets.sockets.size === 0) return
-    await asPerson(pool, { role: 'city', scope: null }, async (tx) => {
-      for (const row of alarms.length > 0 ? await alarmsNamed(tx, alarms.slice(-MOST_ROWS)) : [])
-        io.to(insiders(row)).emit('alarm', alarmRow(row))
-      for (const row of weighings.length > 0 ? await weighingsNamed(tx, weighings.slice(-MOST_ROWS)) : [])
-        io.to(withCarrier(insiders(row), row.carrier)).emit('weighing', weighingRow(row))
-      for (const row of tickets.length > 0 ? await ticketsNamed(tx, tickets.slice(-MOST_ROWS)) : []) {
-        const { site, carrier } = row.signed.body
-        io.to(withCarrier(insiders({ site, county: row.county }), carrier)).emit('ticket', ticketRow(row))
-      }
-      for (const site of sites.length > 0 ? await readSites(tx, sites) : []) io.to(insiders(site)).emit('site', site)
+    const wait = Math.max(0, lookedAgainAt + realSpan(clock, LOOK_AGAIN_EVERY) - clock.monotonic())
+    cancelLook ??= clock.timer(milliseconds(wait), () => {
+      cancelLook = null
+      lookedAgainAt = clock.monotonic()
+      io.emit('look-again')
     })
   }
 
+  const tell = oneAtATime(async (changes) => {
+    if (io.sockets.sockets.size === 0) return
+    if (changes.more) lookAgain()
+    await asPerson(pool, { role: 'city', scope: null }, (tx) => tellRooms(io, tx, changes)).catch((error: unknown) =>
+      log.warn({ reason: reasonOf(error) }, 'a change was not told live; screens read it by cursor'),
+    )
+  })
+
   return {
-    changed: (changes) =>
-      void tell(changes).catch((error: unknown) =>
-        log.warn({ reason: reasonOf(error) }, 'a change was not told live; screens read it by cursor'),
-      ),
+    changed: ({ lanes = [], ...changes }) => {
+      tell(changes)
+      others.tell({ ...changes, lanes })
+    },
+    heard: tell,
+    lookAgain,
     // Not volatile: a site speaks when something changes, so a dropped word would stay untold. A browser that takes nothing is cut off by its pings.
-    lanes: ({ county, ...heard }: LanesHeard) => void io.to(insiders({ site: heard.site, county })).emit('lanes', heard),
+    lanes: ({ county, ...heard }) => void io.to(insiders({ site: heard.site, county })).emit('lanes', heard),
     ended: (session) =>
       sockets()
         .filter(({ data }) => data.session === session)
         .forEach(leave),
     close: async () => {
       stopWatching()
+      cancelLook?.()
       await io.close()
     },
   }

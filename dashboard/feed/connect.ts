@@ -76,6 +76,7 @@ export function connectFeed(parts: FeedParts): { stop: () => void } {
   socket.on('disconnect', lost)
   socket.on('connect_error', lost)
   socket.on('signed-out', () => parts.signedOut())
+  socket.on('look-again', () => void read(0))
   socket.on('lanes', ({ site, lanes }) => hear({ kind: 'lanes', at: parts.time.now(), site, lanes }))
   socket.on('site', (site) => hear({ kind: 'site', site }))
   socket.on('alarm', (alarm) => hear({ kind: 'alarm', alarm }))

@@ -14,6 +14,7 @@ import { type AppParts, buildApp } from '../../../cloud-service/app.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
 import { isTransient } from '../../../cloud-service/errors.ts'
 import { type IssuerKey, issuerKey } from '../../../cloud-service/keys.ts'
+import { NO_OTHERS } from '../../../cloud-service/live/changes.ts'
 import { addApiKey } from '../../../cloud-service/people/api-keys.ts'
 import { enterPerson } from '../../../cloud-service/people/register.ts'
 import { enrolAgent } from '../../../cloud-service/sites/enrol.ts'
@@ -77,6 +78,7 @@ export async function startRig(differs: Partial<AppParts> = {}) {
     issuer,
     brokerOk: () => true,
     isAway: isTransient,
+    others: NO_OTHERS,
     ...differs,
   }
   const { app, live } = await buildApp(parts)
@@ -97,6 +99,8 @@ export async function startRig(differs: Partial<AppParts> = {}) {
   return {
     app,
     live,
+    /** What it is made of: another instance on the same database is made of the same. */
+    parts,
     pool,
     issuer,
     /** The key of agent a1 at hongliu. */

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { HealthSchema, type Problem, ProblemSchema } from '#cloud/api'
 import { createPool } from '../../../cloud-service/database/pool.ts'
 import { isTransient } from '../../../cloud-service/errors.ts'
+import { NO_OTHERS } from '../../../cloud-service/live/changes.ts'
 import { freePort, quiet } from '../../support/postgres.ts'
 import { type Rig, startRig } from './rig.ts'
 
@@ -161,6 +162,7 @@ describe('health', () => {
       issuer: rig.issuer,
       brokerOk: () => true,
       isAway: isTransient,
+      others: NO_OTHERS,
     })
     const health = await app.inject('/health')
     expect([health.statusCode, health.json()]).toEqual([

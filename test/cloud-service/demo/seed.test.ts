@@ -9,6 +9,7 @@ import { trueClock } from '../../../cloud-service/clock.ts'
 import { type Seeded, seedDemo } from '../../../cloud-service/demo/seed.ts'
 import { isTransient } from '../../../cloud-service/errors.ts'
 import { issuerKey } from '../../../cloud-service/keys.ts'
+import { NO_OTHERS } from '../../../cloud-service/live/changes.ts'
 import { enrolAgent } from '../../../cloud-service/sites/enrol.ts'
 import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
 import { agentKey, asOwner } from '../app/rig.ts'
@@ -37,6 +38,7 @@ it('says who signs in how, and every one of them can', async () => {
     issuer,
     brokerOk: () => true,
     isAway: isTransient,
+    others: NO_OTHERS,
   })
   expect(seeded.people.map(({ name }) => name)).toEqual(['city', 'shenmu', 'fugu', 'mine', 'operator', 'tuoyun', 'beiyuan'])
   for (const { name, password } of seeded.people)

@@ -85,6 +85,18 @@ describe('the live feed', () => {
   })
 })
 
+describe('where more changes than can be named', () => {
+  it('the newest rows are told, and that there are more', async () => {
+    const { events } = await listen('kuang2')
+    const gone = Array.from({ length: 60 }, (_, nth) => `gaoliang.a1.1-00000001.escape.gone/${nth}`)
+    rig.live.changed({ alarms: [await storeAlarm(rig, { site: 'gaoliang', occurrence: 'north/oldest' }), ...gone] })
+    rig.live.changed({ alarms: [await storeAlarm(rig, { site: 'gaoliang', occurrence: 'north/newest' })] })
+    await eventually(() => events.length === 2)
+    expect(events.map(([name]) => name).sort()).toEqual(['alarm', 'look-again'])
+    expect(events.find(([name]) => name === 'alarm')?.[1]).toMatchObject({ occurrence: 'north/newest' })
+  })
+})
+
 describe('a socket', () => {
   it('needs a session, and a page of ours', async () => {
     await expect(listen('nobody', 'pitgate=guess')).rejects.toThrow('not-signed-in')
