@@ -54,17 +54,15 @@ export function judgeBatches(agent: Agent, stands: Head, delivered: readonly Del
     if (theirs === null || batch.head.seq > theirs.seq) theirs = batch.head
     const place = { site: agent.site, agent: agent.agent, epoch: batch.epoch, key: agent.key }
     const read = batch.lines.map((line, at) => readLine(line, batch.from + at, place))
-    const links = new Map(read.map(({ line, prev }) => [line.bytes, prev]))
-    const judged = accept(have, batch, hasher, (bytes) => links.get(bytes) ?? null)
-    const seq = Math.min(have.seq + 1, batch.head.seq)
-    if (judged.kind === 'conflict') conflicts.push({ why: judged.why, seq, payload, from: batch.from, head: batch.head })
-    if (judged.kind === 'known' && batch.head.seq < have.seq)
-      below.push({ why: 'other-bytes', seq, payload, from: batch.from, head: batch.head })
+    const prevOf = (_bytes: string, at: number): string | null => read[at]?.prev ?? null
+    const judged = accept(have, batch, hasher, prevOf)
+    const told = { seq: Math.min(have.seq + 1, batch.head.seq), payload, from: batch.from, head: batch.head }
+    if (judged.kind === 'conflict') conflicts.push({ why: judged.why, ...told })
+    if (judged.kind === 'known' && batch.head.seq < have.seq) below.push({ why: 'other-bytes', ...told })
     const before = judged.kind === 'gap' ? (read[0]?.prev ?? null) : null
     if (before !== null) {
       const link: Head = { epoch: batch.epoch, seq: batch.from - 1, hash: before }
-      const whole = accept(link, batch, hasher, (bytes) => links.get(bytes) ?? null).kind === 'next'
-      if (whole) beyond.push({ why: 'other-bytes', seq, payload, from: batch.from, head: batch.head, before: link })
+      if (accept(link, batch, hasher, prevOf).kind === 'next') beyond.push({ why: 'other-bytes', ...told, before: link })
     }
     if (judged.kind !== 'next') continue
     for (const line of read.slice(judged.skip)) lines.push(line)

@@ -152,10 +152,10 @@ export type Acceptance =
   | { readonly kind: 'conflict'; readonly why: 'other-bytes' | 'broken-chain' | 'head-mismatch' }
 
 /**
- * Judges a batch against the receiver's head. `prevOf` reads the link out of an entry's bytes (null when unreadable: such a line
- * keeps its place by its hash, and the caller quarantines it). Pure; one hash per line.
+ * Judges a batch against the receiver's head. `prevOf` reads the link out of an entry's bytes, or knows it by the line's place in the batch
+ * (null when unreadable: such a line keeps its place by its hash, and the caller quarantines it). Pure; one hash per line.
  */
-export function accept(have: Head, batch: Batch, hasher: Hasher, prevOf: (bytes: string) => string | null): Acceptance {
+export function accept(have: Head, batch: Batch, hasher: Hasher, prevOf: (bytes: string, at: number) => string | null): Acceptance {
   const last = batch.from + batch.lines.length - 1
   if (batch.from > have.seq + 1) return { kind: 'gap' }
   if (last < have.seq) return { kind: 'known' }
@@ -163,7 +163,7 @@ export function accept(have: Head, batch: Batch, hasher: Hasher, prevOf: (bytes:
   const hashes: string[] = []
   let before = skip === 0 ? have.hash : null
   for (const [at, line] of batch.lines.entries()) {
-    const prev = prevOf(line.bytes)
+    const prev = prevOf(line.bytes, at)
     if (before !== null && prev !== null && prev !== before) return { kind: 'conflict', why: at <= skip ? 'other-bytes' : 'broken-chain' }
     before = hasher.hash(line.bytes)
     if (at === skip - 1 && before !== have.hash) return { kind: 'conflict', why: 'other-bytes' }

@@ -110,7 +110,7 @@ export const SABOTEURS: readonly Saboteur[] = [
       },
       {
         file: 'cloud-service/ingest/judge-batches.ts',
-        find: 'const judged = accept(have, batch, hasher, (bytes) => links.get(bytes) ?? null)',
+        find: 'const judged = accept(have, batch, hasher, prevOf)',
         replace: `const judged = { kind: 'next' as const, skip: 0, hashes: batch.lines.map(({ bytes }) => hasher.hash(bytes)) }`,
       },
       {
