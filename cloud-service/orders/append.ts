@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { canonical } from '#edge/canonical'
 import type { Clock } from '#edge/clock'
-import { type Epoch, NO_HASH } from '#edge/ids'
+import { NO_HASH } from '#edge/ids'
 import type { Order, OrderBody, OrderKind } from '#edge/orders'
 import type { Signer } from '#edge/seal'
 import { toIso } from '#edge/units'
@@ -62,9 +61,6 @@ export async function asIngestFor<T>(tx: Transaction, work: () => Promise<T>): P
   await tx.query(actAs(tx, caller.role, caller.asking ?? '', caller.scope ?? ''))
   return done
 }
-
-/** A new stream of orders for an agent: at enrolment, and after a restore has made the numbers ambiguous. */
-export const newOrderEpoch = (after = 0): Epoch => `${after + 1}-${randomBytes(4).toString('hex')}` as Epoch
 
 interface Caller {
   readonly role: 'pitgate_app' | 'pitgate_ingest' | 'pitgate_lens'

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import type { Epoch } from '#edge/ids'
 import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { CloudError } from '../errors.ts'
 import { isPublicKey, keyId } from '../keys.ts'
-import { type Issuing, newOrderEpoch } from '../orders/append.ts'
+import type { Issuing } from '../orders/append.ts'
 import { fillBook } from '../orders/fill-book.ts'
 
 /**
@@ -29,3 +31,6 @@ export async function enrolAgent(
     return { orders: begun.rowCount === 0 ? await fillBook(tx, issuing, site, agent) : 0 }
   })
 }
+
+/** An agent has one stream of orders for good: a new machine is sent the same again. */
+const newOrderEpoch = (): Epoch => `1-${randomBytes(4).toString('hex')}` as Epoch
