@@ -1,10 +1,9 @@
-import type { Facts } from '#edge/findings'
 import type { Head } from '#edge/stream'
 import type { Transaction } from '../database/pool.ts'
 import { hasher } from '../keys.ts'
 import type { Agent } from './agents.ts'
-import { alarmIdOf, raiseAlarms } from './alarms.ts'
 import { type DayBudget, dayOf, noteDay, roomFor } from './day-budget.ts'
+import { raiseOurs } from './own-alarms.ts'
 
 /** Why a batch does not continue what is stored: `accept` of #edge/stream, or an express alarm that its place in the chain contradicts. */
 export type ConflictWhy = 'other-bytes' | 'broken-chain' | 'head-mismatch' | 'express-differs'
@@ -69,31 +68,4 @@ export async function forkEndingAt(tx: Transaction, { site, agent }: Agent, { ep
     [site, agent, epoch, seq, hash],
   )
   return rows[0]?.seq ?? null
-}
-
-/** An alarm the cloud itself raises about an agent. */
-export async function raiseOurs(
-  tx: Transaction,
-  agent: Pick<Agent, 'site' | 'agent' | 'county'>,
-  kind:
-    | 'conflict'
-    | 'seal-broken'
-    | 'quarantine'
-    | 'ticket-reuse'
-    | 'ticket-mismatch'
-    | 'agent-silent'
-    | 'sequence-gap'
-    | 'booklet-gap'
-    | 'booklet-over-age'
-    | 'store',
-  epoch: string,
-  occurrence: string,
-  facts: Facts,
-  at: string,
-): Promise<string[]> {
-  const id = alarmIdOf(agent, epoch, kind, occurrence)
-  const raised = await raiseAlarms(tx, agent, [
-    { id, epoch, seq: null, kind, lane: null, occurrence, facts, at, confirmed: true, by: 'cloud' },
-  ])
-  return raised.fresh
 }

@@ -9,7 +9,7 @@ import { bookletsNamed, type DrawnRecord, drawnBefore } from '../booklets/story.
 import type { Transaction } from '../database/pool.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
 import type { Agent } from './agents.ts'
-import { raiseOurs } from './conflicts.ts'
+import { raiseOurs } from './own-alarms.ts'
 
 /** What draws led to: tickets that are new here, those of them that this side vouches for, and alarms. */
 export interface DrawnTickets {

@@ -1,7 +1,7 @@
 import type { Head, SignedHead } from '#edge/stream'
 import type { Transaction } from '../database/pool.ts'
 import type { Agent } from './agents.ts'
-import { raiseOurs } from './conflicts.ts'
+import { raiseOurs } from './own-alarms.ts'
 
 /**
  * Numbers that nobody can send any more: this side was put back to a backup older than what the agent still holds, and the agent says so

@@ -2,8 +2,8 @@ import { intArray, textArray } from '../database/arrays.ts'
 import type { Transaction } from '../database/pool.ts'
 import { hasher } from '../keys.ts'
 import type { Agent } from './agents.ts'
-import { raiseOurs } from './conflicts.ts'
 import { type DayBudget, dayOf, noteDay, roomFor } from './day-budget.ts'
+import { raiseOurs } from './own-alarms.ts'
 
 /** What could not be read, kept verbatim and counted (reliability rule R14): it never blocks its stream and never vanishes. */
 export interface Quarantined {

@@ -3,7 +3,7 @@ import { intArray, textArray } from '../database/arrays.ts'
 import type { Transaction } from '../database/pool.ts'
 import { CloudError } from '../errors.ts'
 import type { Agent } from './agents.ts'
-import { raiseOurs } from './conflicts.ts'
+import { raiseOurs } from './own-alarms.ts'
 import { move, type TicketEvent, type TicketNow } from './ticket-moves.ts'
 
 /** A ticket of this site as the transaction found it. */

@@ -2,7 +2,7 @@ import type { Clock } from '#edge/clock'
 import { toIso } from '#edge/units'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
-import { raiseOurs } from '../ingest/conflicts.ts'
+import { raiseOurs } from '../ingest/own-alarms.ts'
 import { OUTCOME_OF_ACT } from '../ingest/ticket-moves.ts'
 import type { Figures } from './run.ts'
 

@@ -3,8 +3,8 @@ import { type Span, toIso } from '#edge/units'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { returnAlarms } from '../ingest/alarms.ts'
-import { raiseOurs } from '../ingest/conflicts.ts'
 import { AWAY_MS, QUIET_MS } from '../ingest/gaps.ts'
+import { raiseOurs } from '../ingest/own-alarms.ts'
 
 /**
  * How long a stream with missing records may stand still while its agent is heard: with a hello every ten seconds and this poll every two,

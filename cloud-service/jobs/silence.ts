@@ -3,7 +3,7 @@ import { seconds } from '#edge/units'
 import { textArray } from '../database/arrays.ts'
 import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
-import { raiseOurs } from '../ingest/conflicts.ts'
+import { raiseOurs } from '../ingest/own-alarms.ts'
 
 /**
  * Agents that are not heard any more. How long is counted on the steady clock of this process, from the moment it last saw that an agent

@@ -1,6 +1,6 @@
 import { toIso } from '#edge/units'
 import type { Transaction } from '../database/pool.ts'
-import { raiseOurs } from '../ingest/conflicts.ts'
+import { raiseOurs } from '../ingest/own-alarms.ts'
 import type { Issuing } from './append.ts'
 
 /**
