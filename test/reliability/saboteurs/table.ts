@@ -289,7 +289,7 @@ grant usage on sequence order_serial to pitgate_ingest;
         replace: 'if (rowCount === null) return',
       },
       {
-        file: 'cloud-service/ingest/record.ts',
+        file: 'cloud-service/ingest/stands.ts',
         find: 'where c.upto = $8 and c.hash = $9`',
         replace: 'where c.upto is not null or c.upto = $8 or c.hash = $9`',
       },
@@ -314,7 +314,7 @@ grant usage on sequence order_serial to pitgate_ingest;
       {
         file: 'cloud-service/ingest/record.ts',
         find: `    } catch (error) {
-      stands.delete(\`\${agent.site}/\${agent.agent}/\${epoch}\`)
+      stands.forget(agent, epoch)
       throw error`,
         replace: `    } catch (error) {
       throw error`,
