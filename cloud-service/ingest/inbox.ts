@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '#edge/clock'
 import { MESSAGES, messagesGoing, readTopic, topicOf } from '#edge/messages'
 import type { Signer } from '#edge/seal'
@@ -21,6 +20,7 @@ import { readMessage, type Said, type UpMessage } from './read-message.ts'
 import { createRecorder } from './record.ts'
 import { withTime } from './server-time.ts'
 import { createStatusKeeper } from './status.ts'
+import { twoLinks } from './two-links.ts'
 import { createUnread } from './unread.ts'
 
 /**
@@ -63,9 +63,6 @@ export interface InboxParts {
   readonly holder: string
 }
 
-/** These must wait for nobody; the others may press back through the broker. */
-const AHEAD: ReadonlySet<UpMessage> = new Set<UpMessage>(['express', 'status', 'presence', 'orders-receipt'])
-
 /** `toBroker` makes the two links: MQTT connections, or simulated ones. */
 export function createInbox(
   { broker, pool, issuer, live, clock, log, holder }: InboxParts,
@@ -73,8 +70,6 @@ export function createInbox(
 ): Inbox {
   const agents = createAgents(pool)
   const counts: InboxCounts = { records: 0, batches: 0, dropped: 0, unreadable: 0 }
-  /** Since when (monotonic) each connection stands. */
-  const standing: Record<'backlog' | 'ahead', number | null> = { backlog: null, ahead: null }
 
   const fenceOf = (site: string) => {
     const fence = leases.held().get(site)
@@ -86,7 +81,7 @@ export function createInbox(
   const keepUnread = createUnread({ pool, clock, log })
 
   const say = (agent: Agent, receipt: Receipt): void => {
-    ahead.publish(topicOf(agent.site, agent.agent, 'receipt'), JSON.stringify(receipt), 1).catch(() => undefined)
+    links.publish(topicOf(agent.site, agent.agent, 'receipt'), JSON.stringify(receipt)).catch(() => undefined)
   }
   /** Served by us from now on: whatever they sent meanwhile may have reached nobody. */
   const callFor = async (sites: readonly string[]): Promise<void> => {
@@ -168,49 +163,29 @@ export function createInbox(
     holder,
     clock,
     log,
-    hears: () => backlog.connected() && ahead.connected(),
+    hears: () => links.connected(),
     changed: async (gained, lost) => {
       await agents.refresh()
       for (const site of [...gained, ...lost]) recorder.forgetSite(site)
-      const subscribed = [backlog, ahead].map((link) => {
-        link.unsubscribe(lost.flatMap((site) => topicsFor(site, link === ahead)))
-        return link.subscribe(gained.flatMap((site) => topicsFor(site, link === ahead)))
-      })
+      const subscribed = links.listenTo(gained, lost)
       for (const site of gained) sender.wake(site)
       await inLine.payOwed()
       // Not waited for: a broker that is slow to answer must not cost the leases.
-      void Promise.all(subscribed)
+      void subscribed
         .then(() => callFor(gained))
         .catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'agents could not be asked for more now'))
     },
   })
 
-  // A process that outlives its name (see leases.ts) must not fight the new one for its connection too.
-  const clientId = `${broker.clientId}-${randomBytes(3).toString('hex')}`
-  const backlog = toBroker({
-    ...broker,
-    clientId,
+  const links = twoLinks({
+    broker,
+    toBroker,
+    clock,
     log,
     received,
-    came: () => {
-      standing.backlog = clock.monotonic()
-    },
-    went: () => {
-      standing.backlog = null
-    },
-  })
-  const ahead = toBroker({
-    ...broker,
-    clientId: `${clientId}-ahead`,
-    log: log.child({ link: 'ahead' }),
-    received,
-    came: () => {
-      standing.ahead = clock.monotonic()
+    cameAhead: () => {
       sender.forget()
       for (const site of leases.held().keys()) sender.wake(site)
-    },
-    went: () => {
-      standing.ahead = null
     },
   })
   const sender = createOrderSender({
@@ -219,7 +194,7 @@ export function createInbox(
     clock,
     log,
     leased: () => new Set(leases.held().keys()),
-    publish: (site, agent, payload) => ahead.publish(topicOf(site, agent, 'orders'), payload, 1),
+    publish: (site, agent, payload) => links.publish(topicOf(site, agent, 'orders'), payload),
     alarmed: (alarms) => live.changed({ alarms }),
   })
 
@@ -231,14 +206,14 @@ export function createInbox(
       sender.start()
     },
     async stop() {
-      await Promise.all([backlog.stop(), ahead.stop()])
+      await links.stop()
       await inLine.idle()
       await status.stop()
       await sender.stop()
       await leases.stop()
     },
-    connected: () => backlog.connected() && ahead.connected(),
-    listeningSince: () => (standing.backlog === null || standing.ahead === null ? null : Math.max(standing.backlog, standing.ahead)),
+    connected: links.connected,
+    listeningSince: links.listeningSince,
     leasedSites: () => new Set(leases.held().keys()),
     counts: () => counts,
   }
@@ -250,8 +225,3 @@ const isFrom = ({ site, agent }: Agent, message: UpMessage, said: unknown): bool
   const hello = said as Said<'hello'>
   return hello.site === site && hello.agent === agent
 }
-
-const topicsFor = (site: string, ahead: boolean): string[] =>
-  messagesGoing('up')
-    .filter((name) => AHEAD.has(name as UpMessage) === ahead)
-    .map((name) => topicOf(site, '+', name))
