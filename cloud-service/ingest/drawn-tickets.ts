@@ -1,4 +1,4 @@
-import { type Booklet, isTicketOf } from '#edge/booklet'
+import { isTicketOf } from '#edge/booklet'
 import { signBody } from '#edge/seal'
 import type { SignedTicket, Ticket } from '#edge/ticket'
 import { encodeQr } from '#edge/ticket-qr'
@@ -8,6 +8,7 @@ import { drawsIn, keepDraws, moment } from '../booklets/keep-draws.ts'
 import { bookletsNamed, type DrawnRecord, drawnBefore } from '../booklets/story.ts'
 import type { Transaction } from '../database/pool.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
+import { insertTicket } from '../tickets/insert.ts'
 import type { Agent } from './agents.ts'
 import { raiseOurs } from './own-alarms.ts'
 
@@ -38,7 +39,6 @@ export async function enterDrawnTickets(
 /** A draw that is written as its booklet writes it; `vouched`: nothing about it is forbidden. */
 interface Entering {
   readonly draw: Draw
-  readonly booklet: Booklet
   readonly vouched: boolean
 }
 
@@ -64,7 +64,7 @@ export async function judgeDraws(
     for (const why of found) alarms.push(...(await raise(tx, agent, why, draw, before)))
     story.add(draw)
     if (of === null || !isTicketOf(of.booklet, draw.body.serial, draw.body.ticket)) continue
-    entering.push({ draw, booklet: of.booklet, vouched: isVouchedFor(of.booklet, draw.body, found) })
+    entering.push({ draw, vouched: isVouchedFor(of.booklet, draw.body, found) })
   }
   return { entering, alarms }
 }
@@ -98,49 +98,29 @@ async function hasLeft(tx: Transaction, number: string): Promise<boolean> {
 /** A ticket for which this side does not vouch: as it was drawn, and a code that is its number and proves nothing. */
 const unsigned = (body: Ticket, { suite, key }: Issuing['issuer']): SignedTicket => ({ body, suite, key, signature: '' })
 
-/** Tickets that are new here, each with the first line of its history. A number that is a ticket already stays that ticket. */
+/** Tickets that are new here. A number that is a ticket already stays that ticket. */
 async function insertTickets(
   tx: Transaction,
-  agent: Agent,
+  { site, agent, county }: Agent,
   { issuer }: Issuing,
   entering: readonly Entering[],
 ): Promise<Pick<DrawnTickets, 'tickets' | 'signed'>> {
   const tickets: SignedTicket[] = []
   const vouchedFor: SignedTicket[] = []
-  for (const { draw, booklet, vouched } of entering) {
-    const { serial, ticket, darkSince } = draw.body
+  for (const { draw, vouched } of entering) {
+    const { booklet, serial, ticket, darkSince } = draw.body
     const signed = vouched ? signBody('ticket', ticket, issuer) : unsigned(ticket, issuer)
-    const qr = vouched ? encodeQr(ticket, issuer) : ticket.number
-    const state = vouched ? 'issued' : 'held'
-    const { number, carrier, plate, plannedNetKg, validFrom, validUntil, issuedAt } = ticket
-    const origin = { booklet: booklet.booklet, serial, agent: agent.agent, darkSince: moment(darkSince) }
-    const { rowCount } = await tx.query(
-      `insert into ticket (number, site, county, carrier, plate, signed, signature, qr, planned_net_kg, valid_from, valid_until, issued_at, state, origin)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
-      [
-        number,
-        agent.site,
-        agent.county,
-        carrier,
-        plate,
-        signed,
-        signed.signature,
-        qr,
-        plannedNetKg,
-        validFrom,
-        validUntil,
-        issuedAt,
-        state,
-        origin,
-      ],
-    )
-    if (rowCount !== 1) continue
+    const isNew = await insertTicket(tx, {
+      signed,
+      county,
+      qr: vouched ? encodeQr(ticket, issuer) : ticket.number,
+      state: vouched ? 'issued' : 'held',
+      origin: { booklet, serial, agent, darkSince: moment(darkSince) },
+      begun: { at: draw.at, by: `${site}/${agent}`, reason: `${booklet} #${serial}` },
+    })
+    if (!isNew) continue
     tickets.push(signed)
     if (vouched) vouchedFor.push(signed)
-    await tx.query(
-      `insert into ticket_history (ticket, number, state, at, by_whom, reason, county, site, carrier) values ($1, 1, $2, $3, $4, $5, $6, $7, $8)`,
-      [number, state, toIso(draw.at), `${agent.site}/${agent.agent}`, `${booklet.booklet} #${serial}`, agent.county, agent.site, carrier],
-    )
   }
   return { tickets, signed: vouchedFor }
 }

@@ -14,8 +14,9 @@ import type { Transaction } from '../database/pool.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
 import type { Who } from '../people/who.ts'
 import { Refusal } from '../problems.ts'
+import { insertTicket } from './insert.ts'
 import { otherOpenTickets, SOMEBODY_ELSES } from './open-tickets.ts'
-import { oneTicket, type StoredTicket, writeHistory } from './queries.ts'
+import { oneTicket, type StoredTicket } from './queries.ts'
 
 const USUAL_VALIDITY = hours(24)
 
@@ -96,28 +97,11 @@ function draft({ wanted, plate, trailer, colour, county, carrierName, vehicle, p
 }
 
 async function store(tx: Transaction, { issuer }: Issuing, who: Who, county: string, signed: SignedTicket): Promise<StoredTicket> {
-  const { body } = signed
-  await tx.query(
-    `insert into ticket (number, site, county, carrier, plate, signed, signature, qr, planned_net_kg, valid_from, valid_until, issued_at, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'issued')`,
-    [
-      body.number,
-      body.site,
-      county,
-      body.carrier,
-      body.plate,
-      signed,
-      signed.signature,
-      encodeQr(body, issuer),
-      body.plannedNetKg,
-      body.validFrom,
-      body.validUntil,
-      body.issuedAt,
-    ],
-  )
-  const stored = (await oneTicket(tx, body.number, false)) as StoredTicket
-  await writeHistory(tx, stored, 'issued', who.by, '')
-  return stored
+  const { number } = signed.body
+  const begun = { at: null, by: who.by, reason: '' }
+  const isNew = await insertTicket(tx, { signed, county, qr: encodeQr(signed.body, issuer), state: 'issued', origin: null, begun })
+  if (!isNew) throw new Error(`${number} was drawn at random, and is a ticket already`)
+  return (await oneTicket(tx, number, false)) as StoredTicket
 }
 
 const refused = (judged: readonly Finding[]): Refusal => {
