@@ -1,20 +1,17 @@
-import { isTicketOf } from '#edge/booklet'
 import { signBody } from '#edge/seal'
 import type { SignedTicket, Ticket } from '#edge/ticket'
 import { encodeQr } from '#edge/ticket-qr'
-import { toIso } from '#edge/units'
-import { type AgeWhy, type Draw, type DrawnBefore, type GapWhy, isVouchedFor, judgeDraw, KIND_OF_WHY } from '../booklets/judge-draw.ts'
-import { drawsIn, keepDraws, moment } from '../booklets/keep-draws.ts'
-import { bookletsNamed, type DrawnRecord, drawnBefore } from '../booklets/story.ts'
+import { moment } from '../booklets/keep-draws.ts'
+import type { DrawnRecord } from '../booklets/story.ts'
 import type { Transaction } from '../database/pool.ts'
 import { appendOrder, type Issuing } from '../orders/append.ts'
 import { insertTicket } from '../tickets/insert.ts'
 import type { Agent } from './agents.ts'
-import { raiseOurs } from './own-alarms.ts'
+import { type Entering, judgeDraws } from './draws.ts'
 
-/** What draws led to: tickets that are new here, those of them that this side vouches for, and alarms. */
+/** What draws led to: numbers of tickets that are new here, those tickets that this side vouches for, and alarms. */
 export interface DrawnTickets {
-  readonly tickets: readonly Pick<SignedTicket, 'body'>[]
+  readonly numbers: readonly string[]
   readonly signed: readonly SignedTicket[]
   readonly alarms: readonly string[]
 }
@@ -34,39 +31,6 @@ export async function enterDrawnTickets(
 ): Promise<DrawnTickets> {
   const { entering, alarms } = await judgeDraws(tx, issuing, agent, epoch, records, false)
   return { ...(await insertTickets(tx, agent, issuing, entering)), alarms }
-}
-
-/** A draw that is written as its booklet writes it; `vouched`: nothing about it is forbidden. */
-interface Entering {
-  readonly draw: Draw
-  readonly vouched: boolean
-}
-
-/** Keeps draws and tells what is wrong with those that were not kept already; which of them their booklets write is told, too. */
-export async function judgeDraws(
-  tx: Transaction,
-  { clock }: Issuing,
-  agent: Agent,
-  epoch: string,
-  records: readonly DrawnRecord[],
-  beside: boolean,
-): Promise<{ readonly entering: Entering[]; readonly alarms: string[] }> {
-  const alarms: string[] = []
-  const entering: Entering[] = []
-  if (records.length === 0) return { entering, alarms }
-  const known = await bookletsNamed(tx, agent, records)
-  const story = await drawnBefore(tx, agent, records)
-  const draws = await drawsIn(tx, agent, epoch, records, clock.now(), beside)
-  for (const draw of await keepDraws(tx, agent, draws, beside)) {
-    const of = known.get(draw.body.booklet) ?? null
-    const before = story.of(draw)
-    const found = judgeDraw(of, before, draw)
-    for (const why of found) alarms.push(...(await raise(tx, agent, why, draw, before)))
-    story.add(draw)
-    if (of === null || !isTicketOf(of.booklet, draw.body.serial, draw.body.ticket)) continue
-    entering.push({ draw, vouched: isVouchedFor(of.booklet, draw.body, found) })
-  }
-  return { entering, alarms }
 }
 
 /**
@@ -104,8 +68,8 @@ async function insertTickets(
   { site, agent, county }: Agent,
   { issuer }: Issuing,
   entering: readonly Entering[],
-): Promise<Pick<DrawnTickets, 'tickets' | 'signed'>> {
-  const tickets: SignedTicket[] = []
+): Promise<Pick<DrawnTickets, 'numbers' | 'signed'>> {
+  const numbers: string[] = []
   const vouchedFor: SignedTicket[] = []
   for (const { draw, vouched } of entering) {
     const { booklet, serial, ticket, darkSince } = draw.body
@@ -119,21 +83,8 @@ async function insertTickets(
       begun: { at: draw.at, by: `${site}/${agent}`, reason: `${booklet} #${serial}` },
     })
     if (!isNew) continue
-    tickets.push(signed)
+    numbers.push(ticket.number)
     if (vouched) vouchedFor.push(signed)
   }
-  return { tickets, signed: vouchedFor }
+  return { numbers, signed: vouchedFor }
 }
-
-async function raise(tx: Transaction, agent: Agent, why: GapWhy | AgeWhy, draw: Draw, { last }: DrawnBefore): Promise<string[]> {
-  const { booklet, serial, ticket, darkSince } = draw.body
-  const { number, plate } = ticket
-  const named = { booklet, why, ticket: number, plate, record: `${draw.epoch}.${draw.seq}`, darkSince }
-  // What is missing are the serials before this one; the alarm is about them.
-  const facts = why === 'serial-missing' ? { ...named, serial: missing(last, serial) } : { ...named, serial }
-  const which = ONCE_A_DARKNESS.has(why) ? darkSince : `${serial}/${draw.seq}`
-  return raiseOurs(tx, agent, KIND_OF_WHY[why], draw.epoch, `${booklet}/${which}/${why}`, facts, toIso(draw.received))
-}
-/** True of each draw that follows, too: one alarm for a booklet and a darkness, and the list of draws shows which. A flood hides what matters. */
-const ONCE_A_DARKNESS: ReadonlySet<GapWhy | AgeWhy> = new Set(['reported-late', 'over-tonnes', 'unknown-booklet', 'withdrawn'])
-const missing = (last: number, serial: number): string => (serial === last + 2 ? `${last + 1}` : `${last + 1}–${serial - 1}`)

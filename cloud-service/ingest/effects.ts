@@ -50,8 +50,7 @@ export async function applyRecords(
   const of = <K extends RecordKind>(kind: K): LedgerRecord<K>[] =>
     records.filter((record) => record.kind === kind) as unknown as LedgerRecord<K>[]
   const drawn = await enterDrawnTickets(tx, issuing, agent, epoch, of('drawn-ticket'))
-  const drawnNumbers = drawn.tickets.map(({ body }) => body.number)
-  const earlier = await saidBefore(tx, agent, drawnNumbers)
+  const earlier = await saidBefore(tx, agent, drawn.numbers)
   const weighings = of('weighing')
   const decisions = of('decision')
   const about = await weighingsDecided(tx, agent, epoch, weighings, decisions)
@@ -70,7 +69,7 @@ export async function applyRecords(
   await orderTares(tx, issuing, agent.site, weighings)
   return {
     weighings: stored,
-    tickets: [...new Set([...drawnNumbers, ...moved.tickets])],
+    tickets: [...new Set([...drawn.numbers, ...moved.tickets])],
     alarms: [...drawn.alarms, ...moved.alarms, ...alarms, ...contradicted],
   }
 }

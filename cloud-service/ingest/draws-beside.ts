@@ -6,7 +6,7 @@ import { isRefusedData } from '../errors.ts'
 import { hasher } from '../keys.ts'
 import type { Issuing } from '../orders/append.ts'
 import type { Agent } from './agents.ts'
-import { judgeDraws } from './drawn-tickets.ts'
+import { judgeDraws } from './draws.ts'
 import { readLine } from './read-line.ts'
 
 /**
