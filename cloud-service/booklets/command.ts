@@ -2,15 +2,14 @@ import { Compile } from 'typebox/compile'
 import { SignBookletSchema, WithdrawBookletRequestSchema } from '#cloud/api'
 import type { BookletId } from '#edge/ids'
 import { mistakeFinder, mistakeLines } from '#edge/mistakes'
-import { toIso } from '#edge/units'
 import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
 import { CloudError } from '../errors.ts'
 import type { Issuing } from '../orders/append.ts'
 import { Refusal } from '../problems.ts'
-import { oneBooklet } from './queries.ts'
 import { signBooklet } from './sign.ts'
 import { withdrawBooklet } from './withdraw.ts'
+import { bookletSays } from './words.ts'
 
 /** What `cloud -- booklet` was told, as it was typed. */
 export interface BookletAsked {
@@ -33,11 +32,9 @@ export async function bookletCommand(pool: Pool, issuing: Issuing, by: string, a
   if (!schema.Check(wanted)) throw new CloudError('config-wrong', mistakeLines(mistakesIn(wanted)))
   try {
     return await asIngest(pool, async (tx) => {
-      const { booklet, order } = await signBooklet(tx, issuing, by, wanted)
+      const { signed, order } = await signBooklet(tx, issuing, by, wanted)
       await order(tx)
-      const { site, count, mostKg, validUntil } = (await oneBooklet(tx, toIso(issuing.clock.now()), booklet)) ?? missing(booklet)
-      const tonnes = mostKg / 1_000
-      return `${booklet}: ${site}, ${count} 张 / ${count} tickets, ${tonnes} 吨 / ${tonnes} t, 至 ${validUntil} / until ${validUntil}`
+      return bookletSays.signed(signed.body)
     })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -56,13 +53,8 @@ export async function withdrawCommand(pool: Pool, issuing: Issuing, by: string, 
     if (taken.outcome === 'done') await taken.order(tx)
     return taken.outcome
   })
-  if (outcome === 'unknown') throw new CloudError('config-wrong', `没有票册 ${booklet} / there is no booklet "${booklet}".`)
-  if (outcome === 'withdrawn-already') throw new CloudError('config-wrong', `票册 ${booklet} 已收回 / ${booklet} is withdrawn already.`)
-  return `${booklet}: 已收回，站点收到后不再开票 / withdrawn: nothing is drawn once its site has heard so`
-}
-
-const missing = (booklet: string): never => {
-  throw new CloudError('database-refused', `${booklet} was stored and cannot be read`)
+  if (outcome !== 'done') throw new CloudError('config-wrong', bookletSays[outcome](booklet))
+  return bookletSays.withdrawn(booklet)
 }
 
 /** As the schema knows it; what is no number stays text, so that the schema says what is wrong with it. */

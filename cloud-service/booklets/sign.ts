@@ -14,6 +14,7 @@ const USUAL = { validHours: 72, ticketHours: 24, reportWithinHours: 72, eachKg: 
 
 export interface Signing {
   readonly booklet: BookletId
+  readonly signed: SignedBooklet
   /** Hands the booklet to its site; the last act of the same transaction. */
   readonly order: (tx: Transaction) => Promise<void>
 }
@@ -31,14 +32,14 @@ export async function signBooklet(tx: Transaction, issuing: Issuing, by: string,
   const { version } = await newestPolicy(tx)
   const now = issuing.clock.now()
   const body = draft({ wanted, county, carrierName, policy: version, now })
-  const signed: SignedBooklet = signBody('booklet', body, issuing.issuer)
+  const signed = signBody('booklet', body, issuing.issuer)
   const { booklet, site, carrier, numbers, mostKg, validFrom, validUntil } = body
   await tx.query(
     `insert into booklet (booklet, site, county, carrier, signed, signed_at, signed_by, count, most_kg, valid_from, valid_until)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [booklet, site, county, carrier, signed, toIso(now), by, numbers.length, mostKg, validFrom, validUntil],
   )
-  return { booklet, order: async (last) => void (await appendOrder(last, issuing, { site, kind: 'booklet', body: signed })) }
+  return { booklet, signed, order: async (last) => void (await appendOrder(last, issuing, { site, kind: 'booklet', body: signed })) }
 }
 
 interface Draft {

@@ -64,10 +64,7 @@ export async function aTown(pool: Pool) {
         ...wanted,
       })
       await signing.order(tx)
-      const { rows } = await tx.query<{ body: Booklet }>(`select signed -> 'body' as body from booklet where booklet = $1`, [
-        signing.booklet,
-      ])
-      return rows[0]?.body as Booklet
+      return signing.signed.body
     })
   return {
     issuing,
