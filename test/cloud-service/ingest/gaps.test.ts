@@ -1,47 +1,22 @@
 import type { MqttClient } from 'mqtt'
-import { afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { seconds } from '#edge/units'
 import { trueClock } from '../../../cloud-service/clock.ts'
-import type { Pool } from '../../../cloud-service/database/pool.ts'
-import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import type { Inbox } from '../../../cloud-service/ingest/inbox.ts'
 import { lookAtGaps } from '../../../cloud-service/jobs/gaps.ts'
-import { type TestBroker, testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freshDatabase, testPool } from '../../support/postgres.ts'
 import { AgentDouble, aWeighing } from './agent-double.ts'
-import { anInbox } from './real-road.ts'
-import { settle } from './town.ts'
+import { roads } from './roads.ts'
 
-const SITES = Array.from({ length: 8 }, (_, at) => `mine-${at}`)
 const clock = trueClock()
-let pool: Pool
-let broker: TestBroker
-let next = 0
-const inboxes: Inbox[] = []
-
-beforeAll(async () => {
-  pool = testPool(await freshDatabase(), 'pitgate_ingest')
-  broker = await testBroker(SITES.map((site) => [site, 'a1'] as const))
-})
-afterEach(async () => {
-  await Promise.all(inboxes.splice(0).map((inbox) => inbox.stop()))
-})
-
+const town = roads(8)
+const { rows } = town
 const clients = new Map<string, MqttClient>()
 async function road(records: number): Promise<AgentDouble> {
-  const agent = new AgentDouble(SITES[next] as string, 'a1')
-  next += 1
-  await settle(pool, [agent])
-  inboxes.push(await anInbox(broker, pool))
-  const client = await broker.agent(agent.site, agent.agent)
+  const { agent, client } = await town.road()
   clients.set(agent.site, client)
-  await agent.listen(client)
   for (let visit = 1; visit <= records; visit += 1) agent.append('weighing', aWeighing({ visit }))
   return agent
 }
-const rows = async <T extends object>(text: string, values: unknown[]): Promise<T[]> =>
-  asIngest(pool, async (tx) => (await tx.query<T>(text, values)).rows)
 const gapsOf = ({ site }: AgentDouble) =>
   rows<{ state: string; occurrence: string; facts: object }>(
     `select state, occurrence, facts from alarm where site = $1 and kind = 'sequence-gap' order by stored_at, occurrence`,
@@ -49,7 +24,7 @@ const gapsOf = ({ site }: AgentDouble) =>
   )
 /** The poll, as often as it takes so many seconds, two at a time. */
 const wait = async ({ site }: AgentDouble, length: number): Promise<void> => {
-  for (let gone = 0; gone < length; gone += 2) await lookAtGaps(pool, clock, [site], seconds(2))
+  for (let gone = 0; gone < length; gone += 2) await lookAtGaps(town.pool, clock, [site], seconds(2))
 }
 const answered = (agent: AgentDouble, count: number) => eventually(() => agent.receipts.length >= count, { within: 30_000 })
 const hello = async (agent: AgentDouble): Promise<void> => {

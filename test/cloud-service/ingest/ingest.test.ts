@@ -1,60 +1,22 @@
-import { afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { encodeBatch } from '#edge/stream'
-import { trueClock } from '../../../cloud-service/clock.ts'
-import type { Pool } from '../../../cloud-service/database/pool.ts'
-import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
 import type { Changes, LanesHeard } from '../../../cloud-service/live/changes.ts'
-import { type TestBroker, testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
 import { AgentDouble, anEscape, aStatus, aTareOf, aWeighing, newKey } from './agent-double.ts'
-import { issueTicket, settle } from './town.ts'
+import { roads } from './roads.ts'
+import { issueTicket } from './town.ts'
 
 const TICKET = '610881-261121-7QK2M9XA4'
-const SITES = Array.from({ length: 24 }, (_, at) => `site-${at}`)
-let pool: Pool
-let broker: TestBroker
-let next = 0
-const inboxes: Inbox[] = []
-
-beforeAll(async () => {
-  pool = testPool(await freshDatabase(), 'pitgate_ingest')
-  broker = await testBroker(SITES.map((site) => [site, 'a1'] as const))
-})
-afterEach(async () => {
-  await Promise.all(inboxes.splice(0).map((inbox) => inbox.stop()))
-})
+const town = roads(24)
+const { rows } = town
 
 /** A site of its own for each test, its agent connected and the cloud listening. */
 async function road() {
-  const agent = new AgentDouble(SITES[next] as string, 'a1')
-  next += 1
-  await settle(pool, [agent])
-  const { inbox, changes, lanes } = await cloud()
-  await agent.listen(await broker.agent(agent.site, agent.agent))
-  return { agent, inbox, changes, lanes }
-}
-async function cloud(holder = 'cloud-1') {
   const changes: Changes[] = []
   const lanes: LanesHeard[] = []
   const live = { changed: (one: Changes) => void changes.push(one), lanes: (one: LanesHeard) => void lanes.push(one) }
-  const inbox = createInbox({
-    broker: broker.cloud(`cloud-${holder}`),
-    pool,
-    issuer: newKey(),
-    live,
-    clock: trueClock(),
-    log: quiet,
-    holder,
-  })
-  inboxes.push(inbox)
-  await inbox.start()
-  await eventually(() => inbox.connected())
-  return { inbox, changes, lanes }
+  return { ...(await town.road({ live })), changes, lanes }
 }
-const rows = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
-  asIngest(pool, async (tx) => (await tx.query<T>(text, values)).rows)
 const receipted = (agent: AgentDouble, upto: number) => eventually(() => agent.receipts.find((receipt) => receipt.upto === upto))
 
 it('a batch is stored whole, receipted after it is committed, and equal hash for hash', async () => {
@@ -232,7 +194,7 @@ it('an alarm returns when its cause is over, an escape never does', async () => 
 it('a ticket goes with its truck: tare, held gross, release by the operator; the load is counted once', async () => {
   const { agent, changes } = await road()
   const ticket = `${TICKET.slice(0, -1)}5`
-  await issueTicket(pool, agent.site, ticket)
+  await issueTicket(town.pool, agent.site, ticket)
   agent.append('weighing', aTareOf(ticket))
   agent.append('weighing', aWeighing({ visit: 2, ticket: ticket as never, verdict: 'ask' }))
   agent.append('decision', { lane: 'north' as never, visit: 2, weighing: 2 as never, act: 'release', reason: '核对无误', operator: 'liu' })
@@ -278,7 +240,7 @@ it('a vehicle let go a second time, because it had not left, is one load', async
 it('a second load on a released ticket leaves the ticket as it is and raises an alarm', async () => {
   const { agent } = await road()
   const ticket = `${TICKET.slice(0, -1)}6`
-  await issueTicket(pool, agent.site, ticket)
+  await issueTicket(town.pool, agent.site, ticket)
   agent.append('weighing', aTareOf(ticket))
   agent.append('weighing', aWeighing({ visit: 2, ticket: ticket as never }))
   agent.append('weighing', aWeighing({ visit: 3, ticket: ticket as never, weightKg: 40_000, netKg: 24_100 }))
@@ -293,7 +255,7 @@ it('a second load on a released ticket leaves the ticket as it is and raises an 
 it('another site’s ticket is nobody’s here', async () => {
   const { agent } = await road()
   const ticket = `${TICKET.slice(0, -1)}7`
-  await issueTicket(pool, 'site-0', ticket)
+  await issueTicket(town.pool, 'mine-0', ticket)
   agent.append('weighing', aTareOf(ticket))
   await agent.send(1, 1)
   await receipted(agent, 1)
@@ -346,7 +308,7 @@ it('a site changes hands: the new instance goes on where the old one stopped, th
   agent.append('weighing', aWeighing())
   await agent.send(1, 1)
   await receipted(agent, 1)
-  const { inbox: second } = await cloud('cloud-1')
+  const second = await town.inbox()
   await eventually(() => !inbox.leasedSites().has(agent.site) && second.leasedSites().has(agent.site))
   agent.append('weighing', aWeighing({ visit: 2 }))
   await agent.send(2, 2)
@@ -357,9 +319,9 @@ it('a site changes hands: the new instance goes on where the old one stopped, th
 it('the broker goes and comes: what was not receipted is sent again and stored once', async () => {
   const { agent, inbox } = await road()
   agent.append('weighing', aWeighing())
-  await broker.stop()
+  await town.broker.stop()
   await eventually(() => !inbox.connected())
-  await broker.start()
+  await town.broker.start()
   await eventually(() => inbox.connected())
   await eventually(async () => {
     await agent.send(1, 1)

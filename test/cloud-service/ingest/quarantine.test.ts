@@ -1,53 +1,31 @@
-import { afterEach, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
-import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
 import { asItCame } from '../../../cloud-service/ingest/ledger-rows.ts'
 import { KEPT_PER_DAY } from '../../../cloud-service/ingest/quarantine.ts'
 import { createSchedule } from '../../../cloud-service/jobs/schedule.ts'
 import { type Changes, NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
 import { listQuarantine, quarantined } from '../../../cloud-service/quarantine/list.ts'
 import { replayedWords, replayQuarantine } from '../../../cloud-service/quarantine/replay.ts'
-import { type TestBroker, testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
-import { AgentDouble, aTareOf, aWeighing, newKey } from './agent-double.ts'
-import { issueTicket, settle } from './town.ts'
+import { quiet, testPool } from '../../support/postgres.ts'
+import { type AgentDouble, aTareOf, aWeighing, newKey } from './agent-double.ts'
+import { roads } from './roads.ts'
+import { issueTicket } from './town.ts'
 
-const SITES = Array.from({ length: 8 }, (_, at) => `mine-${at}`)
 const issuing = { issuer: newKey(), clock: trueClock() }
-let pool: Pool
+const town = roads(8)
+const { rows } = town
 let owner: Pool
-let broker: TestBroker
-let next = 0
-const inboxes: Inbox[] = []
-
-beforeAll(async () => {
-  const url = await freshDatabase()
-  pool = testPool(url, 'pitgate_ingest')
-  owner = testPool(url, null, 1)
-  broker = await testBroker(SITES.map((site) => [site, 'a1'] as const))
-})
-afterEach(async () => {
-  await Promise.all(inboxes.splice(0).map((inbox) => inbox.stop()))
+beforeAll(() => {
+  owner = testPool(town.url, null, 1)
 })
 
 async function road() {
-  const agent = new AgentDouble(SITES[next] as string, 'a1')
-  next += 1
-  await settle(pool, [agent])
   const changes: Changes[] = []
   const live = { ...NOBODY_LISTENS, changed: (one: Changes) => void changes.push(one) }
-  const inbox = createInbox({ ...issuing, broker: broker.cloud(), pool, live, log: quiet, holder: 'cloud-1' })
-  inboxes.push(inbox)
-  await inbox.start()
-  await eventually(() => inbox.connected())
-  await agent.listen(await broker.agent(agent.site, agent.agent))
-  return { agent, changes }
+  return { ...(await town.road({ ...issuing, live })), changes }
 }
-const rows = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
-  asIngest(pool, async (tx) => (await tx.query<T>(text, values)).rows)
 const receipted = (agent: AgentDouble, upto: number) =>
   eventually(() => agent.receipts.find((receipt) => receipt.upto === upto), { within: 30_000 })
 const alarmsOf = (agent: AgentDouble) =>
@@ -181,7 +159,7 @@ it('a message without a place is kept once however often it is sent, and somebod
 it('what could not be read is listed, shown byte for byte, and counts as soon as it can be read', async () => {
   const { agent } = await road()
   const ticket = '610881-261121-7QK2M9XB4'
-  await issueTicket(pool, agent.site, ticket)
+  await issueTicket(town.pool, agent.site, ticket)
   // The database has too little room for what the scale may say: the fault lies with the cloud and is mended there.
   await owner.query('alter table weighing add constraint too_narrow check (weight_kg < 15000) not valid')
   agent.append('weighing', aTareOf(ticket))
@@ -190,19 +168,19 @@ it('what could not be read is listed, shown byte for byte, and counts as soon as
   await receipted(agent, 2)
   await owner.query('alter table weighing drop constraint too_narrow')
   expect(await rows('select seq from weighing where site = $1', [agent.site])).toEqual([])
-  const listed = await listQuarantine(pool, agent.site)
+  const listed = await listQuarantine(town.pool, agent.site)
   expect(listed.slice(0, 2)).toEqual([
     expect.stringContaining(`${agent.site}.a1.${agent.epoch}.2  16 B  不是 JSON / is no JSON`),
     expect.stringMatching(/\.1 {2}\d+ B {2}含数据库无法保存的值 \/ holds a value the database has no place for$/),
   ])
   expect(listed.at(-1)).toContain('2 in quarantine, 2 lines of the ledger not read yet')
   const id = Number(/^#(\d+)/.exec(listed[1] as string)?.[1])
-  expect((await quarantined(pool, id))?.toString()).toBe(agent.lines[0]?.bytes)
+  expect((await quarantined(town.pool, id))?.toString()).toBe(agent.lines[0]?.bytes)
 
   await agent.say('hello', 'hello?')
   await agent.say('ledger', 'no header\nno lines')
   await eventually(async () => (await rows('select from quarantine where site = $1', [agent.site])).length === 4)
-  const told = await replayQuarantine({ pool, issuing, by: 'a test' }, agent.site)
+  const told = await replayQuarantine({ pool: town.pool, issuing, by: 'a test' }, agent.site)
   expect([told.read, [...told.still]]).toEqual([1, [['not-json', 1]]])
   expect(replayedWords(told)).toEqual([
     '补读成功 1 条 / 1 read now',
@@ -220,12 +198,12 @@ it('what could not be read is listed, shown byte for byte, and counts as soon as
   expect(await rows('select seq, kind, by_whom from ledger_read where site = $1', [agent.site])).toEqual([
     { seq: 1, kind: 'weighing', by_whom: 'a test' },
   ])
-  expect((await listQuarantine(pool, agent.site)).filter((line) => line.endsWith('已补读 / read since: weighing'))).toHaveLength(1)
+  expect((await listQuarantine(town.pool, agent.site)).filter((line) => line.endsWith('已补读 / read since: weighing'))).toHaveLength(1)
   expect(
-    await createSchedule({ pool, issuing, live: NOBODY_LISTENS, clock: issuing.clock, log: quiet }).runNow('compare-totals'),
+    await createSchedule({ pool: town.pool, issuing, live: NOBODY_LISTENS, clock: issuing.clock, log: quiet }).runNow('compare-totals'),
   ).toMatchObject({
     differences: 0,
   })
-  expect((await replayQuarantine({ pool, issuing, by: 'a test' }, agent.site)).read).toBe(0)
+  expect((await replayQuarantine({ pool: town.pool, issuing, by: 'a test' }, agent.site)).read).toBe(0)
   expect(await rows('select count(*) as n from weighing_fact where site = $1', [agent.site])).toEqual([{ n: 1 }])
 })

@@ -4,13 +4,13 @@ import { decodeBatch } from '#edge/stream'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import { createInbox } from '../../../cloud-service/ingest/inbox.ts'
 import { type Changes, NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
 import { appendOrder } from '../../../cloud-service/orders/append.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
+import { freshDatabase, testPool } from '../../support/postgres.ts'
 import { AgentDouble, aWeighing, newKey } from '../ingest/agent-double.ts'
+import { startInboxOf } from '../ingest/an-inbox.ts'
 import { issueTicket, settle } from '../ingest/town.ts'
 
 const issuer = newKey()
@@ -31,17 +31,7 @@ it('a machine that begins anew is told, with all its orders, which tickets have 
   }
   await asIngest(pool, (tx) => tx.query("update ticket set state = 'released' where number = $1", [USED]))
   const broker = await testBroker([['anew', 'a1']])
-  const inbox = createInbox({
-    broker: broker.cloud(),
-    pool,
-    issuer,
-    live: NOBODY_LISTENS,
-    clock: trueClock(),
-    log: quiet,
-    holder: 'cloud-1',
-  })
-  await inbox.start()
-  await eventually(() => inbox.connected())
+  const inbox = await startInboxOf({ broker: broker.cloud(), pool, issuer })
   await agent.listen(await broker.agent('anew', 'a1'))
 
   /** The orders of the newest batch that begins at the beginning. */
@@ -75,17 +65,8 @@ it('a store that was wiped comes up as a first start: people are told of its los
   await asIngest(pool, (tx) => appendOrder(tx, issuing, { site: 'wiped', kind: 'ticket', body }))
   const broker = await testBroker([['wiped', 'a1']])
   const told: Changes[] = []
-  const inbox = createInbox({
-    broker: broker.cloud(),
-    pool,
-    issuer,
-    live: { ...NOBODY_LISTENS, changed: (changes) => void told.push(changes) },
-    clock: trueClock(),
-    log: quiet,
-    holder: 'cloud-2',
-  })
-  await inbox.start()
-  await eventually(() => inbox.connected())
+  const live = { ...NOBODY_LISTENS, changed: (changes: Changes) => void told.push(changes) }
+  const inbox = await startInboxOf({ broker: broker.cloud(), pool, issuer, live, holder: 'cloud-2' })
   const client = await broker.agent('wiped', 'a1')
   await agent.listen(client)
   agent.append('weighing', aWeighing())

@@ -6,15 +6,14 @@ import { bookEntry, bookHash } from '#edge/ticket'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest, asPerson } from '../../../cloud-service/database/transaction.ts'
-import { createInbox } from '../../../cloud-service/ingest/inbox.ts'
 import { hasher, verifierOf } from '../../../cloud-service/keys.ts'
-import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
 import { appendOrder, type OrderToAppend } from '../../../cloud-service/orders/append.ts'
 import { fillBook } from '../../../cloud-service/orders/fill-book.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
+import { freshDatabase, testPool } from '../../support/postgres.ts'
 import { AgentDouble, newKey } from '../ingest/agent-double.ts'
+import { startInboxOf } from '../ingest/an-inbox.ts'
 import { issueTicket, settle } from '../ingest/town.ts'
 
 const issuer = newKey()
@@ -122,17 +121,7 @@ it('a new order is at the agent at once; lost batches and a lost last one are se
   const agent = new AgentDouble('hongliu', 'a1')
   await settle(pool, [agent])
   const broker = await testBroker([['hongliu', 'a1']])
-  const inbox = createInbox({
-    broker: broker.cloud(),
-    pool,
-    issuer,
-    live: NOBODY_LISTENS,
-    clock: trueClock(),
-    log: quiet,
-    holder: 'cloud-1',
-  })
-  await inbox.start()
-  await eventually(() => inbox.connected())
+  const inbox = await startInboxOf({ broker: broker.cloud(), pool, issuer })
   await agent.listen(await broker.agent('hongliu', 'a1'))
 
   const verifier = verifierOf([issuer.publicKey])

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SiteAct } from '#cloud/api'
-import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
+import type { Inbox } from '../../../cloud-service/ingest/inbox.ts'
 import { enrolAgent } from '../../../cloud-service/sites/enrol.ts'
 import { peopleDoor } from '../../../edge-agent/console/people-door.ts'
 import { verifierOf } from '../../../edge-agent/keys.ts'
@@ -9,8 +9,8 @@ import { createUplink, type Uplink } from '../../../edge-agent/sync/uplink.ts'
 import { aState, aRig as edgeRig, LANE, type Rig as Site } from '../../edge-agent/store/store-rig.ts'
 import { type TestBroker, testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { quiet } from '../../support/postgres.ts'
 import { type Rig, startRig } from '../app/rig.ts'
+import { startInboxOf } from '../ingest/an-inbox.ts'
 
 /** The real cloud, a real broker, and a real agent's store and uplink: a person is named there and signs in here. */
 let rig: Rig
@@ -26,16 +26,8 @@ beforeAll(async () => {
   site = edgeRig({ issuer: verifierOf({ [rig.issuer.key]: rig.issuer.publicKey }) })
   await enrolAgent(rig.pool, { issuer: rig.issuer, clock: rig.clock }, 'hongliu', 'a1', site.signer.publicKey)
   store = site.open()
-  inbox = createInbox({
-    broker: broker.cloud(),
-    pool: rig.pool,
-    issuer: rig.issuer,
-    live: rig.live,
-    clock: rig.clock,
-    log: quiet,
-    holder: 'test',
-  })
-  await inbox.start()
+  const { pool, issuer, live, clock } = rig
+  inbox = await startInboxOf({ broker: broker.cloud(), pool, issuer, live, clock })
   const password = broker.passwordOf('hongliu', 'a1')
   uplink = createUplink({ ...site.parts, store, url: broker.url, password, ca: null, chance: () => 0 })
   uplink.start()

@@ -3,12 +3,11 @@ import type { TicketDetail } from '#cloud/api'
 import { topicOf } from '#edge/messages'
 import type { Order } from '#edge/orders'
 import { decodeBatch, headIsSigned, ordersOf } from '#edge/stream'
-import { createInbox } from '../../../cloud-service/ingest/inbox.ts'
 import { verifierOf } from '../../../cloud-service/keys.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { quiet } from '../../support/postgres.ts'
 import { type Rig, startRig } from '../app/rig.ts'
+import { startInboxOf } from '../ingest/an-inbox.ts'
 
 let rig: Rig
 beforeAll(async () => {
@@ -26,16 +25,8 @@ it("a ticket goes to its agent by itself, under the issuer's head, and its void 
     for (const line of reading.batch.lines) heard.push(JSON.parse(line.bytes) as Order)
   })
   await agent.subscribeAsync(topicOf('hongliu', 'a1', 'orders'), { qos: 1 })
-  const inbox = createInbox({
-    broker: broker.cloud(),
-    pool: rig.pool,
-    issuer: rig.issuer,
-    live: rig.live,
-    clock: rig.clock,
-    log: quiet,
-    holder: 'test',
-  })
-  await inbox.start()
+  const { pool, issuer, live, clock } = rig
+  const inbox = await startInboxOf({ broker: broker.cloud(), pool, issuer, live, clock })
   await eventually(() => heard.some(({ kind }) => kind === 'policy'))
 
   const wish = {
