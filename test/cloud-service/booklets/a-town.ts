@@ -9,9 +9,7 @@ import { signBooklet } from '../../../cloud-service/booklets/sign.ts'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import type { Agent } from '../../../cloud-service/ingest/agents.ts'
-import { createRecorder } from '../../../cloud-service/ingest/record.ts'
-import { verifierOf } from '../../../cloud-service/keys.ts'
+import { aTeller } from '../ingest/a-teller.ts'
 import { AgentDouble, newKey } from '../ingest/agent-double.ts'
 import { settle } from '../ingest/town.ts'
 
@@ -25,7 +23,6 @@ export const PLATES = ['陕KB6718', '陕KB6719', '陕KB6720'] as const
 export async function aTown(pool: Pool) {
   let now = TEN
   const issuing = { issuer: newKey(), clock: { ...trueClock(), now: () => now } }
-  const recorder = createRecorder({ pool, issuing, fenceOf: () => ({ holder: 'me', fence: 1 }) })
   const policy = startingPolicy('2026-11-20T00:00:00Z')
   let sites = 0
   await asIngest(pool, (tx) =>
@@ -40,16 +37,10 @@ export async function aTown(pool: Pool) {
     sites += 1
     const agent = new AgentDouble(`mine-${sites}`, 'a1')
     await settle(pool, [agent])
-    await asIngest(pool, (tx) => tx.query(`insert into site_lease values ($1, 'me', 1, now() + interval '1 hour')`, [agent.site]))
     now = SIX
     const booklet = await aBooklet(agent.site, wanted)
     now = TEN
-    const who: Agent = { site: agent.site, agent: 'a1', county: '610881', key: agent.key.key, verifier: verifierOf([agent.key.publicKey]) }
-    /** Everything of the agent's present epoch that has not been recorded yet. */
-    const tell = async (of: AgentDouble = agent): Promise<void> => {
-      const from = (await recorder.standOf(who, of.epoch)).seq + 1
-      await recorder.record(who, of.epoch, [{ batch: of.batch(from, of.lines.length), payload: Buffer.from('') }])
-    }
+    const { who, tell } = await aTeller(pool, agent, issuing)
     return { agent, who, booklet, tell }
   }
   const aBooklet = async (site: string, wanted: Partial<SignBooklet> = {}): Promise<Booklet> =>

@@ -4,12 +4,11 @@ import { trueClock } from '../../../cloud-service/clock.ts'
 import { migrate } from '../../../cloud-service/database/migrate.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest, asLens } from '../../../cloud-service/database/transaction.ts'
-import { createRecorder } from '../../../cloud-service/ingest/record.ts'
 import { compareTotals } from '../../../cloud-service/jobs/compare-totals.ts'
-import { verifierOf } from '../../../cloud-service/keys.ts'
 import { random } from '../../../simulators/random.ts'
 import { quiet } from '../../support/postgres.ts'
 import { timescalePool } from '../../support/timescale.ts'
+import { aTeller } from '../ingest/a-teller.ts'
 import { AgentDouble, aWeighing } from '../ingest/agent-double.ts'
 import { settle } from '../ingest/town.ts'
 
@@ -37,9 +36,7 @@ it('ninety days late, out of order, in mixed epochs, into compressed chunks: eve
   if (first === undefined) throw new Error('an agent has an epoch')
   const agents = [first, ...later.map(({ epoch }) => new AgentDouble('hongliu', 'a1', epoch, first.key))]
   await settle(pool, [first])
-  await asIngest(pool, (tx) => tx.query(`insert into site_lease values ('hongliu', 'me', 1, now() + interval '1 day')`))
-  const recorder = createRecorder({ pool, issuing: { issuer: first.key, clock }, fenceOf: () => ({ holder: 'me', fence: 1 }) })
-  const who = { site: 'hongliu', agent: 'a1', county: '610881', key: first.key.key, verifier: verifierOf([first.key.publicKey]) }
+  const { recorder, who } = await aTeller(pool, first)
 
   const began = Math.floor(Date.now() / DAY) * DAY - 92 * DAY
   const truth = new Map<string, { loads: number; kg: number }>()

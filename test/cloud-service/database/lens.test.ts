@@ -5,9 +5,9 @@ import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest, asLens, asPerson } from '../../../cloud-service/database/transaction.ts'
 import { applyRecords } from '../../../cloud-service/ingest/effects.ts'
 import { readLine } from '../../../cloud-service/ingest/read-line.ts'
-import { verifierOf } from '../../../cloud-service/keys.ts'
 import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
 import { timescalePool } from '../../support/timescale.ts'
+import { registered } from '../ingest/a-teller.ts'
 import { AgentDouble, aWeighing } from '../ingest/agent-double.ts'
 import { settle } from '../ingest/town.ts'
 
@@ -32,18 +32,11 @@ it.each(engines)(
       for (const weighedAt of moments) agent.append('weighing', aWeighing({ weighedAt }))
       const place = { site: agent.site, agent: agent.agent, epoch: agent.epoch, key: agent.key.key }
       const lines = agent.lines.slice(from - 1).map((line, at) => readLine(line, from + at, place))
-      const who = {
-        site: agent.site,
-        agent: agent.agent,
-        county: '610881',
-        key: agent.key.key,
-        verifier: verifierOf([agent.key.publicKey]),
-      }
       await asIngest(pool, (tx) =>
         applyRecords(
           tx,
           { issuer: agent.key, clock: trueClock() },
-          who,
+          registered(agent),
           agent.epoch,
           lines,
           agent.hashes.slice(from - 1),

@@ -5,22 +5,19 @@ import type { RecordBody } from '#edge/records'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import { createRecorder, type Recorder } from '../../../cloud-service/ingest/record.ts'
 import { compareTotals } from '../../../cloud-service/jobs/compare-totals.ts'
-import { verifierOf } from '../../../cloud-service/keys.ts'
 import { shareTares } from '../../../cloud-service/orders/tare-sharing.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
+import { aTeller } from './a-teller.ts'
 import { AgentDouble, aTareOf, aWeighing, newKey } from './agent-double.ts'
 import { issueTicket, settle } from './town.ts'
 
 const issuing = { issuer: newKey(), clock: trueClock() }
 let pool: Pool
-let recorder: Recorder
 let sites = 0
 
 beforeAll(async () => {
   pool = testPool(await freshDatabase())
-  recorder = createRecorder({ pool, issuing, fenceOf: () => ({ holder: 'me', fence: 1 }) })
 })
 const rows = async <T extends object = object>(text: string, values: unknown[] = []): Promise<T[]> =>
   asIngest(pool, async (tx) => (await tx.query<T>(text, values)).rows)
@@ -30,14 +27,9 @@ async function aSite(): Promise<{ agent: AgentDouble; ticket: string; tell: () =
   sites += 1
   const agent = new AgentDouble(`lane-${sites}`, 'a1')
   await settle(pool, [agent])
-  await rows(`insert into site_lease values ($1, 'me', 1, now() + interval '1 hour')`, [agent.site])
   const ticket = `610881-261121-DDDDDDD${sites % 10}${Math.floor(sites / 10)}`
   await issueTicket(pool, agent.site, ticket)
-  const tell = async (): Promise<void> => {
-    const who = { site: agent.site, agent: 'a1', county: '610881', key: agent.key.key, verifier: verifierOf([agent.key.publicKey]) }
-    const from = (await recorder.standOf(who, agent.epoch)).seq + 1
-    await recorder.record(who, agent.epoch, [{ batch: agent.batch(from, agent.lines.length), payload: Buffer.from('') }])
-  }
+  const { tell } = await aTeller(pool, agent, issuing)
   return { agent, ticket, tell }
 }
 const aDecision = (

@@ -1,14 +1,11 @@
 import { beforeAll, expect, it } from 'vitest'
 import type { AlarmKind } from '#edge/alarm'
-import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import type { Agent } from '../../../cloud-service/ingest/agents.ts'
 import { raiseOurs } from '../../../cloud-service/ingest/own-alarms.ts'
-import { createRecorder } from '../../../cloud-service/ingest/record.ts'
-import { verifierOf } from '../../../cloud-service/keys.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
-import { AgentDouble, aWeighing, newKey } from './agent-double.ts'
+import { aTeller } from './a-teller.ts'
+import { AgentDouble, aWeighing } from './agent-double.ts'
 import { settle } from './town.ts'
 
 let pool: Pool
@@ -21,22 +18,13 @@ async function road() {
   sites += 1
   const agent = new AgentDouble(`mine-${sites}`, 'a1')
   await settle(pool, [agent])
-  await asIngest(pool, (tx) => tx.query(`insert into site_lease values ($1, 'me', 1, now() + interval '1 hour')`, [agent.site]))
-  const who: Agent = { site: agent.site, agent: 'a1', county: '610881', key: agent.key.key, verifier: verifierOf([agent.key.publicKey]) }
-  const recorder = createRecorder({
-    pool,
-    issuing: { issuer: newKey(), clock: trueClock() },
-    fenceOf: () => ({ holder: 'me', fence: 1 }),
-  })
+  const { who, recorder, tell } = await aTeller(pool, agent)
   return {
     agent,
     who,
     raise: (kind: AlarmKind, occurrence: string) => agent.append('alarm', { kind, severity: 'high', lane: null, occurrence, facts: {} }),
     over: (kind: AlarmKind, occurrence: string) => agent.append('alarm-returned', { kind, occurrence }),
-    tell: async (): Promise<void> => {
-      const from = (await recorder.standOf(who, agent.epoch)).seq + 1
-      await recorder.record(who, agent.epoch, [{ batch: agent.batch(from, agent.lines.length), payload: Buffer.from('') }])
-    },
+    tell,
     /** Its signed word that nothing up to its newest record is held any more. */
     gone: () => recorder.leap(who, agent.batch(1, agent.lines.length).head),
     states: async () =>

@@ -2,11 +2,10 @@ import { beforeAll, expect, it } from 'vitest'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
-import { createRecorder } from '../../../cloud-service/ingest/record.ts'
 import { createSchedule, type Schedule } from '../../../cloud-service/jobs/schedule.ts'
-import { verifierOf } from '../../../cloud-service/keys.ts'
 import type { Changes } from '../../../cloud-service/live/changes.ts'
 import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
+import { aTeller } from '../ingest/a-teller.ts'
 import { AgentDouble, aTareOf, aWeighing, newKey } from '../ingest/agent-double.ts'
 import { issueTicket, settle } from '../ingest/town.ts'
 
@@ -15,6 +14,8 @@ const agent = new AgentDouble('hongliu', 'a1')
 let pool: Pool
 let owner: Pool
 let schedule: Schedule
+/** Stores what the agent has written since, as the inbox does. */
+let store: () => Promise<void>
 const told: Changes[] = []
 
 beforeAll(async () => {
@@ -22,21 +23,12 @@ beforeAll(async () => {
   pool = testPool(url)
   owner = testPool(url, null, 1)
   await settle(pool, [agent])
+  const { tell } = await aTeller(pool, agent)
+  store = () => tell()
   const live = { changed: (changes: Changes) => void told.push(changes), lanes: () => {} }
   schedule = createSchedule({ pool, issuing: { issuer: newKey(), clock }, live, clock, log: quiet })
 })
 const rows = async (text: string, values: unknown[] = []) => asIngest(pool, async (tx) => (await tx.query(text, values)).rows)
-
-/** Stores what the agent has written since, as the inbox does. */
-async function store(): Promise<void> {
-  await asIngest(pool, (tx) =>
-    tx.query(`insert into site_lease values ('hongliu', 'me', 1, now() + interval '1 hour') on conflict do nothing`),
-  )
-  const recorder = createRecorder({ pool, issuing: { issuer: newKey(), clock }, fenceOf: () => ({ holder: 'me', fence: 1 }) })
-  const who = { site: 'hongliu', agent: 'a1', county: '610881', key: agent.key.key, verifier: verifierOf([agent.key.publicKey]) }
-  const from = (await recorder.standOf(who, agent.epoch)).seq + 1
-  await recorder.record(who, agent.epoch, [{ batch: agent.batch(from, agent.lines.length), payload: Buffer.from('') }])
-}
 
 it('a ticket past its time expires, its site is told by order, and late news of a good load still releases it', async () => {
   const [past, open] = ['610881-261121-DDDDDDDD1', '610881-261121-DDDDDDDD2']
