@@ -1,4 +1,4 @@
-import type { OrderBody, RegisteredVehicle } from '#edge/orders'
+import type { OrderBody, OrderKind, RegisteredVehicle } from '#edge/orders'
 import { toIso } from '#edge/units'
 import type { Transaction } from '../database/pool.ts'
 import { operatorsOf } from '../people/operators.ts'
@@ -12,50 +12,30 @@ import { quotasAhead } from './quota.ts'
  */
 export async function fillBook(tx: Transaction, issuing: Issuing, site: string, agent: string): Promise<number> {
   let orders = 0
+  const order = async <K extends OrderKind>(kind: K, bodies: readonly OrderBody<K>[]): Promise<void> => {
+    for (const body of bodies) orders += (await appendOrder(tx, issuing, { site, agent, kind, body })).length
+  }
   const policies = await tx.query<{ signed: OrderBody<'policy'> }>('select signed from policy order by version desc limit 1')
-  for (const { signed } of policies.rows)
-    orders += (
-      await appendOrder(tx, issuing, {
-        site,
-        agent,
-        kind: 'policy',
-        body: signed,
-      })
-    ).length
-  for (const vehicle of await registerOf(tx, site))
-    orders += (
-      await appendOrder(tx, issuing, {
-        site,
-        agent,
-        kind: 'vehicle',
-        body: vehicle,
-      })
-    ).length
-  for (const body of await operatorsOf(tx, site)) orders += (await appendOrder(tx, issuing, { site, agent, kind: 'operator', body })).length
-  for (const body of await quotasAhead(tx, site, issuing.clock.now()))
-    orders += (await appendOrder(tx, issuing, { site, agent, kind: 'quota', body })).length
+  await order('policy', signedIn(policies))
+  await order('vehicle', await registerOf(tx, site))
+  await order('operator', await operatorsOf(tx, site))
+  await order('quota', await quotasAhead(tx, site, issuing.clock.now()))
   const tickets = await tx.query<{ signed: OrderBody<'ticket'> }>(
     `select t.signed from ticket t left join ordered_ticket o using (number)
      where t.site = $1 and t.state in ('issued', 'checked-in', 'held') and (o.agent = $2 or (o.agent is null and t.signature <> ''))
      order by t.issued_at, t.number`,
     [site, agent],
   )
-  for (const { signed } of tickets.rows)
-    orders += (
-      await appendOrder(tx, issuing, {
-        site,
-        agent,
-        kind: 'ticket',
-        body: signed,
-      })
-    ).length
+  await order('ticket', signedIn(tickets))
   const booklets = await tx.query<{ signed: OrderBody<'booklet'> }>(
     `select signed from booklet where site = $1 and (agent is null or agent = $2) and withdrawn_at is null and valid_until > $3 order by signed_at, booklet`,
     [site, agent, toIso(issuing.clock.now())],
   )
-  for (const { signed: body } of booklets.rows) orders += (await appendOrder(tx, issuing, { site, agent, kind: 'booklet', body })).length
+  await order('booklet', signedIn(booklets))
   return orders
 }
+
+const signedIn = <T>({ rows }: { readonly rows: readonly { readonly signed: T }[] }): T[] => rows.map(({ signed }) => signed)
 
 /** Coal trucks may come to any site; a non-cargo vehicle is registered at one. */
 export async function registerOf(tx: Transaction, site: string): Promise<RegisteredVehicle[]> {
