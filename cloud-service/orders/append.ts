@@ -82,12 +82,16 @@ async function concerned(tx: Transaction, { site, kind, body, agent }: OrderToAp
   return holder === undefined ? rows : rows.filter((row) => row.agent === holder)
 }
 
-/** The agent that has what the order is about: null is nobody; undefined: the order is for all. */
+/**
+ * The agent that has what the order is about: null is nobody; undefined: the order is for all. A ticket that was drawn at a site is in the
+ * book of the agent that drew it, also where nobody has ordered it back.
+ */
 async function holderOf(tx: Transaction, kind: OrderKind, body: OrderBody): Promise<string | null | undefined> {
   if (kind === 'void-ticket' || kind === 'claim') {
-    const { rows } = await tx.query<{ agent: string }>('select agent from ordered_ticket where number = $1', [
-      (body as OrderBody<'void-ticket' | 'claim'>).number,
-    ])
+    const { rows } = await tx.query<{ agent: string | null }>(
+      `select coalesce(o.agent, t.origin ->> 'agent') as agent from ticket t left join ordered_ticket o using (number) where t.number = $1`,
+      [(body as OrderBody<'void-ticket' | 'claim'>).number],
+    )
     return rows[0]?.agent ?? null
   }
   if (kind !== 'withdraw-booklet') return undefined

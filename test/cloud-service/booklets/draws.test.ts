@@ -16,6 +16,7 @@ import { verifierOf } from '../../../cloud-service/keys.ts'
 import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
 import { fillBook } from '../../../cloud-service/orders/fill-book.ts'
 import { replayQuarantine } from '../../../cloud-service/quarantine/replay.ts'
+import { voidTicket } from '../../../cloud-service/tickets/void.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
 import { AgentDouble, aTareOf, aWeighing } from '../ingest/agent-double.ts'
 import { aDraw, aTown, EIGHT, PLATES, SIX, saidAt, TEN } from './a-town.ts'
@@ -305,6 +306,35 @@ it('nothing that a booklet forbids bears our signature, is ordered to its site, 
   expect(await vouchedFor(agent.site)).toEqual([booklet.numbers[0]])
   await asIngest(pool, (tx) => fillBook(tx, town.issuing, agent.site, 'a1'))
   expect(await orderedTo(agent.site)).toEqual([booklet.numbers[0]])
+})
+
+it('a drawn ticket that nobody here vouches for, and a person voids, is voided at the agent that drew it', async () => {
+  const { agent, booklet, tell } = await town.aSite({ mostEachKg: 10_000 })
+  const number = booklet.numbers[0] as TicketNumber
+  agent.append('drawn-ticket', aDraw(booklet, 1))
+  await tell()
+  expect([await ticketsOf(booklet), await orderedTo(agent.site)]).toMatchObject([[{ state: 'held' }], []])
+  const book = () => rows('select book_tickets, book_hash from order_head where site = $1', [agent.site])
+  const before = await book()
+  await asIngest(pool, async (tx) => {
+    const who = { id: 'person:li', name: 'li', by: '李先生', role: 'county', scope: '610881', session: null } as const
+    const { order } = await voidTicket(tx, town.issuing, who, number, '超出票册限额')
+    await order(tx)
+  })
+  expect(await ticketsOf(booklet)).toMatchObject([{ state: 'voided' }])
+  const [last] = await rows<{ agent: string; kind: string; bytes: string }>(
+    'select agent, kind, bytes from orders where site = $1 order by seq desc limit 1',
+    [agent.site],
+  )
+  expect(last).toMatchObject({ agent: 'a1', kind: 'void-ticket' })
+  expect(JSON.parse(last?.bytes ?? '')).toMatchObject({ body: { number, reason: '超出票册限额', state: 'voided' } })
+  // It stands outside the proof of the book, there as here.
+  expect(await book()).toEqual(before)
+  // Its truck may have left before the order came.
+  drives(agent, number)
+  await tell()
+  expect(await ticketsOf(booklet)).toMatchObject([RELEASED])
+  expect(await whysAt(agent.site)).toContain('ticket-mismatch')
 })
 
 describe('a withdrawn booklet', () => {
