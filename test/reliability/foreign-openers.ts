@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DATABASE_FILE } from '../../edge-agent/store/database.ts'
 import { random } from '../../simulators/random.ts'
 import { rigIn } from '../edge-agent/store/store-rig.ts'
@@ -12,6 +9,7 @@ import { brokenLines, check } from './checker/check.ts'
 import { readEdgeFile } from './checker/edge-file.ts'
 import { observeInto, readObservations } from './checker/observations.ts'
 import { keysOf } from './checker/seals.ts'
+import { killed, type Life, live } from './life.ts'
 import { runNode, theTree } from './run-program.ts'
 import { workOn } from './workload.ts'
 
@@ -42,7 +40,7 @@ export async function foreignOpeners({ openers, seed }: { readonly openers: numb
   mkdirSync(seen)
   const observer = observeInto(seen)
   const rig = rigIn(folder)
-  const strangers: Stranger[] = []
+  const strangers: Life[] = []
   try {
     const store = rig.open()
     store.start()
@@ -59,7 +57,7 @@ export async function foreignOpeners({ openers, seed }: { readonly openers: numb
       most = Math.max(most, store.space.state().logBytes)
       await new Promise((then) => setTimeout(then, 5))
     }
-    for (const one of strangers) await one.killed()
+    for (const one of strangers) await killed(one)
     const said = strangers.flatMap((one) => one.said)
 
     // The agent dies; a stranger is there before it comes back.
@@ -72,7 +70,7 @@ export async function foreignOpeners({ openers, seed }: { readonly openers: numb
     // In a process of its own: one that was refused keeps what it had of the file's locks until it ends, which a refused agent does.
     const opener = join(theTree, 'test/edge-agent/store/opener.ts')
     const refusal = await runNode(['--conditions=source', '--import', 'tsx', opener, died], { within: 60_000 })
-    await holder.killed()
+    await killed(holder)
     const left = existsSync(join(died, `${DATABASE_FILE}-shm`))
 
     const again = rigIn(folder, { folder: died }).open()
@@ -99,41 +97,12 @@ export async function foreignOpeners({ openers, seed }: { readonly openers: numb
       ],
     }
   } finally {
-    for (const one of strangers) await one.killed()
+    for (const one of strangers) await killed(one)
     observer.close()
     program.remove()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-interface Stranger {
-  readonly said: string[]
-  says(word: string): Promise<void>
-  killed(): Promise<void>
-}
-function stranger(program: Bundle, folder: string, args: readonly string[]): Stranger {
-  const child: ChildProcess = spawn(process.execPath, [program.file, '--file', join(folder, DATABASE_FILE), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = once(child, 'exit')
-  const said: string[] = []
-  const waiting = new Map<string, () => void>()
-  createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> }).on('line', (word) => {
-    said.push(word)
-    waiting.get(word)?.()
-  })
-  return {
-    said,
-    says: (word) =>
-      Promise.race([
-        new Promise<void>((heard) => (said.includes(word) ? heard() : waiting.set(word, heard))),
-        ended.then(() => {
-          if (!said.includes(word)) throw new Error(`it ended before it said "${word}"`)
-        }),
-      ]),
-    async killed() {
-      child.kill('SIGKILL')
-      if (child.exitCode === null && child.signalCode === null) await ended
-    },
-  }
-}
+const stranger = (program: Bundle, folder: string, args: readonly string[]): Life =>
+  live(program.file, ['--file', join(folder, DATABASE_FILE), ...args])

@@ -11,6 +11,16 @@ export const mountImage = (image: string, on: string): void => run('mount', '-o'
 /** At once, also where somebody still has a file open there: it goes when he does. */
 export const unmount = (on: string): void => run('umount', '-l', on)
 
+/** Copies the store in this image into a folder; nothing stays mounted. */
+export function storeOffImage(image: string, on: string, into: string): void {
+  mountImage(image, on)
+  try {
+    run('cp', '-r', join(on, 'store'), into)
+  } finally {
+    run('umount', on)
+  }
+}
+
 /**
  * An image full of holes with an empty file system. `head`: the part that holds all metadata and the journal, and has no holes: on a disk
  * that ends behind it, data fails and the file system goes on; without it the journal fails, and the file system becomes read-only.

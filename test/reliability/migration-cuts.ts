@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SCHEMA } from '../../edge-agent/store/schema.ts'
 import { type Random, random } from '../../simulators/random.ts'
 import { bundle } from './bundle.ts'
 import { readObservations } from './checker/observations.ts'
-import { forMilliseconds, live } from './life.ts'
-import { makeImage, mountImage, run, unmount } from './loop-images.ts'
+import { forMilliseconds, killed, live, stopped } from './life.ts'
+import { makeImage, mountImage, run, storeOffImage, unmount } from './loop-images.ts'
 import { openedOn } from './migrations.ts'
 import { aWorkedOnStore, contentsOf, storeOfVersion, type WorkedOn } from './old-stores.ts'
 
@@ -63,8 +63,7 @@ async function timeToOpen(writer: string, worked: WorkedOn): Promise<number> {
     await process.says('ready')
     return performance.now() - from
   } finally {
-    process.signal('SIGKILL')
-    await process.ended
+    await killed(process)
   }
 }
 
@@ -96,21 +95,14 @@ async function cutOnce(writer: string, worked: WorkedOn, { version, within, chan
     try {
       await process.says('opening')
       await forMilliseconds(chance.between(0, within))
-      process.signal('SIGSTOP')
-      while (!/^State:\s+T/m.test(readFileSync(`/proc/${process.pid}/status`, 'utf8'))) await forMilliseconds(1)
+      await stopped(process)
       run('cp', image, copy)
     } finally {
-      process.signal('SIGKILL')
-      await process.ended
+      await killed(process)
       unmount(running)
     }
     const after = readObservations(seen)
-    mountImage(copy, cut)
-    try {
-      run('cp', '-r', join(cut, 'store'), found)
-    } finally {
-      run('umount', cut)
-    }
+    storeOffImage(copy, cut, found)
     const state = join(found, 'store')
     const lies = contentsOf(state, version)
     const broken = [

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agentKey } from '../../edge-agent/keys.ts'
@@ -9,8 +9,8 @@ import { brokenLines, check } from './checker/check.ts'
 import { readEdgeFile } from './checker/edge-file.ts'
 import { readObservations, type Seen } from './checker/observations.ts'
 import { keysOf } from './checker/seals.ts'
-import { forMilliseconds, live } from './life.ts'
-import { makeImage, mountImage, run, unmount } from './loop-images.ts'
+import { forMilliseconds, killed, live, stopped } from './life.ts'
+import { makeImage, mountImage, run, storeOffImage, unmount } from './loop-images.ts'
 import { percentile } from './percentile.ts'
 
 /**
@@ -81,8 +81,7 @@ async function onOneImage(writer: string, most: number, chance: Random, told: (c
         await process.says('ready')
         for (let at = 0; at < CUTS_PER_LIFE && cuts < most && broken.length === 0; at += 1) {
           await forMilliseconds(chance.between(at === 0 ? 0 : 50, 450))
-          process.signal('SIGSTOP')
-          await isStopped(process.pid)
+          await stopped(process)
           if (newest !== image) rmSync(newest)
           newest = join(folder, `image-${life}-${at + 1}`)
           run('cp', image, newest)
@@ -95,8 +94,7 @@ async function onOneImage(writer: string, most: number, chance: Random, told: (c
           told(cuts)
         }
       } finally {
-        process.signal('SIGKILL')
-        await process.ended
+        await killed(process)
         unmount(running)
         rmSync(image)
       }
@@ -121,12 +119,7 @@ async function onOneImage(writer: string, most: number, chance: Random, told: (c
 async function startedOn(folder: string, image: string) {
   const [cut, found] = [join(folder, 'cut'), join(folder, 'found')]
   for (const one of [cut, found]) mkdirSync(one)
-  mountImage(image, cut)
-  try {
-    run('cp', '-r', join(cut, 'store'), found)
-  } finally {
-    run('umount', cut)
-  }
+  storeOffImage(image, cut, found)
   const born = performance.now()
   const store = rigIn(folder, { folder: join(found, 'store') }).open()
   const readyMs = performance.now() - born
@@ -134,9 +127,4 @@ async function startedOn(folder: string, image: string) {
   const edge = readEdgeFile(join(found, 'store'))
   for (const one of [cut, found]) rmSync(one, { recursive: true })
   return { readyMs, edge }
-}
-
-/** The kernel has really stopped it: only then does nothing more reach the image. */
-async function isStopped(pid: number): Promise<void> {
-  while (!/^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await forMilliseconds(1)
 }

@@ -27,8 +27,8 @@ export interface WholeRoad {
   /** Whoever may have signed. */
   readonly keys: Keys
   readonly pipe: Pipe
-  /** Starts the ingest, over connections of its own. */
-  openCloud(): Promise<Inbox>
+  /** Starts the ingest as the instance of this name, over connections of its own. */
+  openCloud(holder?: string): Promise<Inbox>
   /** Stops the ingest; when it is told, nobody asks the database any more. */
   closeCloud(): Promise<void>
   /** A process of the agent over the store of this name, through the broker or what stands before it. Not awaited: `says('ready')` tells. */
@@ -74,9 +74,9 @@ export async function wholeRoad(agentProgram: Bundle, chance: Random): Promise<W
     keys,
     pipe,
     storeAt,
-    async openCloud() {
+    async openCloud(holder = 'cloud-1') {
       pool = testPool(databaseUrl, 'pitgate_ingest')
-      inbox = await startInbox({ url: pipe.url, username: 'cloud', password: 'any', clientId: 'cloud-1' }, pool)
+      inbox = await startInbox({ url: pipe.url, username: 'cloud', password: 'any', clientId: `cloud-${holder}` }, pool, holder)
       return inbox
     },
     closeCloud,

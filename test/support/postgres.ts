@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -8,6 +7,9 @@ import { type Embedded, startEmbedded } from '../../cloud-service/database/embed
 import { migrate } from '../../cloud-service/database/migrate.ts'
 import { createPool, type DatabaseRole, type Pool } from '../../cloud-service/database/pool.ts'
 import { createLog } from '../../cloud-service/log.ts'
+import { freePort } from '../../simulators/ports.ts'
+
+export { freePort }
 
 /**
  * A real PostgreSQL for a test file: the embedded server, started once per test process, with one migrated template from which every
@@ -31,7 +33,7 @@ export async function freshDatabase(): Promise<string> {
   const { admin, template } = await server
   count += 1
   const name = `pitgate_test_${process.pid}_${count}`
-  await sql(admin, `create database ${name} template ${template}`)
+  await asOwner(admin, `create database ${name} template ${template}`)
   made.push(name)
   return databaseAt(admin, name)
 }
@@ -43,16 +45,24 @@ export function testPool(url: string, role: DatabaseRole | null = 'pitgate_app',
   return pool
 }
 
-/** A free port on loopback. */
-export function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const at = probe.address()
-      probe.close(() => (at !== null && typeof at === 'object' ? found(at.port) : failed(new Error('no port'))))
-    })
-  })
+/** Statements as the owner of this database, over a connection of their own; the rows of the last one. */
+export async function asOwner<R extends pg.QueryResultRow>(url: string, ...statements: readonly string[]): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    let rows: R[] = []
+    for (const one of statements) rows = (await client.query<R>(one)).rows ?? []
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** Another database of the same server. */
+export function databaseAt(url: string, name: string): string {
+  const at = new URL(url)
+  at.pathname = `/${name}`
+  return at.href
 }
 
 async function start() {
@@ -71,7 +81,7 @@ async function start() {
         })
   const admin = given ?? (embedded as Embedded).url
   const template = `pitgate_template_${process.pid}`
-  await sql(admin, `create database ${template}`)
+  await asOwner(admin, `create database ${template}`)
   made.push(template)
   const owner = createPool({
     url: databaseAt(admin, template),
@@ -106,27 +116,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function databaseAt(url: string, name: string): string {
-  const at = new URL(url)
-  at.pathname = `/${name}`
-  return at.href
-}
-async function sql(url: string, text: string): Promise<void> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    await client.query(text)
-  } finally {
-    await client.end()
-  }
-}
-
 afterAll(async () => {
   await Promise.all(pools.splice(0).map((pool) => (pool.ended ? undefined : pool.end())))
   const running = await server
   server = null
   if (running === null) return
   if (running.embedded !== null) await running.embedded.crash()
-  else for (const name of made.splice(0)) await sql(running.admin, `drop database if exists ${name} with (force)`)
+  else for (const name of made.splice(0)) await asOwner(running.admin, `drop database if exists ${name} with (force)`)
   if (running.folder !== null) await rm(running.folder, { recursive: true, force: true, maxRetries: 5 })
 })

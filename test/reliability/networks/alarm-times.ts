@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import pg from 'pg'
+import { asOwner } from '../../support/postgres.ts'
 import { percentile } from '../percentile.ts'
 
 /**
@@ -25,11 +25,11 @@ export interface AlarmTimes {
   readonly lateMs: { readonly p50: number; readonly p99: number }
 }
 
-export const noteAlarms = (databaseUrl: string): Promise<unknown> => ask(databaseUrl, NOTE)
+export const noteAlarms = (databaseUrl: string): Promise<unknown> => asOwner(databaseUrl, NOTE)
 
 /** `told`: a file with a line for each escape, `<occurrence> <milliseconds since 1970>`. */
 export async function alarmTimes(databaseUrl: string, told: string, until = Number.POSITIVE_INFINITY): Promise<AlarmTimes> {
-  const noted = await ask<{ occurrence: string; at: Date; seq: string; ledger_upto: string }>(databaseUrl, 'select * from alarm_noted')
+  const noted = await asOwner<{ occurrence: string; at: Date; seq: string; ledger_upto: string }>(databaseUrl, 'select * from alarm_noted')
   const lines = existsSync(told) ? readFileSync(told, 'utf8').split('\n').slice(0, -1) : []
   const began = new Map(lines.map((line) => line.split(' ')).map(([occurrence = '', at]) => [occurrence, Number(at)]))
   const of = noted.filter(({ occurrence }) => (began.get(occurrence) ?? until) < until)
@@ -38,15 +38,5 @@ export async function alarmTimes(databaseUrl: string, told: string, until = Numb
     escapes: of.length,
     ahead: of.filter(({ seq, ledger_upto }) => Number(ledger_upto) + 1 < Number(seq)).length,
     lateMs: { p50: percentile(late, 0.5), p99: percentile(late, 0.99) },
-  }
-}
-
-async function ask<R extends pg.QueryResultRow>(url: string, sql: string): Promise<R[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query<R>(sql)).rows ?? []
-  } finally {
-    await client.end()
   }
 }

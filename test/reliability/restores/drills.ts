@@ -1,14 +1,14 @@
 import { cpSync } from 'node:fs'
-import pg from 'pg'
 import { type Random, random } from '../../../simulators/random.ts'
 import { AGENT, SITE } from '../../edge-agent/store/store-rig.ts'
 import { eventually } from '../../support/eventually.ts'
+import { asOwner, databaseAt } from '../../support/postgres.ts'
 import type { Bundle } from '../bundle.ts'
 import { brokenLines, check } from '../checker/check.ts'
 import { readCloudTables } from '../checker/cloud-tables.ts'
 import { readEdgeFile } from '../checker/edge-file.ts'
 import { brokenByPuttingBack, readBeside } from '../checker/put-back.ts'
-import type { Life } from '../life.ts'
+import { killed } from '../life.ts'
 import { type WholeRoad, wholeRoad } from '../whole-road.ts'
 
 /** One side put back, or doubled, while the whole road runs (T10, T10b); judged when everything has found together again. */
@@ -29,11 +29,7 @@ const acts = (nth: number, count: number, chance: Random): string[] => [
 async function aLife(road: WholeRoad, store: string, args: readonly string[]): Promise<void> {
   const life = road.begin(store, args)
   await life.says('drained')
-  await ended(life)
-}
-async function ended(life: Life): Promise<void> {
-  life.signal('SIGKILL')
-  await life.ended
+  await killed(life)
 }
 
 /** An edge's disk comes back as it was some time ago, marker and all: only the cloud can know. */
@@ -95,7 +91,7 @@ export const cloudPutBack: RestoreDrill = async (agentProgram, seed) => {
   const chance = random(`cloud-put-back/${seed}`)
   const road = await wholeRoad(agentProgram, chance)
   const name = new URL(road.databaseUrl).pathname.slice(1)
-  const elsewhere = Object.assign(new URL(road.databaseUrl), { pathname: '/postgres' }).href
+  const elsewhere = databaseAt(road.databaseUrl, 'postgres')
   try {
     const arrived = async (more: number): Promise<void> => {
       const inbox = await road.openCloud()
@@ -105,9 +101,9 @@ export const cloudPutBack: RestoreDrill = async (agentProgram, seed) => {
     const life = road.begin('store', [...acts(1, 400, chance), '--every', '10'])
     await life.says('ready')
     await arrived(chance.whole(5, 150))
-    await asOwner(elsewhere, [...nobodyIn(name), `create database ${name}_backup template ${name}`])
+    await asOwner(elsewhere, nobodyIn(name), `create database ${name}_backup template ${name}`)
     await arrived(chance.whole(1, 400))
-    await asOwner(elsewhere, [`drop database ${name} with (force)`, `alter database ${name}_backup rename to ${name}`])
+    await asOwner(elsewhere, `drop database ${name} with (force)`, `alter database ${name}_backup rename to ${name}`)
     road.observer.see({ event: 'restored', side: 'cloud' })
     const met = Date.now()
     await road.openCloud()
@@ -125,14 +121,4 @@ export const cloudPutBack: RestoreDrill = async (agentProgram, seed) => {
     await road.end()
   }
 }
-const nobodyIn = (name: string): string[] => [`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`]
-
-async function asOwner(url: string, statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    for (const sql of statements) await client.query(sql)
-  } finally {
-    await client.end()
-  }
-}
+const nobodyIn = (name: string): string => `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`
