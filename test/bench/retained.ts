@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agentKey } from '../../edge-agent/keys.ts'
 import { AGENT, SITE } from '../edge-agent/store/store-rig.ts'
+import { slopeOf } from '../support/slope.ts'
 import { benchHouse } from './bench-house.ts'
 import type { RetainedPoint, RetainedRun } from './retained-agent.ts'
-import { slopeOf } from './slope.ts'
 
 /**
  * What an agent keeps of the vehicles it has weighed (DESIGN.md section 7): bytes on its heap and in its buffers after forced garbage

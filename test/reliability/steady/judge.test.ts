@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { random } from '../../../simulators/random.ts'
-import { judgeSteady, slopeOf, steadyText } from './judge.ts'
+import { judgeSteady, steadyText } from './judge.ts'
 import type { Sample } from './samples.ts'
 
 const MB = 1024 * 1024
@@ -36,22 +36,4 @@ it('what grows only while it warms up is no growth; too short a run claims nothi
   expect(judgeSteady(tenMinutes((nth) => (nth < 30 ? { heapBytes: nth * MB } : {}))).growing).toEqual([])
   expect(judgeSteady(tenMinutes((nth) => ({ heapBytes: nth * MB })).slice(0, 8)).growing).toEqual([])
   expect(judgeSteady([]).growing).toEqual([])
-})
-
-it('a slope comes with how sure it is', () => {
-  const exact = slopeOf([
-    [0, 1],
-    [1, 3],
-    [2, 5],
-    [3, 7],
-  ])
-  expect([exact.slope, exact.least, exact.most]).toEqual([2, 2, 2])
-  const vague = slopeOf([
-    [0, 1],
-    [1, 4],
-    [2, 4],
-    [3, 8],
-  ])
-  expect(vague.least).toBeLessThan(vague.slope)
-  expect(vague.most).toBeGreaterThan(vague.slope)
 })

@@ -1,3 +1,4 @@
+import { slopeOf } from '../../support/slope.ts'
 import type { Sample } from './samples.ts'
 
 /** What a long run shows of a process: whether anything in it grows that should not (T17). */
@@ -24,10 +25,16 @@ const FILES_TO_AND_FRO = 4
 const ENOUGH = 24
 const MB = 1024 * 1024
 
+const UNKNOWN: Steady['heapMBPerHour'] = { slope: 0, least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY }
+function heapLine(samples: readonly Sample[]): Steady['heapMBPerHour'] {
+  const { slope, low, high } = slopeOf(samples.map(({ seconds, heapBytes }) => [seconds / 3_600, heapBytes / MB]))
+  return { slope, least: low, most: high }
+}
+
 /** `samples` in the order in which they were taken. */
 export function judgeSteady(samples: readonly Sample[]): Steady {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP))
-  const line = slopeOf(warm.map(({ seconds, heapBytes }) => [seconds / 3_600, heapBytes / MB]))
+  const line = warm.length < 3 ? UNKNOWN : heapLine(warm)
   const quarter = Math.max(1, Math.floor(warm.length / 4))
   const most = (of: readonly Sample[]): number => Math.max(0, ...of.map(({ files }) => files ?? 0))
   const files = warm.some((one) => one.files === null) ? null : { first: most(warm.slice(0, quarter)), last: most(warm.slice(-quarter)) }
@@ -51,19 +58,6 @@ export function judgeSteady(samples: readonly Sample[]): Steady {
     ],
   }
 }
-
-/** Least squares, with the 95 % interval of the slope (the normal one: there are dozens of points). */
-export function slopeOf(points: readonly (readonly [x: number, y: number])[]): Steady['heapMBPerHour'] {
-  const n = points.length
-  if (n < 3) return { slope: 0, least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY }
-  const [mx, my] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
-  const sxx = points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0)
-  const slope = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / sxx
-  const rest = points.reduce((sum, [x, y]) => sum + (y - my - slope * (x - mx)) ** 2, 0)
-  const half = 1.96 * Math.sqrt(rest / (n - 2) / sxx)
-  return { slope, least: slope - half, most: slope + half }
-}
-const mean = (figures: readonly number[]): number => figures.reduce((sum, one) => sum + one, 0) / figures.length
 
 /** The figures as a line of the report. */
 export function steadyText({ minutes, samples, heapMBPerHour: { slope, least, most }, heapMB, rssMB, files, mostWalMB }: Steady): string {

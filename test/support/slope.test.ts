@@ -24,6 +24,14 @@ it('agrees with a worked example: y = 2.1, 3.9, 6.2, 7.8, 10.1 at 1 … 5 rises 
   expect((high - low) / 2).toBeCloseTo(0.19, 2)
 })
 
+it('of more points than the table has, the interval is that of the normal distribution', () => {
+  const points = Array.from({ length: 100 }, (_, x): [number, number] => [x, 3 * x + (x % 2)])
+  const { slope, low, high } = slopeOf(points)
+  const rest = points.reduce((sum, [x, y]) => sum + (y - (3 * x + 0.5) - (slope - 3) * (x - 49.5)) ** 2, 0)
+  const across = points.reduce((sum, [x]) => sum + (x - 49.5) ** 2, 0)
+  expect((high - low) / 2).toBeCloseTo(1.96 * Math.sqrt(rest / 98 / across), 9)
+})
+
 it('says no to fewer points than a scatter needs', () => {
   expect(() =>
     slopeOf([
