@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket as NetSocket } from 'node:net'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { normalisePlate, type Plate } from '#edge/plate'
-import { seconds } from '#edge/units'
+import { milliseconds, type Span, seconds } from '#edge/units'
 import { buildApp } from '../../../cloud-service/app.ts'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
@@ -60,6 +60,28 @@ afterAll(async () => {
   await inbox.stop()
   for (const { stop } of instances) await stop()
 })
+
+/** A line to the database on which those who are connected can be made to hear nothing more, without being told so. */
+async function standingStill(database: URL) {
+  const ends = new Set<NetSocket>()
+  const server = createServer((near) => {
+    const far = connect(Number(database.port), database.hostname)
+    for (const end of [near, far]) ends.add(end.on('error', () => undefined))
+    near.pipe(far).pipe(near)
+  })
+  await new Promise<void>((listens) => server.listen(0, '127.0.0.1', listens))
+  const url = new URL(database)
+  url.port = String((server.address() as AddressInfo).port)
+  const each = (act: (end: NetSocket) => void): void => ends.forEach(act)
+  return {
+    url: url.href,
+    stand: () => each((end) => end.unpipe().pause()),
+    stop: () => {
+      server.close()
+      each((end) => end.destroy())
+    },
+  }
+}
 
 const databaseUrl = (): string => String(rig.pool.options.connectionString)
 
@@ -184,6 +206,25 @@ describe('the connection between instances', () => {
     await raise('gaoliang', 'north/4')
     await weigh('hongliu', TRUCKS.beiguo[1])
     await eventually(() => occurrences(city).includes('north/4') && carrier.heard('weighing').length > 0, WITHIN)
+  }, 120_000)
+
+  it('that stands still, neither ended nor answering, is given up and made again', async () => {
+    const still = await standingStill(new URL(databaseUrl()))
+    const quick = { ...rig.clock, timer: (span: Span, then: () => void) => rig.clock.timer(milliseconds(span / 20), then) }
+    const third = otherInstances({ url: still.url, clock: quick, log: quiet })
+    const heard: string[] = []
+    let looks = 0
+    const lookAgain = (): void => {
+      looks += 1
+    }
+    third.start({ heard: ({ alarms = [] }) => void heard.push(...alarms), lookAgain })
+    await eventually(() => looks === 1, WITHIN)
+    still.stand()
+    await eventually(() => looks === 2, { within: 60_000 })
+    await raise('gaoliang', 'north/6')
+    await eventually(() => heard.some((id) => id.endsWith('north/6')), WITHIN)
+    await third.stop()
+    still.stop()
   }, 120_000)
 
   it('believes nobody: words that are none, and names of nothing, show nobody a row', async () => {
