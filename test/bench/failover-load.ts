@@ -3,7 +3,7 @@ import { milliseconds } from '#edge/units'
 import type { Store } from '../../edge-agent/store/store.ts'
 import { createUplink, type Uplink } from '../../edge-agent/sync/uplink.ts'
 import { every, simulatorClock } from '../../simulators/clock.ts'
-import { aState, aWeighing, LANE, rigIn } from '../edge-agent/store/store-rig.ts'
+import { rigIn, weigh } from '../edge-agent/store/store-rig.ts'
 
 /** The agents of the fail-over's bench in a process of their own: each with its real store on disk and its real uplink, weighing at a steady pace. */
 export interface FailoverLoad {
@@ -43,23 +43,9 @@ function run({ url, agents, weighingsPerSecond }: FailoverLoad): void {
   let visit = 0
   stopWeighing = every(clock, milliseconds(1_000 / weighingsPerSecond), () => {
     visit += 1
-    for (const { store } of running) weigh(store, visit)
+    for (const { store } of running) weigh(store, visit, { netKg: 20_000 + (visit % 15_000) })
   })
   answer({ ready: true })
-}
-
-function weigh(store: Store, visit: number): void {
-  const body = aWeighing({ visit, ticket: null, netKg: 20_000 + (visit % 15_000) })
-  store.ink({
-    lane: LANE,
-    state: aState(visit),
-    records: [{ kind: 'weighing', body }],
-    useTickets: [],
-    gates: [],
-    tape: `tape ${visit}`,
-    photos: [],
-    stamps: store.stamps(),
-  })
 }
 
 async function watch(): Promise<void> {

@@ -5,8 +5,7 @@ import { doctor } from '../../edge-agent/doctor.ts'
 import { eventually } from '../support/eventually.ts'
 import { type SteppingClock, steppingClock } from '../support/stepping-clock.ts'
 import { type AgentRig, agentRig } from './agent-rig.ts'
-import { bodiesOf } from './lane-rig.ts'
-import { aTicketNumber, LANE } from './store/store-rig.ts'
+import { aTicketNumber, bodiesOf, LANE, recordsOf } from './store/store-rig.ts'
 
 const PLATE = '陕K77777'
 const within = { within: 60_000 }
@@ -20,10 +19,7 @@ afterEach(async () => {
   await rig.close()
   expect(rig.broke).toEqual([])
 })
-const sealed = () =>
-  rig.agent.store
-    .linesFrom(rig.agent.store.head().epoch, 1, 1_000)
-    .map(({ bytes }) => JSON.parse(bytes) as { at: string; clock: string; kind: string; body: { kind?: string } })
+const sealed = () => recordsOf(rig.agent.store)
 
 describe.skipIf(process.platform === 'win32')('somebody sets the clock of a lane’s computer', () => {
   it('back: a ticket that has expired is not valid again, and the lane says why it does not believe the clock', {
@@ -57,7 +53,7 @@ describe.skipIf(process.platform === 'win32')('somebody sets the clock of a lane
     expect((await doctor(rig.config, rig.agent.health())).lines.join('\n')).toMatch(/✗ 时钟 \/ clock: .*不可信.*早于已知时间/)
 
     clock.wrongBy(0)
-    await eventually(() => sealed().some(({ kind, body }) => kind === 'alarm-returned' && body.kind === 'clock'), within)
+    await eventually(() => bodiesOf(rig.agent.store, 'alarm-returned').some(({ kind }) => kind === 'clock'), within)
     expect(rig.agent.health().clock.why).toBeNull()
     expect(bodiesOf(rig.agent.store, 'alarm').filter(({ kind }) => kind === 'clock')).toHaveLength(1)
   })

@@ -1,5 +1,5 @@
 import type { Policy } from '#edge/policy'
-import type { LedgerRecord, SealedRecord } from '#edge/records'
+import type { SealedRecord } from '#edge/records'
 import { signBody } from '#edge/seal'
 import { Instant, Kilograms } from '#edge/units'
 import { SENSORS, type Sensor } from '#edge/weighing'
@@ -107,10 +107,7 @@ export function fillBook(
   if (confirmed) store.policies.confirm()
 }
 
-export const recordsOf = (store: Store): LedgerRecord[] =>
-  store.linesFrom(store.head().epoch, 1, 1_000).map(({ bytes }) => JSON.parse(bytes) as LedgerRecord)
-export const bodiesOf = <K extends LedgerRecord['kind']>(store: Store, kind: K): LedgerRecord<K>['body'][] =>
-  recordsOf(store).flatMap((record) => (record.kind === kind ? [record.body as LedgerRecord<K>['body']] : []))
+export { bodiesOf, recordsOf } from './store/store-rig.ts'
 
 function aLife({ rig, clock, platform, spy, onPulse }: Pick<LaneWorld, 'rig' | 'clock' | 'platform'> & Required<LifeOptions>): LaneLife {
   const store = rig.open()

@@ -16,7 +16,7 @@ import { NOBODY_LISTENS } from '../../../cloud-service/live/changes.ts'
 import { enrolAgent } from '../../../cloud-service/sites/enrol.ts'
 import type { Drew } from '../../../edge-agent/store/draw.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
-import { AGENT, aRig, aState, aWeighing, LANE, type Rig, rigIn, SITE } from '../../edge-agent/store/store-rig.ts'
+import { AGENT, aRig, type Rig, rigIn, SITE, weigh } from '../../edge-agent/store/store-rig.ts'
 import { type TestBroker, testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freshDatabase, quiet, testPool } from '../../support/postgres.ts'
@@ -91,23 +91,9 @@ function weighAndRelease({ rig }: Pick<Town, 'rig'>, store: Store, ticket: Ticke
   const ink = (kind: 'tare' | 'gross', from: 'issued' | 'checked-in', to: 'checked-in' | 'released'): void => {
     visits += 1
     const tare = { kg: 15_800, epoch: store.head().epoch, seq: store.head().seq, at: now() }
-    const body = aWeighing({
-      visit: visits,
-      kind,
-      ticket,
-      weighedAt: now(),
-      ...(kind === 'tare' ? { weightKg: 15_800, tare: null, netKg: null } : { weightKg: 47_800, tare, netKg: 32_000 }),
-    })
-    store.ink({
-      lane: LANE,
-      state: aState(visits),
-      records: [{ kind: 'weighing', body }],
-      useTickets: [{ kind: 'use-ticket', number: ticket, from, to, tare: kind === 'tare' ? 'this-weighing' : 'keep' }],
-      gates: [],
-      tape: `tape ${visits}`,
-      photos: [],
-      stamps: store.stamps(),
-    })
+    const weighed = kind === 'tare' ? { weightKg: 15_800, tare: null, netKg: null } : { weightKg: 47_800, tare, netKg: 32_000 }
+    const used = { kind: 'use-ticket', number: ticket, from, to, tare: kind === 'tare' ? 'this-weighing' : 'keep' } as const
+    weigh(store, visits, { kind, ticket, weighedAt: now(), ...weighed }, { useTickets: [used] })
   }
   ink('tare', 'issued', 'checked-in')
   ink('gross', 'checked-in', 'released')

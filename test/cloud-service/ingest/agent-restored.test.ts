@@ -4,11 +4,11 @@ import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
 import { hasher } from '../../../edge-agent/keys.ts'
 import { restore } from '../../../edge-agent/store/restore.ts'
-import { AGENT, aRig, SITE } from '../../edge-agent/store/store-rig.ts'
+import { AGENT, aRig, SITE, weigh } from '../../edge-agent/store/store-rig.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
-import { anInbox, anUplink, weigh, write } from './real-road.ts'
+import { anInbox, anUplink, write } from './real-road.ts'
 import { settle } from './town.ts'
 
 const counted = (pool: Pool, what: string): Promise<unknown[]> => asIngest(pool, async (tx) => (await tx.query(what)).rows)

@@ -5,7 +5,7 @@ import type { LedgerSide } from '../../../cloud-service/reconcile/side.ts'
 import { ledgerListing } from '../../../edge-agent/console/ledger-listing.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import type { Uplink } from '../../../edge-agent/sync/uplink.ts'
-import { AGENT, aState, aWeighing, LANE, type Rig, SITE } from '../../edge-agent/store/store-rig.ts'
+import { AGENT, aState, LANE, type Rig, SITE } from '../../edge-agent/store/store-rig.ts'
 import { uplinkOf } from '../../edge-agent/sync/an-uplink.ts'
 import type { TestBroker } from '../../support/broker.ts'
 import { startInbox } from './an-inbox.ts'
@@ -15,21 +15,6 @@ export const anUplink = (rig: Rig, store: Store, broker: TestBroker): Uplink =>
   uplinkOf(rig, store, { url: broker.url, password: broker.passwordOf(SITE, AGENT) })
 
 export const anInbox = (broker: TestBroker, pool: Pool): Promise<Inbox> => startInbox(broker.cloud(), pool)
-
-/** One weighing without a ticket, as a lane inks it. */
-export function weigh(store: Store, visit: number, netKg?: number): void {
-  const body = aWeighing({ visit, ticket: null, ...(netKg === undefined ? {} : { netKg }) })
-  store.ink({
-    lane: LANE,
-    state: aState(visit),
-    records: [{ kind: 'weighing', body }],
-    useTickets: [],
-    gates: [],
-    tape: `tape ${visit}`,
-    photos: [],
-    stamps: store.stamps(),
-  })
-}
 
 let written = 0
 /** So many records in one ink, no two alike. */

@@ -5,11 +5,11 @@ import type { Pool } from '../../../cloud-service/database/pool.ts'
 import { asIngest } from '../../../cloud-service/database/transaction.ts'
 import { cloudSide } from '../../../cloud-service/reconcile/cloud-side.ts'
 import { isEqual, reconcile } from '../../../cloud-service/reconcile/compare.ts'
-import { AGENT, aRig, SITE } from '../../edge-agent/store/store-rig.ts'
+import { AGENT, aRig, SITE, weigh } from '../../edge-agent/store/store-rig.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freshDatabase, testPool } from '../../support/postgres.ts'
-import { anInbox, anUplink, sideOf, weigh, write } from './real-road.ts'
+import { anInbox, anUplink, sideOf, write } from './real-road.ts'
 import { settle } from './town.ts'
 
 /** Failure F30, test T10b: the agents keep what was receipted, because the cloud may have to ask for it again. */
@@ -37,12 +37,12 @@ it('the cloud’s database is put back to last night’s backup: the agent sends
     inbox = await anInbox(broker, pool)
   }
 
-  for (let visit = 1; visit <= 3; visit += 1) weigh(store, visit, 33_000)
+  for (let visit = 1; visit <= 3; visit += 1) weigh(store, visit, { netKg: 33_000 })
   write(store, 300)
   await delivered()
   await whileNobodyIsConnected(() => admin.query(`create database ${name}_backup template ${name}`))
   write(store, 600)
-  for (let visit = 4; visit <= 7; visit += 1) weigh(store, visit, 33_000)
+  for (let visit = 4; visit <= 7; visit += 1) weigh(store, visit, { netKg: 33_000 })
   await delivered()
   const whole = await compared()
   expect([isEqual(whole), whole[0]?.same]).toEqual([true, store.head().seq])

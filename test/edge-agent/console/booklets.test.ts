@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { BookletDrawn, ConsoleBooklets, ConsoleSnapshot } from '#edge/console'
-import type { LedgerRecord } from '#edge/records'
 import { aSignedBooklet } from '../../builders/booklet.ts'
 import { aVehicle } from '../../builders/ticket.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type AgentRig, agentRig } from '../agent-rig.ts'
+import { recordsOf } from '../store/store-rig.ts'
 import { orderPeople, PINS } from './people-rig.ts'
 
 /** A ticket drawn on the console of a running agent whose cloud cannot be reached, and the truck it was drawn for, over the simulators' bytes. */
@@ -22,10 +22,7 @@ const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`
 const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
   ask(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
 const listed = async (): Promise<ConsoleBooklets> => (await (await ask('/api/booklets')).json()) as ConsoleBooklets
-const records = (): LedgerRecord[] => {
-  const { store } = rig.agent
-  return store.linesFrom(store.head().epoch, 1, 1_000).map(({ bytes }) => JSON.parse(bytes) as LedgerRecord)
-}
+const records = () => recordsOf(rig.agent.store)
 const wish = { booklet: 'BK-7QK2M9XA', plate: PLATE, plateColour: 'yellow', trailer: null, product: 0, plannedNetKg: 31_000 } as const
 /** `edge …`, as somebody at the site types it beside the running agent. */
 const edge = (...args: string[]): Promise<string> =>

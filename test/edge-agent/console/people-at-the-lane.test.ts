@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ActDone, ConsoleSnapshot } from '#edge/console'
 import { parseIdentity } from '#edge/ids'
-import type { LedgerRecord } from '#edge/records'
 import { eventually } from '../../support/eventually.ts'
 import { type AgentRig, agentRig } from '../agent-rig.ts'
+import { recordsOf } from '../store/store-rig.ts'
 import { orderPeople, PINS } from './people-rig.ts'
 
 /**
@@ -31,10 +31,7 @@ const visitShown = async (): Promise<number | null> => {
   const snapshot = (await (await fetch(`${rig.consoleUrl}/api/console`)).json()) as ConsoleSnapshot
   return snapshot.lanes[0]?.visit ?? null
 }
-const records = (): LedgerRecord[] => {
-  const { store } = rig.agent
-  return store.linesFrom(store.head().epoch, 1, 1_000).map(({ bytes }) => JSON.parse(bytes) as LedgerRecord)
-}
+const records = () => recordsOf(rig.agent.store)
 const bodyOf = (id: string): Record<string, unknown> => {
   const identity = parseIdentity(id)
   const record = identity && rig.agent.store.record(identity)

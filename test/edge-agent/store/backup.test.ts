@@ -14,7 +14,7 @@ import { MARKER_FILE } from '../../../edge-agent/store/marker.ts'
 import { restore } from '../../../edge-agent/store/restore.ts'
 import { INCOMING_FILE, RESTORE_FILE } from '../../../edge-agent/store/restore-note.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
-import { anOrderStream, aPolicy, aRig, aSignedTicket, aState, aTicketNumber, aWeighing, LANE, type Rig } from './store-rig.ts'
+import { anOrderStream, aPolicy, aRig, aSignedTicket, aTicketNumber, LANE, type Rig, weigh } from './store-rig.ts'
 
 let rig: Rig
 let backup: string
@@ -25,19 +25,10 @@ beforeEach(() => {
 afterEach(() => rig.remove())
 
 let visit = 0
-const weigh = (store: Store, count = 1): void => {
+const weighings = (store: Store, count = 1): void => {
   for (let at = 0; at < count; at += 1) {
     visit += 1
-    store.ink({
-      lane: LANE,
-      state: aState(visit),
-      records: [{ kind: 'weighing', body: aWeighing({ visit, ticket: null }) }],
-      useTickets: [],
-      gates: [],
-      tape: `tape ${visit}`.padEnd(40_000),
-      photos: [],
-      stamps: store.stamps(),
-    })
+    weigh(store, visit, {}, { tape: `tape ${visit}`.padEnd(40_000) })
   }
 }
 async function backedUp(store: Store): Promise<void> {
@@ -59,13 +50,13 @@ const openingOf = (store: Store): unknown => JSON.parse(store.linesFrom(store.he
 
 it('a copy made while lanes weigh holds what was there when it began, whole, and nothing waits for it', async () => {
   const store = rig.open()
-  weigh(store, 60)
+  weighings(store, 60)
   const atFirst = store.head().seq
   store.backups.begin(backup)
   expect(store.backups.begin(join(rig.folder, 'another'))).toBe(false)
   let during = 0
   while (store.backups.state().kind === 'copying') {
-    weigh(store)
+    weighings(store)
     during += 1
     await new Promise(setImmediate)
   }
@@ -84,7 +75,7 @@ it('a copy made while lanes weigh holds what was there when it began, whole, and
   // To look into it changes nothing, and leaves nothing beside it.
   expect(readFileSync(backup).equals(before)).toBe(true)
   expect(readdirSync(rig.folder).filter((name) => name.startsWith('ledger.backup'))).toEqual(['ledger.backup'])
-  weigh(store, 3)
+  weighings(store, 3)
   await store.close()
   const again = rig.open()
   expect(again.head()).toMatchObject({ epoch: expect.stringMatching(/^1-/), seq: atFirst + during + 3 })
@@ -93,7 +84,7 @@ it('a copy made while lanes weigh holds what was there when it began, whole, and
 
 it('another process is kept out of the store through a backup and after it', { timeout: 60_000 }, async () => {
   const store = rig.open()
-  weigh(store)
+  weighings(store)
   await backedUp(store)
   expect(await openedElsewhere()).toBe('store-locked')
   await store.close()
@@ -102,7 +93,7 @@ it('another process is kept out of the store through a backup and after it', { t
 
 it('a file that is there is not written over; an agent that stops leaves no half copy', async () => {
   const store = rig.open()
-  weigh(store, 200)
+  weighings(store, 200)
   writeFileSync(backup, 'somebody’s')
   store.backups.begin(backup)
   await store.backups.idle()
@@ -117,10 +108,10 @@ it('a restored store begins a new epoch above all there were, says so, asks for 
   const first = rig.open()
   const orders = anOrderStream(rig.issuer)
   first.orders.apply(orders.batch({ kind: 'ticket', body: aSignedTicket(rig.issuer, { number: aTicketNumber(1) }) }))
-  weigh(first, 5)
+  weighings(first, 5)
   const then = first.head()
   await backedUp(first)
-  weigh(first, 7)
+  weighings(first, 7)
   await first.close()
 
   const { contents, aside } = put()
@@ -135,7 +126,7 @@ it('a restored store begins a new epoch above all there were, says so, asks for 
   expect(restored.receipted({ ...receiptOf(restored, then.seq + 7, then.epoch), hash: 'a'.repeat(64) })).toEqual({ kind: 'advanced' })
   expect(restored.waiting().map(({ head }) => head.epoch)).toEqual([restored.head().epoch])
   expect(restored.head().epoch).toMatch(/^2-/)
-  weigh(restored, 2)
+  weighings(restored, 2)
   await restored.close()
 
   put()
@@ -165,7 +156,7 @@ it('until a restored store has its tickets again, nobody knows which were used, 
 
 it('where a backup has other bytes than the cloud receipted, it is a conflict still', async () => {
   const store = rig.open()
-  weigh(store, 5)
+  weighings(store, 5)
   const { epoch } = store.head()
   await backedUp(store)
   await store.close()
@@ -193,9 +184,9 @@ it.each<[what: string, spoil: (file: string) => void, why: RegExp]>([
   ],
 ])('a backup that %s is refused before anything is touched', async (_what, spoil, why) => {
   const store = rig.open()
-  weigh(store, 5)
+  weighings(store, 5)
   await backedUp(store)
-  weigh(store, 2)
+  weighings(store, 2)
   const head = store.head()
   await store.close()
   spoil(backup)
@@ -207,9 +198,9 @@ it.each<[what: string, spoil: (file: string) => void, why: RegExp]>([
 
 it('a power cut at the last step of restoring leaves the restored store', async () => {
   const store = rig.open()
-  weigh(store, 5)
+  weighings(store, 5)
   await backedUp(store)
-  weigh(store, 5)
+  weighings(store, 5)
   await store.close()
   const { folder } = rig.parts
   copyFileSync(backup, join(folder, INCOMING_FILE))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Booklet } from '#edge/booklet'
-import type { BookletId, Epoch } from '#edge/ids'
+import type { BookletId } from '#edge/ids'
 import type { LedgerRecord } from '#edge/records'
 import { signBody } from '#edge/seal'
 import { days, hours } from '#edge/units'
@@ -18,7 +18,7 @@ import { restore } from '../../../edge-agent/store/restore.ts'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { aBooklet, aSignedBooklet, aWanted, someNumbers } from '../../builders/booklet.ts'
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts'
-import { anOrderStream, aRig, aSignedTicket, aTicketNumber, type Rig } from './store-rig.ts'
+import { anOrderStream, aRig, aSignedTicket, aTicketNumber, type Rig, recordsOf } from './store-rig.ts'
 
 const BOOKLET = aBooklet().booklet
 const DARK = '2026-11-21T00:00:00.000Z'
@@ -47,9 +47,7 @@ const reopened = async (meanwhile = (): void => {}): Promise<void> => {
   meanwhile()
   store = rig.open()
 }
-const records = (epoch: Epoch = store.head().epoch): LedgerRecord[] =>
-  store.linesFrom(epoch, 1, 1_000).map(({ bytes }) => JSON.parse(bytes) as LedgerRecord)
-const draws = () => records().filter(({ kind }) => kind === 'drawn-ticket') as LedgerRecord<'drawn-ticket'>[]
+const draws = () => recordsOf(store).filter(({ kind }) => kind === 'drawn-ticket') as LedgerRecord<'drawn-ticket'>[]
 const alarms = (): Record<string, unknown>[] => store.alarmsWaiting(20).map((it) => JSON.parse(it.bytes).body)
 
 describe('a number drawn', () => {

@@ -5,7 +5,7 @@ import { days, hours, type Instant, minutes, toIso } from '#edge/units'
 import { DATABASE_FILE } from '../../../edge-agent/store/database.ts'
 import { openStore, type Store } from '../../../edge-agent/store/store.ts'
 import { manualClock } from '../../support/manual-clock.ts'
-import { aRig, aState, aWeighing, LANE, type Rig } from './store-rig.ts'
+import { aRig, bodiesOf, type Rig, recordsOf, weigh } from './store-rig.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 8)
 let rig: Rig
@@ -28,24 +28,12 @@ function startAt(shown: number): ReturnType<typeof manualClock> {
   store = openStore({ ...rig.parts, clock })
   return clock
 }
-function weigh(): void {
+function oneMore(): void {
   visit += 1
-  store.ink({
-    lane: LANE,
-    state: aState(visit),
-    records: [{ kind: 'weighing', body: aWeighing({ visit, ticket: null }) }],
-    useTickets: [],
-    gates: [],
-    tape: `tape ${visit}`,
-    photos: [],
-    stamps: store.stamps(),
-  })
+  weigh(store, visit)
 }
-const written = () =>
-  store
-    .linesFrom(store.head().epoch, 1, 1_000)
-    .map(({ bytes }) => JSON.parse(bytes) as { at: string; clock: string; kind: string; body: { kind?: string } })
-const kinds = (kind: string): number => written().filter((it) => it.kind === kind && it.body.kind === 'clock').length
+const written = () => recordsOf(store)
+const kinds = (kind: 'alarm' | 'alarm-returned'): number => bodiesOf(store, kind).filter((body) => body.kind === 'clock').length
 const inDatabase = (sql: string): void => {
   const database = new Libsql(join(rig.parts.folder, DATABASE_FILE))
   database.exec(sql)
@@ -61,7 +49,7 @@ describe('a start on a computer whose clock', () => {
     ['shows 2038', Date.UTC(2038, 0, 19), 'clock-leapt'],
   ])('%s: what it writes is dated no earlier than before, and says how far that is believed', async (_how, shown, why) => {
     startAt(NOW)
-    weigh()
+    oneMore()
     await store.close()
     startAt(shown)
     expect(store.time.judge().why).toBe(why)
@@ -69,7 +57,7 @@ describe('a start on a computer whose clock', () => {
     expect(clock).toBe(why === null ? 'free-running' : 'untrusted')
     expect(at).toBeGreaterThanOrEqual(NOW - 5_000)
     expect(Math.abs(at - (why === null ? shown : NOW))).toBeLessThanOrEqual(minutes(1))
-    weigh()
+    oneMore()
     expect(written().map((it) => it.clock)).toEqual(['free-running', 'free-running', clock])
   })
 })
@@ -79,7 +67,7 @@ it.each<[what: string, sql: string]>([
   ['not to be read', `update fact set value = 'gestern' where name = 'clock-floor'`],
 ])('a floor that was %s is the newest record’s time', async (_what, sql) => {
   startAt(NOW)
-  weigh()
+  oneMore()
   await store.close()
   inDatabase(sql)
   startAt(NOW - hours(1))
@@ -89,19 +77,19 @@ it.each<[what: string, sql: string]>([
 
 it('a policy is no younger, and an order of records no other, for a clock set back over a restart', async () => {
   startAt(NOW)
-  weigh()
+  oneMore()
   store.policies.confirm()
   await store.close()
   startAt(NOW - hours(5))
   expect(store.policies.age()).toBeGreaterThan(days(365))
-  weigh()
+  oneMore()
   const moments = written().map(({ at }) => at)
   expect(moments).toEqual([...moments].sort())
 })
 
 it('one alarm stands from the first doubt to the last, over a restart too', async () => {
   const clock = startAt(NOW)
-  weigh()
+  oneMore()
   store.start()
   await clock.advance(5_000)
   expect(kinds('alarm')).toBe(0)
@@ -134,7 +122,7 @@ it.each([
   for (let turn = 0; turn < 24; turn += 1) {
     await clock.advance(minutes(5))
     expected.push(toIso((Date.parse(from) + (turn + 1) * minutes(5)) as Instant))
-    weigh()
+    oneMore()
   }
   const weighings = written().filter(({ kind }) => kind === 'weighing')
   expect(weighings.map(({ at }) => at)).toEqual(expected)

@@ -8,7 +8,7 @@ import { type Disk, freeBytesOf, isFull, type Room, type RoomLimits, roomAfter }
 import type { Store } from '../../../edge-agent/store/store.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type SmallDisk, smallDisk, smallDisksExist } from '../../support/small-disk.ts'
-import { aRig, aState, aWeighing, LANE, type Rig, rigIn } from './store-rig.ts'
+import { aRig, LANE, type Rig, rigIn, weigh } from './store-rig.ts'
 
 const MEGABYTE = 1024 * 1024
 const LIMITS: RoomLimits = {
@@ -117,17 +117,6 @@ describe.skipIf(!smallDisksExist())('on a real disk of 64 MB (needs the right to
     store = rig.open()
   }
   const alarm = (occurrence: string) => store.raise({ kind: 'escape', severity: 'critical', lane: LANE, occurrence, facts: {} })
-  const weigh = (visit: number) =>
-    store.ink({
-      lane: LANE,
-      state: aState(visit),
-      records: [{ kind: 'weighing', body: aWeighing({ visit, ticket: null }) }],
-      useTickets: [],
-      gates: [],
-      tape: `tape ${visit}`,
-      photos: [],
-      stamps: store.stamps(),
-    })
   afterEach(async () => {
     await store.close()
     small.remove()
@@ -139,7 +128,7 @@ describe.skipIf(!smallDisksExist())('on a real disk of 64 MB (needs the right to
     small = smallDisk(64)
     opened()
     store.start((error) => broke.push(error))
-    for (let visit = 1; visit <= 50; visit += 1) weigh(visit)
+    for (let visit = 1; visit <= 50; visit += 1) weigh(store, visit)
     await eventually(() => ballast() === LIMITS.ballastBytes, { within: 60_000 })
     const before = store.head().seq
     fillTo(0)
@@ -159,7 +148,7 @@ describe.skipIf(!smallDisksExist())('on a real disk of 64 MB (needs the right to
     rmSync(filler())
     await eventually(() => store.space.room() === 'enough' && ballast() === LIMITS.ballastBytes, { within: 60_000 })
     await eventually(() => told().filter((one) => String(one).startsWith('alarm-returned')).length === 2, { within: 30_000 })
-    weigh(51)
+    weigh(store, 51)
     const seqs = store.linesFrom(store.head().epoch, 1, 10_000).map(({ bytes }) => (JSON.parse(bytes) as { seq: number }).seq)
     expect(seqs).toEqual(seqs.map((_, at) => at + 1))
   })
@@ -169,7 +158,7 @@ describe.skipIf(!smallDisksExist())('on a real disk of 64 MB (needs the right to
   }, async () => {
     small = smallDisk(64)
     opened()
-    for (let visit = 1; visit <= 400; visit += 1) weigh(visit)
+    for (let visit = 1; visit <= 400; visit += 1) weigh(store, visit)
     await store.close()
     const database = openDatabase(rig.parts.folder)
     database.run(`update journal set bytes = replace(bytes, '48620', '28620') where seq = 5`)
@@ -188,7 +177,7 @@ describe.skipIf(!smallDisksExist())('on a real disk of 64 MB (needs the right to
     small = smallDisk(64)
     opened()
     store.start((error) => broke.push(error))
-    for (let visit = 1; visit <= 20; visit += 1) weigh(visit)
+    for (let visit = 1; visit <= 20; visit += 1) weigh(store, visit)
     await eventually(() => ballast() === LIMITS.ballastBytes, { within: 60_000 })
     await store.close()
     const head = store.head()

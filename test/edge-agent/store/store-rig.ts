@@ -6,6 +6,7 @@ import type { AgentId, CarrierId, Epoch, LaneId, SiteId, TicketNumber } from '#e
 import { NO_HASH } from '#edge/ids'
 import type { OrderBody, OrderKind } from '#edge/orders'
 import { type Policy, startingPolicy } from '#edge/policy'
+import type { LedgerRecord } from '#edge/records'
 import { type Signer, signBody } from '#edge/seal'
 import { type Batch, ordersOf, signHead } from '#edge/stream'
 import { checkCharacter, type SignedTicket, type Ticket } from '#edge/ticket'
@@ -14,6 +15,7 @@ import type { LaneState } from '#weighing/vocabulary'
 import { type AgentKey, agentKey, hasher, verifierOf } from '../../../edge-agent/keys.ts'
 import { createLog } from '../../../edge-agent/log.ts'
 import { nodeClock } from '../../../edge-agent/node-clock.ts'
+import type { Ink, Inked } from '../../../edge-agent/store/ink.ts'
 import { openStore, type Store, type StoreParts } from '../../../edge-agent/store/store.ts'
 
 export const SITE = 'hongliu' as SiteId
@@ -149,3 +151,23 @@ export const aWeighing = (different: Partial<WeighingDraft> = {}): WeighingDraft
 /** Any state will do: the store keeps it and asks nothing. */
 export const aState = (visit = 1): LaneState =>
   ({ phase: 'released', visits: visit, passages: 0, visit: { number: visit } }) as unknown as LaneState
+
+/** One weighing as a lane inks it, without a ticket where none is named; `more`: what else is in the ink, or otherwise. */
+export const weigh = (store: Store, visit: number, different: Partial<WeighingDraft> = {}, more: Partial<Ink> = {}): Inked =>
+  store.ink({
+    lane: LANE,
+    state: aState(visit),
+    records: [{ kind: 'weighing', body: aWeighing({ visit, ticket: null, ...different }) }],
+    useTickets: [],
+    gates: [],
+    tape: `tape ${visit}`,
+    photos: [],
+    stamps: store.stamps(),
+    ...more,
+  })
+
+/** The records of an epoch, the present one where none is named. */
+export const recordsOf = (store: Store, epoch = store.head().epoch): LedgerRecord[] =>
+  store.linesFrom(epoch, 1, 10_000).map(({ bytes }) => JSON.parse(bytes) as LedgerRecord)
+export const bodiesOf = <K extends LedgerRecord['kind']>(store: Store, kind: K): LedgerRecord<K>['body'][] =>
+  recordsOf(store).flatMap((record) => (record.kind === kind ? [record.body as LedgerRecord<K>['body']] : []))
