@@ -81,7 +81,7 @@ const loopSign = ({ p99Ms, longestMs }: Health['loop']): Sign => ({
   says: `近一分钟 / last minute: p99 ${p99Ms} ms, 最长 / longest ${longestMs} ms`,
 })
 
-const MEGABYTE = 1_000_000
+const inMegabytes = (bytes: number): number => Math.round(bytes / 1_000_000)
 const ROOM_SAYS = {
   enough: '空间充足 / enough room',
   scarce: '空间不足，请清理 / scarce: make room soon',
@@ -91,7 +91,6 @@ const ROOM_SAYS = {
 function ledgerSigns({ space, verified }: Health['store']): Sign[] {
   if (space === null) return []
   const { room, freeBytes, spareBytes, ballastBytes, logBytes } = space
-  const inMegabytes = (of: number): number => Math.round(of / MEGABYTE)
   return [
     {
       state: room === 'enough' ? 'good' : room === 'scarce' ? 'doubtful' : 'bad',
@@ -115,7 +114,6 @@ function ledgerSigns({ space, verified }: Health['store']): Sign[] {
 function evidenceSign(evidence: NonNullable<Health['evidence']>): Sign {
   const { photos, tapes, bytes, mostBytes, waiting, waitingBytes, waitingSince, overBytes, droppedPhotos, droppedTapes, refusedPhotos } =
     evidence
-  const inMegabytes = (of: number): number => Math.round(of / MEGABYTE)
   const told = [
     `照片 / photos ${photos}, 曲线 / tapes ${tapes}, ${inMegabytes(bytes)} / ${inMegabytes(mostBytes)} MB`,
     ...(waiting > 0 ? [`待传 / to travel ${waiting} (${inMegabytes(waitingBytes)} MB), 最早 / oldest ${waitingSince ?? '-'}`] : []),

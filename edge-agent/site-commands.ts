@@ -95,7 +95,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
   async function why(id: string): Promise<void> {
     if (!parseIdentity(id)) stopWith(`${id} 不是记录编号 / is not a record's id, such as hongliu.a1.1-9f3a2b4c.17`, 2)
     const asked = await askRunning<Found>(`/records/${encodeURIComponent(id)}`)
-    const found = asked.answered ? asked.value : fromStore(id)
+    const found = asked.answered ? asked.value : fromStore((store) => findRecord(store, id))
     if (!found) stopWith(`本机没有这条记录 / this agent holds no record ${id}`)
     const { key, publicKey } = ownKey()
     const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
@@ -108,18 +108,12 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     if (lane !== null && !config.lanes.some((known) => known.lane === lane))
       stopWith(`没有磅道 ${lane} / there is no lane ${lane}: ${config.lanes.map((known) => known.lane).join(', ')}`, 2)
     const asked = await askRunning<StoryFound>(`/story?lane=${encodeURIComponent(lane ?? '')}`)
-    const found = asked.answered ? asked.value : storyFromStore(lane as LaneId | null)
+    const found = asked.answered ? asked.value : fromStore((store) => findStory(store, lane as LaneId | null))
     if (!found) stopWith('还没有过磅过程 / no vehicle has been here yet')
     const { key, publicKey } = ownKey()
     const { lines, proved } = tellStory(found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
     print(lines)
     process.exitCode = proved === false ? 1 : 0
-  }
-  function storyFromStore(lane: LaneId | null): StoryFound | null {
-    const store = storeHere()
-    const found = store && findStory(store, lane)
-    void store?.close()
-    return found
   }
 
   function everyWhy(): void {
@@ -135,11 +129,11 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     void store.close()
   }
 
-  function fromStore(id: string): Found | null {
+  function fromStore<T>(found: (store: Store) => T | null): T | null {
     const store = storeHere()
-    const found = store && findRecord(store, id)
+    const answer = store && found(store)
     void store?.close()
-    return found
+    return answer
   }
 
   async function dryRun({ policy, last }: { readonly policy: string; readonly last: number }): Promise<void> {

@@ -56,6 +56,11 @@ interface Route {
 }
 
 const placeOf = ({ here, from }: ConsoleCaller): SignInFrom => ({ place: here ? 'here' : 'network', address: from })
+/** Under which an answer is given once: a question asked twice under it is one question. */
+function keyOf({ request }: Asked): string | undefined {
+  const key = request.headers['idempotency-key']
+  return typeof key === 'string' ? key : undefined
+}
 const WEIGHINGS = 20
 const MOST_WEIGHINGS = 100
 
@@ -108,13 +113,13 @@ export function consoleRoutes(
     'POST /api/console/acts': {
       for: 'everybody',
       async answer(asked) {
-        const { cookie, 'idempotency-key': key } = asked.request.headers
+        const { cookie } = asked.request.headers
         const person = people.personOf(cookie)
         if (person === null) return refuse(asked, problem('not-signed-in'))
         const wanted = await read(asked, ACT)
         if (wanted === null) return
         const act = (): Promise<ActAnswer> => people.act(cookie, wanted, placeOf(asked.caller))
-        const answer = await once.run(person.id, typeof key === 'string' ? key : undefined, wanted, act)
+        const answer = await once.run(person.id, keyOf(asked), wanted, act)
         if (answer === 'other') refuse(asked, problem('other-request'))
         else done(asked, answer)
       },
@@ -142,13 +147,12 @@ export function consoleRoutes(
       async answer(asked) {
         const wanted = await read(asked, DRAW)
         if (wanted === null) return
-        const { cookie, 'idempotency-key': key } = asked.request.headers
-        const person = people.actingPerson(cookie)
+        const person = people.actingPerson(asked.request.headers.cookie)
         if (person === null) return refuse(asked, problem('not-signed-in'))
         const desk = parts.booklets()
         if (desk === null) return refuse(asked, problem('store-broken'))
         const draw = async (): Promise<DrawAnswer> => desk.draw(wanted, person.id)
-        const answer = await drawnOnce.run(person.id, typeof key === 'string' ? key : undefined, wanted, draw)
+        const answer = await drawnOnce.run(person.id, keyOf(asked), wanted, draw)
         if (answer === 'other') refuse(asked, problem('other-request'))
         else if (answer.ok) sendJson(asked.response, answer.drawn)
         else refuse(asked, drawRefused(answer))
