@@ -9,6 +9,7 @@ import { boardOutputs } from './board-outputs.ts'
 import { type Board, type BoardParts, buttonsOf, highest, type PulseOutcome } from './board-parts.ts'
 import { boardPress } from './board-press.ts'
 import { counting } from './device.ts'
+import { overdueWatch } from './overdue.ts'
 import { remarks } from './remarks.ts'
 import { silenceWatch, timeToReopen } from './silence-watch.ts'
 import { SUPERVISION } from './supervision.ts'
@@ -62,6 +63,10 @@ export function boardDevice(parts: BoardParts): Board {
       if (timeToReopen(times)) line.reopen('nothing heard')
     },
   })
+  // A poll and the longest an answer may take: by then it should have been here.
+  const overdue = overdueWatch(clock, milliseconds(pollEvery + answerWithin), (late) =>
+    onInput({ kind: 'board-late', at: clock.now(), late }),
+  )
   const line = boardLine({
     address,
     host,
@@ -142,6 +147,7 @@ export function boardDevice(parts: BoardParts): Board {
       onInput({ kind: 'sensor', at, sensor, on, ...late })
     }
     parts.onInputs?.(inputs)
+    overdue.answered()
   }
 
   async function rounds(): Promise<void> {
@@ -204,6 +210,7 @@ export function boardDevice(parts: BoardParts): Board {
     stop: async () => {
       running = false
       watch.stop()
+      overdue.stop()
       await press.stop()
       await line.stop()
       wakeRound()

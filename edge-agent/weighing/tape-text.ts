@@ -16,6 +16,7 @@ import type { Dossier, LaneInput, LaneState, Layout, OperatorAct, Rules, Sightin
  *   [ms, 'h', device, 0|1]  heard or silent                                   [ms, 'b', 0|1]       started, interrupted
  *   [ms, 'g', by, tag]    tag or card               [ms, 'o', code]          one-time code made
  *   [ms, 'k', number, code]  ticket claimed           [ms, 'r', 0|1]          remote control heard
+ *   [ms, 'l', 0|1]        the board's answer overdue
  */
 type Row = readonly (number | string | Sighting | Dossier | Omit<OperatorAct, 'kind' | 'at'>)[]
 
@@ -57,6 +58,8 @@ function saying(input: LaneInput, kg: number): Row {
       return ['k', input.number, input.code]
     case 'remote-control':
       return ['r', input.heard ? 1 : 0]
+    case 'board-late':
+      return ['l', input.late ? 1 : 0]
     case 'started':
       return ['b', input.interrupted ? 1 : 0]
   }
@@ -132,6 +135,8 @@ function readRow([, what, a, b, c]: readonly unknown[], at: Instant, kg: number)
       return typeof a === 'string' && typeof b === 'string' ? { kind: 'ticket-claimed', at, number: a, code: b } : null
     case 'r':
       return { kind: 'remote-control', at, heard: a === 1 }
+    case 'l':
+      return { kind: 'board-late', at, late: a === 1 }
     case 'b':
       return { kind: 'started', at, interrupted: a === 1 }
     default:

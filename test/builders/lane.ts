@@ -162,6 +162,8 @@ export function playLane(options: { rules?: Partial<Rules>; dossier?: Partial<Do
       tell({ kind: 'operator-act', at, act, reason, operator: 'li', ...more }),
     acts: (): ManualAct[] => actsNow(state, rules),
     remote: (heard: boolean): void => tell({ kind: 'remote-control', at, heard }),
+    /** The board's answer is overdue, or has come. */
+    late: (late: boolean): void => tell({ kind: 'board-late', at, late }),
     claims: (number: string, code: string): void => tell({ kind: 'ticket-claimed', at, number, code }),
 
     /** The agent starts and hears an empty lane with both arms down. */

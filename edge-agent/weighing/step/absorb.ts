@@ -48,6 +48,8 @@ function hearing(state: LaneState, input: LaneInput, rules: Rules): LaneState {
     }
     case 'device':
       return device(state, input, rules)
+    case 'board-late':
+      return { ...state, boardLate: input.late }
     case 'sighting':
       return input.sighting.backfill ? state : see(state, input.sighting, rules)
     case 'ticket-shown':

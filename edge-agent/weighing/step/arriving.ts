@@ -4,6 +4,7 @@ import type { InPhase, LaneEffect, LaneInput, Rules, Step, Visit } from '../voca
 import { isTrailerPlate } from './identifying.ts'
 import {
   andThen,
+  boardIsLate,
   closeGate,
   deafness,
   go,
@@ -99,7 +100,7 @@ export function boarding(state: InPhase<'boarding'>, input: LaneInput, rules: Ru
   if (isOff(state, at, rules)) return weighsNothing(state, at, rules)
   const clear = isLoaded(state, at, rules) && (sideIsClear(state, 'entry', rules) || !hasSensors('entry', rules))
   const clearSince = clear ? (state.clearSince ?? at) : null
-  if (clearSince !== null && at - clearSince >= rules.clearFor) {
+  if (clearSince !== null && at - clearSince >= rules.clearFor && !boardIsLate(state)) {
     const closed = closeGate(state, 'entry', rules, 'vehicle-on')
     return andThen(closed, (now) =>
       go(
@@ -113,7 +114,7 @@ export function boarding(state: InPhase<'boarding'>, input: LaneInput, rules: Ru
   const atEdge = state.sensors['entry-beam'] === true
   if (at >= state.giveUpAt)
     return go(toBlocked(state, atEdge ? 'two-trucks' : 'driver-waits'), { kind: 'tell-driver', say: 'stand-between-beams', facts: {} })
-  const until = clearSince === null ? state.giveUpAt : after(clearSince, rules.clearFor)
+  const until = clearSince === null || boardIsLate(state) ? state.giveUpAt : after(clearSince, rules.clearFor)
   const next = { ...state, clearSince, until: sooner(until, state.giveUpAt) }
   // Most drive straight on: only one that has stopped there needs to be told.
   const { said = { say: 'move-forward', at } } = state

@@ -4,7 +4,19 @@ import type { Gate, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step } fro
 import { raise } from './alarms.ts'
 import { idle } from './arriving.ts'
 import { unfreely } from './escape.ts'
-import { andThen, beamsAreClear, closeGate, common, exitLoopIsClear, go, hasSensors, isBusy, isEmpty, isLoaded } from './lane.ts'
+import {
+  andThen,
+  beamsAreClear,
+  boardIsLate,
+  closeGate,
+  common,
+  exitLoopIsClear,
+  go,
+  hasSensors,
+  isBusy,
+  isEmpty,
+  isLoaded,
+} from './lane.ts'
 import { passed, zeroBehind } from './leaving.ts'
 import { takenBack } from './letting-go.ts'
 import { AUTOMATIC, decision, newVisit, toBoarding } from './moves.ts'
@@ -40,7 +52,7 @@ function seen(state: InPhase<'clearing'>, input: LaneInput, rules: Rules): Step 
   if (gone === 'unnoticed' && !state.released && stillStands(state, rules)) return weighsNothing(state, at, rules)
   const emptySince = state.emptySince ?? at
   const until = after(emptySince, rules.emptyFor)
-  if (at < until) return go({ ...state, gone, patientUntil, emptySince, until })
+  if (at < until || boardIsLate(state)) return go({ ...state, gone, patientUntil, emptySince, until: at < until ? until : null })
   const told = andThen(explained({ ...state, gone }, at, rules), (now) => (now.phase === 'clearing' ? zeroBehind(now, at, rules) : go(now)))
   return andThen(
     andThen(told, (now) => toIdle(now, at, rules)),

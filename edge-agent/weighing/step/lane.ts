@@ -26,7 +26,7 @@ export function common(state: LaneState): Common {
   const { visits, passages, forcings, sensors, exitArmDownSince, silent, weight, weightAt, offSince, zero } = state
   const { entryCommanded, exitCommanded, siren, timeline, left, waiting } = state
   const { attended = null, turned = false, remoteSince = null, untrusted = null, habits = {} } = state
-  const { entryArmDownSince = null, strayingSince = {}, counts = NOTHING_YET, offZeroSince = null } = state
+  const { entryArmDownSince = null, strayingSince = {}, boardLate = false, counts = NOTHING_YET, offZeroSince = null } = state
   return {
     visits,
     passages,
@@ -34,6 +34,7 @@ export function common(state: LaneState): Common {
     sensors,
     exitArmDownSince,
     silent,
+    boardLate,
     weight,
     weightAt,
     offSince,
@@ -70,6 +71,8 @@ export const isOff = (state: Common, at: Instant, rules: Rules): boolean =>
   state.offSince !== null && weightNow(state, at, rules) !== null && at - state.offSince >= rules.clearFor
 
 export const boardIsSilent = (state: Common): boolean => state.silent.includes('board')
+/** Its answer is overdue: what its sensors said last may be long past, and nothing is shut or taken for done on that. */
+export const boardIsLate = (state: Common): boolean => state.boardLate === true
 
 const SIDES = { entry: ['entry-loop', 'entry-beam'], exit: ['exit-loop', 'exit-beam'] } as const
 type Presence = (typeof SIDES)[Gate][number]
@@ -91,13 +94,13 @@ export const allHeard = (state: Common, rules: Rules): boolean =>
   PRESENCE.every((sensor) => !rules.fitted.includes(sensor) || state.sensors[sensor] !== undefined)
 
 /**
- * Asks for closing, and only onto a side whose loop and beam are both clear. An arm that is known to lie down needs no order: on a
+ * Asks for closing, and only onto a side whose loop and beam have just said that they are both clear. An arm that is known to lie down needs no order: on a
  * one-button barrier it would rise.
  */
 export function closeGate(state: LaneState, gate: Gate, rules: Rules, why: string): Step {
   const commanded = gate === 'entry' ? state.entryCommanded : state.exitCommanded
   if (!rules.layout.gates[gate]) return go(state)
-  if (commanded === 'closed' || !sideIsClear(state, gate, rules)) return go(state)
+  if (commanded === 'closed' || boardIsLate(state) || !sideIsClear(state, gate, rules)) return go(state)
   if (commanded === 'unknown' && state.sensors[`${gate}-arm-down`] === true)
     return go(gate === 'entry' ? { ...state, entryCommanded: 'closed' } : { ...state, exitCommanded: 'closed' })
   return go(state, { kind: 'gate', gate, move: 'close', why })

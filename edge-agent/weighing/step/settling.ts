@@ -3,7 +3,7 @@ import { after } from '#edge/units'
 import { addReading, settledIn } from '../settled.ts'
 import type { InPhase, LaneEffect, LaneInput, Rules, Step, Visit } from '../vocabulary.ts'
 import { judged } from './judged.ts'
-import { beamsAreClear, common, deafness, go, isOff, openEntry } from './lane.ts'
+import { beamsAreClear, boardIsLate, common, deafness, go, isOff, openEntry } from './lane.ts'
 import { sooner, toBlocked, toPositioning } from './moves.ts'
 import { SAY_EVERY, sayAgain, whereTo } from './standing.ts'
 import { weighsNothing } from './trust.ts'
@@ -22,7 +22,7 @@ export function positioning(state: InPhase<'positioning'>, input: LaneInput, rul
     return go({ ...state, clearSince: null, said, until: sooner(after(said.at, SAY_EVERY), state.giveUpAt) }, ...tell)
   }
   const clearSince = state.clearSince ?? at
-  if (at - clearSince >= rules.positionedFor) {
+  if (at - clearSince >= rules.positionedFor && !boardIsLate(state)) {
     const { visit, giveUpAt, said = null, baseKg = null } = state
     return go(
       { ...common(state), phase: 'settling', visit, window: [], settled: null, until: giveUpAt, said, baseKg },
@@ -30,7 +30,7 @@ export function positioning(state: InPhase<'positioning'>, input: LaneInput, rul
       { kind: 'photograph', why: 'weighing' },
     )
   }
-  const until = after(clearSince, rules.positionedFor)
+  const until = boardIsLate(state) ? state.giveUpAt : after(clearSince, rules.positionedFor)
   return go({ ...state, clearSince, until: sooner(until, state.giveUpAt) })
 }
 

@@ -153,11 +153,12 @@ const acting = (acted: Watch['acted'], { sensors }: Common): Watch['acted'] =>
 
 /**
  * Wholly on from when both beams and the entry loop are clear together: a beam alone may look through the gap between tractor and
- * trailer. The loop may be busy again afterwards, for the next vehicle waits there.
+ * trailer. The loop may be busy again afterwards, for the next vehicle waits there. What a board whose answer is overdue said last begins nothing.
  */
 function whollySince({ whollySince: since }: Watch, at: Instant, lane: Common, rules: Rules): Instant | null {
   if (!beamsClear(lane, rules)) return null
-  return since ?? (lane.sensors['entry-loop'] === true && rules.fitted.includes('entry-loop') ? null : at)
+  const onLoop = lane.sensors['entry-loop'] === true && rules.fitted.includes('entry-loop')
+  return since ?? (onLoop || lane.boardLate === true ? null : at)
 }
 
 function beamsClear({ sensors }: Common, { fitted }: Rules): boolean {

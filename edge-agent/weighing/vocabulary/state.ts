@@ -51,6 +51,8 @@ export interface Common {
   readonly counts?: Counts
   /** Devices that are silent now. */
   readonly silent: readonly string[]
+  /** The board's answer is overdue: what its sensors said last may be long past. */
+  readonly boardLate?: boolean
   readonly weight: Kilograms | null
   readonly weightAt: Instant | null
   /** Since when the scale has shown no vehicle; null while it shows one or says nothing. */

@@ -102,6 +102,12 @@ export type LaneInput =
       readonly device: string
       readonly heard: boolean
     }
+  /** The board's answer is overdue, or has come: until then what its sensors said last may be long past. */
+  | {
+      readonly kind: 'board-late'
+      readonly at: Instant
+      readonly late: boolean
+    }
   | {
       readonly kind: 'ticket-shown'
       readonly at: Instant

@@ -54,7 +54,7 @@ describe('sensors', () => {
       ['exit-loop', false],
       ['exit-arm-down', true],
     ])
-    expect(ears.inputs.map(({ kind }) => kind)).toEqual(['sensor', 'sensor', 'sensor', 'device'])
+    expect(ears.inputs.flatMap(({ kind }) => (kind === 'board-late' ? [] : [kind]))).toEqual(['sensor', 'sensor', 'sensor', 'device'])
     board.inputs[3] = true
     await eventually(() => sensors().length === 4)
     board.inputs[5] = true
@@ -63,6 +63,21 @@ describe('sensors', () => {
       ['exit-loop', true],
       ['exit-arm-down', false],
     ])
+  })
+
+  it('are in doubt while an answer is overdue, and no longer once it is here', async () => {
+    const { board, answering, ears } = await rig()
+    await answering()
+    const late = () => ears.inputs.flatMap((input) => (input.kind === 'board-late' ? [input.late] : []))
+    let mute = true
+    board.answers = (request, honest) => (request.kind === 'read-inputs' && mute ? null : honest)
+    await eventually(() => late().at(-1) === true)
+    board.inputs[0] = true
+    mute = false
+    await eventually(() => late().at(-1) === false)
+    const loop = ears.inputs.findLastIndex((input) => input.kind === 'sensor' && input.sensor === 'entry-loop' && input.on)
+    expect(loop).toBeGreaterThan(-1)
+    expect(loop).toBeLessThan(ears.inputs.findLastIndex(({ kind }) => kind === 'board-late'))
   })
 
   it('say how late they are told when the board was not heard in its turn', async () => {

@@ -33,6 +33,7 @@ export type Happening = { readonly after: number } & (
   | { readonly what: 'tag'; readonly tag: string }
   | { readonly what: 'operator'; readonly act: ManualAct; readonly gate: Gate }
   | { readonly what: 'remote'; readonly heard: boolean }
+  | { readonly what: 'late'; readonly late: boolean }
   | { readonly what: 'claim'; readonly right: boolean }
   | { readonly what: 'started'; readonly interrupted: boolean }
   | { readonly what: 'dossier' }
@@ -85,6 +86,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('remote' as const), after, heard: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('late' as const), after, late: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('claim' as const), after, right: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('started' as const), after, interrupted: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('dossier' as const), after }) },
@@ -106,6 +108,7 @@ const away: Happening[] = [
   { what: 'sensor', after: 100, sensor: 3, on: false },
 ]
 export const calm: Happening[] = [
+  { what: 'late', after: 1, late: false },
   ...SENSORS.map((sensor, at): Happening => ({ what: 'sensor', after: 1, sensor: at, on: sensor.endsWith('arm-down') })),
   { what: 'reading', after: 80, kg: 0, stable: null, times: 60 },
 ]
@@ -197,6 +200,9 @@ export function play(all: readonly Happening[], dossier = aDossier(), rules = us
         break
       case 'remote':
         tell({ kind: 'remote-control', at, heard: one.heard })
+        break
+      case 'late':
+        tell({ kind: 'board-late', at, late: one.late })
         break
       case 'claim':
         tell({ kind: 'ticket-claimed', at, number: aTicketNumber(1), code: one.right ? CODE : '000000' })

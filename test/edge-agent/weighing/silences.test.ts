@@ -131,3 +131,46 @@ describe('a board that falls silent just as the exit should close', () => {
     expect(lane.state).toMatchObject({ phase: 'idle', exitCommanded: 'closed', entryCommanded: 'closed' })
   })
 })
+
+describe('a board whose answer is overdue', () => {
+  it('says nothing of a clear entry: the arm does not come down until it has been heard again', () => {
+    const lane = playLane()
+    lane.starts()
+    lane.seen('陕K12345')
+    expect(lane.gates()).toEqual(['entry open'])
+    lane.late(true)
+    // It has driven over loop and beam meanwhile; nobody has said so.
+    lane.weighs(1_880)
+    lane.wait(1_400)
+    expect([lane.state.phase, lane.gates()]).toEqual(['boarding', ['entry open']])
+    lane.sensor('entry-loop', true)
+    lane.sensor('entry-beam', true)
+    lane.sensor('entry-arm-down', false)
+    lane.late(false)
+    lane.wait(80)
+    expect([lane.state.phase, lane.gates()]).toEqual(['boarding', ['entry open']])
+    lane.drivesOn(15_800)
+    lane.stands()
+    expect(lane.gates()).toEqual(['entry open', 'entry close', 'exit open'])
+    expect(lane.alarms()).toEqual([])
+  })
+
+  it.each(['positioning', 'clearing'] as const)('lets nobody be %s for longer than until it is heard', (phase) => {
+    const lane = playLane()
+    lane.starts()
+    lane.arrives('陕K12345')
+    lane.drivesOn(15_800)
+    if (phase === 'clearing') {
+      lane.stands()
+      lane.leavesByExit()
+    }
+    lane.late(true)
+    lane.wait(10_000)
+    expect(lane.state.phase).toBe(phase)
+    expect(lane.gates()).not.toContain('exit close')
+    lane.late(false)
+    lane.wait(5_000)
+    expect(lane.state.phase).toBe(phase === 'clearing' ? 'idle' : 'released')
+    expect(lane.alarms()).toEqual([])
+  })
+})
