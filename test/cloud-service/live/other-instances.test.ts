@@ -87,7 +87,7 @@ const databaseUrl = (): string => String(rig.pool.options.connectionString)
 
 async function listening(): Promise<number> {
   const { rowCount } = await rig.pool.query(
-    "select from pg_stat_activity where application_name = $1 and datname = current_database() and state = 'idle' and query like 'listen %'",
+    "select from pg_stat_activity where application_name = $1 and datname = current_database() and state = 'idle' and query similar to '(listen|select pg_notify)%'",
     [LIVE_CONNECTION],
   )
   return rowCount ?? 0
