@@ -3,15 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync, type MqttClient } from 'mqtt'
-import { agentUser, CLOUD_USER, setPassword } from '../../cloud-service/broker/credentials.ts'
-import { startEmbedded } from '../../cloud-service/database/embedded.ts'
-import { migrate } from '../../cloud-service/database/migrate.ts'
-import { createPool, type Pool } from '../../cloud-service/database/pool.ts'
-import { createLog } from '../../cloud-service/log.ts'
+import type { Pool } from '../../cloud-service/database/pool.ts'
 import { freePort, healthy } from '../../simulators/ports.ts'
 import { type Enrolled, settle } from '../cloud-service/ingest/town.ts'
 import { eventually } from '../support/eventually.ts'
-import { word } from './ingest-rig.ts'
+import { benchBroker, benchDatabase } from './bench-parts.ts'
 
 /**
  * A house for a bench: PostgreSQL with every commit on disk, the broker as a process of its own, agents registered, and as many cloud
@@ -38,39 +34,30 @@ export interface BenchCloud {
   ended(): Promise<void>
 }
 
-const quiet = createLog('bench', 'silent')
-
 export async function benchHouse(agents: readonly Enrolled[]): Promise<BenchHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-bench-house-'))
-  const database = await startEmbedded({ folder: join(folder, 'postgres'), port: await freePort(), log: quiet })
-  const owner = createPool({ url: database.url, role: null, name: 'bench-owner', size: 1, log: quiet })
-  await migrate(owner, quiet)
-  await owner.end()
-  const pool = createPool({ url: database.url, role: 'pitgate_ingest', name: 'bench', size: 3, log: quiet })
+  const database = await benchDatabase(folder, 3)
+  const { url: databaseUrl, pool } = database
   await settle(pool, agents)
-  const passwordFile = join(folder, 'passwords')
-  const password = setPassword(passwordFile, CLOUD_USER)
-  const passwords = new Map(agents.map((one) => [one, setPassword(passwordFile, agentUser(one.site, one.agent))]))
-  const broker = fork(new URL('./ingest-broker.ts', import.meta.url), [passwordFile])
-  const { port: brokerPort } = (await word(broker)) as { port: number }
-  const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
+  const broker = await benchBroker(folder, agents)
+  const { url: brokerUrl, username, password } = broker.cloud
   const clouds = new Set<BenchCloud>()
   const witnesses: MqttClient[] = []
   return {
     folder,
     pool,
-    databaseUrl: database.url,
+    databaseUrl,
     brokerUrl,
-    passwordOf: (agent) => passwords.get(agent) ?? '',
+    passwordOf: broker.passwordOf,
     async cloud(given) {
       const port = given ?? (await freePort())
       const child = fork(join(import.meta.dirname, '../../cloud-service/main.ts'), ['run'], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         env: {
           ...process.env,
-          DATABASE_URL: database.url,
+          DATABASE_URL: databaseUrl,
           MQTT_URL: brokerUrl,
-          PITGATE_BROKER_USER: CLOUD_USER,
+          PITGATE_BROKER_USER: username,
           PITGATE_BROKER_PASSWORD: password,
           PITGATE_CLOUD_DATA: join(folder, 'cloud'),
           PITGATE_PORT: String(port),
@@ -94,8 +81,8 @@ export async function benchHouse(agents: readonly Enrolled[]): Promise<BenchHous
       const client = await connectAsync(brokerUrl, {
         protocolVersion: 4,
         clean: true,
-        clientId: `${CLOUD_USER}-witness-${witnesses.length}`,
-        username: CLOUD_USER,
+        clientId: `${username}-witness-${witnesses.length}`,
+        username,
         password,
       })
       witnesses.push(client)
@@ -108,10 +95,7 @@ export async function benchHouse(agents: readonly Enrolled[]): Promise<BenchHous
         cloud.process.kill('SIGTERM')
         await cloud.ended()
       }
-      const brokerGone = new Promise((then) => broker.once('exit', then))
-      broker.disconnect()
-      await brokerGone
-      await pool.end()
+      await broker.stop()
       await database.stop()
       rmSync(folder, { recursive: true, force: true })
     },

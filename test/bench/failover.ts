@@ -10,8 +10,8 @@ import { readEdgeFile } from '../reliability/checker/edge-file.ts'
 import { countedOnce, sameOnBothSides } from '../reliability/checker/on-both-sides.ts'
 import { eventually } from '../support/eventually.ts'
 import { type BenchCloud, type BenchHouse, benchHouse } from './bench-house.ts'
+import { word } from './bench-parts.ts'
 import type { Answered, Asked } from './failover-load.ts'
-import { word } from './ingest-rig.ts'
 import { median } from './shares.ts'
 
 /**

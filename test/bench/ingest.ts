@@ -3,17 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BATCH_MAX_LINES, batchLength, encodeBatch } from '#edge/stream'
 import { trueClock } from '../../cloud-service/clock.ts'
-import { startEmbedded } from '../../cloud-service/database/embedded.ts'
-import { migrate } from '../../cloud-service/database/migrate.ts'
-import { createPool, type Pool } from '../../cloud-service/database/pool.ts'
+import type { Pool } from '../../cloud-service/database/pool.ts'
 import { asIngest } from '../../cloud-service/database/transaction.ts'
 import { createInbox } from '../../cloud-service/ingest/inbox.ts'
 import { NOBODY_LISTENS } from '../../cloud-service/live/changes.ts'
-import { createLog } from '../../cloud-service/log.ts'
-import { freePort } from '../../simulators/ports.ts'
 import { AgentDouble, aTareOf, aWeighing, newKey } from '../cloud-service/ingest/agent-double.ts'
 import { settle } from '../cloud-service/ingest/town.ts'
 import { eventually } from '../support/eventually.ts'
+import { benchDatabase, quiet } from './bench-parts.ts'
 import { startRig } from './ingest-rig.ts'
 import { perSecond, RIVALS, runBare, runNaive, runSwift } from './ingest-rivals.ts'
 import { median } from './shares.ts'
@@ -48,20 +45,16 @@ const AGENTS = 8
 const PER_AGENT = 2_500
 const NAIVE_PER_AGENT = 600
 const ROUNDS = 5
-const quiet = createLog('bench', 'silent')
 
 type Runner = 'ours' | 'bare' | 'swift' | 'naive' | 'spared'
 const IN_TURN: readonly Runner[] = ['ours', 'bare', 'swift', 'naive', 'spared']
 
 export async function benchIngest(): Promise<{ name: string; text: string; figures: IngestFigures }> {
   const folder = mkdtempSync(join(tmpdir(), 'pitgate-bench-ingest-'))
-  const database = await startEmbedded({ folder: join(folder, 'postgres'), port: await freePort(), log: quiet })
-  const owner = createPool({ url: database.url, role: null, name: 'bench-owner', size: 1, log: quiet })
-  const pool = createPool({ url: database.url, role: 'pitgate_ingest', name: 'bench', size: 8, log: quiet })
+  const { owner, pool, stop } = await benchDatabase(folder, 8)
   const rates: Record<Runner, number[]> = { ours: [], bare: [], swift: [], naive: [], spared: [] }
   let bytes = 0
   try {
-    await migrate(owner, quiet)
     await owner.query(RIVALS)
     for (let round = 0; round < ROUNDS; round += 1) {
       const { agents, meanBytes } = await prepare(pool, round)
@@ -82,8 +75,7 @@ export async function benchIngest(): Promise<{ name: string; text: string; figur
       }
     }
   } finally {
-    await Promise.all([owner.end(), pool.end()])
-    await database.stop()
+    await stop()
     rmSync(folder, { recursive: true, force: true })
   }
   const figures = figuresOf(rates, bytes)
