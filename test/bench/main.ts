@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { thisMachine } from '../support/this-machine.ts'
 import { benchAgent } from './agent.ts'
 import { benchCycle } from './cycle.ts'
 import { benchDecoders } from './decoders.ts'
@@ -37,7 +37,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node ${process.versions.node}`
+const machine = thisMachine()
 process.stdout.write(`machine: ${machine}\n`)
 const results = []
 for (const name of wanted) {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { thisMachine } from '../support/this-machine.ts'
 import { addedTo, isGood, NO_TOTALS, type Report, reportText, type Totals } from './report.ts'
 import { SABOTEURS } from './saboteurs/table.ts'
 import { trials } from './trials.ts'
@@ -71,7 +71,7 @@ tell('破坏者 / saboteurs')
 const saboteurs = await trying.saboteurs(wanted)
 
 const report: Report = {
-  machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node ${process.versions.node}`,
+  machine: thisMachine(),
   startedAt: startedAt.toISOString(),
   minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
   kills,
