@@ -35,7 +35,7 @@ export function crossing(state: LaneState, at: Instant, rules: Rules): Step | nu
       // It stands where it came in, and goes back out there.
       if (state.phase === 'blocked' && state.why === 'wrong-way') return null
       if (state.released && visit) return freely(state, at, rules)
-      return visit?.loaded || loaded ? unfreely(state, at, rules) : null
+      return visit?.loaded || loaded || crossedUnweighed(state, at, rules) ? unfreely(state, at, rules) : null
     case 'idle':
     case 'arriving':
       return loaded ? unfreely(state, at, rules) : null
@@ -47,6 +47,13 @@ export function crossing(state: LaneState, at: Instant, rules: Rules): Step | nu
       return unfreely(state, at, rules)
   }
 }
+
+/**
+ * No scale says what is on the platform, but a body is over its edge as it reaches the loop, and no person has opened for it. Who comes up
+ * from outside is on the loop first.
+ */
+const crossedUnweighed = (state: LaneState, at: Instant, rules: Rules): boolean =>
+  weightNow(state, at, rules) === null && state.sensors['exit-beam'] === true && state.exitCommanded !== 'open'
 
 function freely(state: InPhase<'released' | 'clearing' | 'starting' | 'blocked'>, at: Instant, rules: Rules): Step {
   const passage = state.passages + 1
