@@ -165,6 +165,20 @@ describe.skipIf(process.platform === 'win32')('entered from both ends', () => {
     expect([went().at(-1), orders().includes('entryOpen')]).toEqual(['escape', false])
   })
 
+  it('a power cut over a truck from the second end that was let go: it leaves on that one pulse', LONG, async () => {
+    await lane({ lane: { layout: { bothWays: true } } })
+    const ended = rig.pass(PLATE, EMPTY, { end: 'second' })
+    await eventually(() => rig.lane().phase === 'released' && switchedOn().includes('entryOpen'), within)
+    await rig.cut()
+    expect(await ended).toBe('out')
+    await idle()
+    expect(weighings()).toMatchObject([{ kind: 'tare', verdict: 'open', ticket: aTicketNumber(1), vehicle: { plate: PLATE } }])
+    expect(weighings()[0]?.sightings.map(({ camera }) => camera)).not.toContain('front')
+    expect(passages()).toMatchObject([{ plate: PLATE, ticket: aTicketNumber(1), token: expect.stringContaining('.t') }])
+    expect(orders().filter((order) => order === 'entryOpen')).toHaveLength(1)
+    expect([grave(), went()]).toEqual([[], ['boarded', 'passage']])
+  })
+
   it.each<[what: string, gates: 'both' | 'none', his: 'exitOpen' | 'exitGreen']>([
     ['barriers', 'both', 'exitOpen'],
     ['lights alone', 'none', 'exitGreen'],

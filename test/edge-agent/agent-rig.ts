@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -34,6 +34,7 @@ import { anOrderStream, aPolicy, aSignedTicket, LANE, SITE } from './store/store
 
 /** A real agent on a simulated lane: pty indicator and relay board, code reader over TCP, two cameras over MQTT. No cloud answers. */
 export interface AgentRig {
+  /** The one that runs now. */
   readonly agent: Agent
   readonly config: EdgeConfig
   readonly mine: SimulatedLane
@@ -53,6 +54,8 @@ export interface AgentRig {
   /** A truck with this plate and weight drives over. */
   pass(plate: string, weightKg: number, how?: Partial<LanePassHow>): ReturnType<SimulatedLane['pass']>
   exitPulses(): number
+  /** The power is cut at this very moment, and comes back: what was on disk is there, and another agent starts over it. */
+  cut(): Promise<void>
   close(): Promise<void>
 }
 
@@ -161,16 +164,18 @@ export async function agentRig(
   if (!reading.ok) throw new Error(reading.sentence)
   const { config } = reading
   const broke: Error[] = []
-  const agent = createAgent({
-    config,
-    key: agentKey(join(config.folder, 'agent.key')),
-    software: { version: 'rig', legal: 'rig' },
-    clock: (options.set ?? ((clock) => clock))(nodeClock(scale)),
-    loop: options.loop ?? quietLoop,
-    log: createLog('rig', 'silent'),
-    onBroken: (error) => broke.push(error),
-    taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },
-  })
+  const anAgent = (): Agent =>
+    createAgent({
+      config,
+      key: agentKey(join(config.folder, 'agent.key')),
+      software: { version: 'rig', legal: 'rig' },
+      clock: (options.set ?? ((clock) => clock))(nodeClock(scale)),
+      loop: options.loop ?? quietLoop,
+      log: createLog('rig', 'silent'),
+      onBroken: (error) => broke.push(error),
+      taps: { onScaleBytes: () => {}, onRelayBytes: () => {} },
+    })
+  let agent = anAgent()
   const orders = anOrderStream(issuer)
   agent.store.orders.apply(
     orders.batch(
@@ -183,7 +188,9 @@ export async function agentRig(
 
   const lane = (): Health['lanes'][number] => agent.health().lanes[0] as Health['lanes'][number]
   return {
-    agent,
+    get agent() {
+      return agent
+    },
     config,
     mine,
     truth,
@@ -206,6 +213,16 @@ export async function agentRig(
       agent.store.orders.apply(orders.batch({ kind: 'ticket', body: aSignedTicket(issuer, ticket) }))
     },
     exitPulses: () => truth.filter((one) => one.kind === 'relay' && one.output === 'exitOpen' && one.on).length,
+    async cut() {
+      // Whatever the dying one still writes goes to a folder that nobody reads again.
+      const image = `${config.folder}-image`
+      cpSync(config.folder, image, { recursive: true })
+      await agent.stop()
+      rmSync(config.folder, { recursive: true })
+      renameSync(image, config.folder)
+      agent = anAgent()
+      await agent.start()
+    },
     async close() {
       await mine.stop()
       await agent.stop()
