@@ -4,6 +4,7 @@ import { milliseconds, type Span } from '#edge/units'
 /** Whether the next answer is overdue: the one before it came `within` ago or longer. Told when it becomes so, and when the answer is here. */
 export interface OverdueWatch {
   answered(): void
+  /** Nothing is told any more, also where an answer is still under way. */
   stop(): void
 }
 
@@ -11,6 +12,7 @@ export function overdueWatch(clock: Clock, within: Span, onChange: (overdue: boo
   let answeredAfter = clock.monotonic()
   let overdue = false
   let cancel: (() => void) | null = null
+  let stopped = false
   // One timer that looks at when the last answer came, not one re-armed by each of ten answers a second.
   const arm = (span: Span): void => {
     cancel = clock.timer(span, () => {
@@ -23,12 +25,16 @@ export function overdueWatch(clock: Clock, within: Span, onChange: (overdue: boo
   }
   return {
     answered: () => {
+      if (stopped) return
       answeredAfter = clock.monotonic()
       if (cancel === null) arm(within)
       if (!overdue) return
       overdue = false
       onChange(false)
     },
-    stop: () => cancel?.(),
+    stop: () => {
+      stopped = true
+      cancel?.()
+    },
   }
 }
