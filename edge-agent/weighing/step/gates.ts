@@ -15,8 +15,8 @@ const downSince = (state: LaneState, gate: Gate): Instant | null =>
  */
 export function forced(before: LaneState, now: LaneState, input: LaneInput, rules: Rules): Step {
   const left = input.kind === 'sensor' && !input.on ? GATE_OF[input.sensor] : undefined
-  return (['entry', 'exit'] as const).reduce((step, gate) => {
-    if (!rules.layout.gates[gate]) return step
+  const moved = ARMS.filter((gate) => rules.layout.gates[gate] && (gate === left || awaySince(now, gate) !== null))
+  return moved.reduce((step, gate) => {
     const restedSince = left === gate ? downSince(before, gate) : null
     return andThen(step, (state) => {
       if (restedSince === null) return strayed(state, gate, input.at, rules)
@@ -24,10 +24,12 @@ export function forced(before: LaneState, now: LaneState, input: LaneInput, rule
     })
   }, go(now))
 }
+const ARMS: readonly Gate[] = ['entry', 'exit']
+const awaySince = (state: LaneState, gate: Gate): Instant | null => state.strayingSince?.[gate] ?? null
 
 /** Away from its rest so soon that it may only bounce: told when it has been away for a while, forgotten when it is back or was ordered. */
 function strayed(state: LaneState, gate: Gate, at: Instant, rules: Rules): Step {
-  const since = state.strayingSince?.[gate] ?? null
+  const since = awaySince(state, gate)
   if (since === null) return go(state)
   if (state.sensors[`${gate}-arm-down`] !== false || commandedOf(state, gate) !== 'closed') return go(straying(state, gate, null))
   return isBounce(since, at, rules) ? go(state) : told(straying(state, gate, null), gate, at, rules)

@@ -94,8 +94,8 @@ export const allHeard = (state: Common, rules: Rules): boolean =>
   PRESENCE.every((sensor) => !rules.fitted.includes(sensor) || state.sensors[sensor] !== undefined)
 
 /**
- * Asks for closing, and only onto a side whose loop and beam have just said that they are both clear. An arm that is known to lie down needs no order: on a
- * one-button barrier it would rise.
+ * Asks for closing, and only onto a side whose loop and beam have just said that they are both clear. An arm that is known to lie down
+ * needs no order: on a one-button barrier it would rise.
  */
 export function closeGate(state: LaneState, gate: Gate, rules: Rules, why: string): Step {
   const commanded = gate === 'entry' ? state.entryCommanded : state.exitCommanded

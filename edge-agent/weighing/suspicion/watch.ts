@@ -153,7 +153,8 @@ const acting = (acted: Watch['acted'], { sensors }: Common): Watch['acted'] =>
 
 /**
  * Wholly on from when both beams and the entry loop are clear together: a beam alone may look through the gap between tractor and
- * trailer. The loop may be busy again afterwards, for the next vehicle waits there. What a board whose answer is overdue said last begins nothing.
+ * trailer. The loop may be busy again afterwards, for the next vehicle waits there. What a board whose answer is overdue said last begins
+ * nothing.
  */
 function whollySince({ whollySince: since }: Watch, at: Instant, lane: Common, rules: Rules): Instant | null {
   if (!beamsClear(lane, rules)) return null
