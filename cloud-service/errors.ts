@@ -39,6 +39,13 @@ const codeOf = (error: unknown): string | null => {
 /** The data themselves were refused (too large, unstorable character): another try cannot help, another row can. */
 export const isRefusedData = (error: unknown): boolean => /^(22|23)/.test(codeOf(error) ?? '')
 
+/**
+ * A row was there already. Every write here says what to do then, so another's came in between: the same work, tried again, finds it. Where
+ * it does not, it is refused data like any other.
+ */
+export const isOvertaken = (error: unknown): boolean =>
+  codeOf(error) === '23505' || (error instanceof CloudError && error.code === 'ticket-moved')
+
 /** A value is one the database has no place for, whoever wrote it: no such day, a NUL character, half a character, a number too large. */
 export const isImpossibleValue = (error: unknown): boolean => /^22/.test(codeOf(error) ?? '')
 

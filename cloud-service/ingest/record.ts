@@ -3,7 +3,7 @@ import { type Head, type Receipt, receiptFor, type SignedHead } from '#edge/stre
 import { toIso } from '#edge/units'
 import type { Pool, Transaction } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
-import { CloudError, isRefusedData } from '../errors.ts'
+import { isOvertaken, isRefusedData } from '../errors.ts'
 import type { Issuing } from '../orders/append.ts'
 import type { Agent } from './agents.ts'
 import { keepingApart, outOfLedger } from './apart.ts'
@@ -100,8 +100,7 @@ export function createRecorder({ pool, issuing, fenceOf }: RecordParts) {
     try {
       return await storeStretch(agent, from, lines, hashes, head)
     } catch (error) {
-      if (error instanceof CloudError && error.code === 'ticket-moved' && tries < 5)
-        return store(agent, from, lines, hashes, head, tries + 1)
+      if (isOvertaken(error) && tries < 5) return store(agent, from, lines, hashes, head, tries + 1)
       if (!isRefusedData(error)) throw error
       const [only] = lines
       if (only === undefined || (lines.length === 1 && !only.reading.ok)) throw error

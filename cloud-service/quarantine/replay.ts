@@ -1,7 +1,7 @@
 import { toIso } from '#edge/units'
 import type { Pool } from '../database/pool.ts'
 import { asIngest } from '../database/transaction.ts'
-import { CloudError, isRefusedData } from '../errors.ts'
+import { isOvertaken, isRefusedData } from '../errors.ts'
 import { type Agents, createAgents } from '../ingest/agents.ts'
 import { applyRecords } from '../ingest/effects.ts'
 import { asItCame } from '../ingest/ledger-rows.ts'
@@ -89,9 +89,8 @@ async function applied(apply: () => Promise<void>, tries = 1): Promise<string | 
     await apply()
     return null
   } catch (error) {
+    if (isOvertaken(error) && tries < TRIES) return applied(apply, tries + 1)
     if (isRefusedData(error)) return 'refused-by-database'
-    // Somebody moved the same ticket at the same moment.
-    if (error instanceof CloudError && error.code === 'ticket-moved' && tries < TRIES) return applied(apply, tries + 1)
     throw error
   }
 }
