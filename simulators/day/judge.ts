@@ -280,6 +280,9 @@ function judgeKind(
     const records = visit.passes.flatMap((pass) => saidAt(byLane, pass.lane, pass.from, pass.until + SLACK_MS))
     const heard = words(records)
     const hits = heard.filter((word) => meets(word, expected))
+    // Before a camera that reads nothing nobody can say whose ticket it is, or that it is none: for want of a plate he is kept all the same.
+    const blind = visit.passes.some((pass) => troubles.some((trouble) => trouble.what === 'camera-dead' && touches(trouble, pass)))
+    if (hits.length === 0 && blind && heard.includes('no-plate') && isPrevented(visit, byLane)) hits.push('no-plate')
     // Whoever comes while the agent has no power meets shut arms, and goes back without a record of it.
     const dark = visit.passes.some((pass) => troubles.some((trouble) => trouble.what === 'power-cut' && touches(trouble, pass)))
     if (hits.length === 0 && (expected.prevented || dark) && isPrevented(visit, byLane))

@@ -214,6 +214,21 @@ it('what the lane itself decided counts where a story ends without a finding, an
   ])
 })
 
+it.each<[name: string, dead: boolean, went: TruePass['went'], found: number]>([
+  ['before a dead camera, and goes back', true, 'back', 1],
+  ['before a camera that reads', false, 'back', 0],
+  ['before a dead camera, and leaves', true, 'out', 0],
+])('a cheat about its ticket that is held for want of a plate %s', (_name, dead, went, found) => {
+  const { cheats } = judgeDay(
+    day({
+      visits: [visit('unknown-ticket', [drive(0, 60, { went })])],
+      records: [weighing(30, 'hold', [finding('no-plate')])],
+      troubles: dead ? [{ what: 'camera-dead', lane: 'north', from: at(-100), until: at(100) }] : [],
+    }),
+  )
+  expect(cheats.map((one) => one.found)).toEqual([found])
+})
+
 it.each<[name: string, truth: readonly Truth[], tokens: (open: SaidRecord, hold: SaidRecord) => Token[], without: number, twice: number]>([
   ['no token at all', [pulse(31)], () => [], 1, 0],
   ['a token whose record holds', [pulse(31)], (_open, hold) => [token(hold)], 1, 0],
