@@ -18,6 +18,8 @@ export interface Anchor {
 export type AnchorReading = { readonly kind: 'anchor'; readonly anchor: Anchor } | { readonly kind: 'unsigned' | 'replayed' }
 
 export interface Anchors {
+  /** Whether anything is asked at all. */
+  readonly asks: boolean
   /** The question for the next hello. Null where the clock is a demonstration's: its time is nobody's. */
   ask(): string | null
   read(said: TimeAnchor): AnchorReading
@@ -62,9 +64,11 @@ export function anchorsOf(parts: {
     counts = { ...counts, [kind]: counts[kind] + 1 }
     return { kind }
   }
+  const asks = clock.speed === 1
   return {
+    asks,
     ask() {
-      if (clock.speed !== 1) return null
+      if (!asks) return null
       const nonce = newNonce()
       asked.set(nonce, elapsed(clock))
       for (const oldest of asked.keys()) if (asked.size > WAITING_AT_MOST) asked.delete(oldest)

@@ -15,7 +15,7 @@ export interface Policies {
   /** The policy of a version this site was given, also an older one; null where it is not here or no longer bears its issuer's signature. */
   of(version: number): Policy | null
   version(): number
-  /** The cloud has answered: what is in force here is what it wants. */
+  /** The cloud itself has answered just now: what is in force here is what it wants. */
   confirm(): void
   /** Since the cloud last confirmed it; without end when it never did. */
   age(): Span

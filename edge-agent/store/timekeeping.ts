@@ -14,8 +14,9 @@ import type { Standing } from './standing.ts'
 
 /** What time it is for this store and everything that asks it, and how far that is believed (clock-trust.ts). */
 export interface Timekeeping extends Pick<ClockTrust, 'judge' | 'best'> {
-  /** What the next hello asks the cloud; null where it asks nothing. */
+  /** What the next hello asks the cloud; null where it asks nothing (`asks`). */
   ask(): string | null
+  readonly asks: boolean
   /** What a receipt said the time is. */
   answered(said: TimeAnchor): AnchorReading['kind']
   state(): ClockState
@@ -84,6 +85,7 @@ export function timekeepingIn({ database, told, issuer, clock, wall, clockQualit
     judge: trust.judge,
     best: trust.best,
     ask: anchors.ask,
+    asks: anchors.asks,
     answered(said) {
       const reading = anchors.read(said)
       if (reading.kind === 'anchor') trust.anchored(reading.anchor)

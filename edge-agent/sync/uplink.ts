@@ -97,11 +97,10 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
       return
     }
     link.heard()
-    if (receipt.time) {
-      const kind = store.time.answered(receipt.time)
-      if (kind !== 'anchor') log.warn({ why: kind }, 'what came as the cloud’s time is not believed')
-    }
-    store.policies.confirm()
+    const answered = receipt.time ? store.time.answered(receipt.time) : null
+    if (answered !== null && answered !== 'anchor') log.warn({ why: answered }, 'what came as the cloud’s time is not believed')
+    // Whoever is the broker could show old receipts for ever: only the cloud's signed answer to our own question keeps a policy young.
+    if (answered === 'anchor' || !store.time.asks) store.policies.confirm()
     const reading = store.receipted(receipt)
     line.proven(reading.kind === 'advanced' || store.waiting().length === 0)
     if (reading.kind === 'unknown-epoch') log.warn({ epoch: receipt.epoch }, 'a receipt for an epoch this agent never had')

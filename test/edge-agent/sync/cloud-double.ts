@@ -5,7 +5,9 @@ import { connectAsync, type MqttClient } from 'mqtt'
 import { Compile } from 'typebox/compile'
 import type { Epoch } from '#edge/ids'
 import { type Hello, HelloSchema, MESSAGES, type MessageName, messagesGoing, readTopic, topicOf } from '#edge/messages'
+import type { Signer } from '#edge/seal'
 import { accept, type Batch, decodeBatch, emptyHead, encodeBatch, type Head, headIsSigned, receiptFor, recordsOf } from '#edge/stream'
+import { signTime } from '#edge/time-anchor'
 import { hasher, verifierOf } from '../../../edge-agent/keys.ts'
 import { AGENT, SITE } from '../store/store-rig.ts'
 
@@ -82,6 +84,8 @@ export interface CloudDouble {
   received(): number
   loseBatches(share: number): void
   loseReceipts(share: number): void
+  /** It signs the time from now on for whoever asks. */
+  tellTime(issuer: Signer): void
   sendOrders(batch: Batch): void
   /** The cloud was restored from a backup: only so many lines of the epoch are left. */
   restore(epoch: Epoch, upto: number): void
@@ -101,6 +105,7 @@ export async function aCloud(port: number, agentKey: { key: string; publicKey: s
   const orderReceipts: { upto: number; epoch: string }[] = []
   let received = 0
   let losing = { batches: 0, receipts: 0 }
+  let timekeeper: Signer | null = null
   let seed = 7
   const chance = (): number => {
     seed = (seed * 48_271) % 2_147_483_647
@@ -122,8 +127,11 @@ export async function aCloud(port: number, agentKey: { key: string; publicKey: s
   const say = (name: MessageName, payload: string): void => {
     client.publish(topicOf(SITE, AGENT, name), payload, { qos: MESSAGES[name].qos })
   }
-  const receipt = (epoch: Epoch, theirs: Head | null): void => {
-    if (chance() >= losing.receipts) say('receipt', JSON.stringify(receiptFor(of(epoch).head, theirs)))
+  const receipt = (epoch: Epoch, theirs: Head | null, nonce?: string): void => {
+    if (chance() < losing.receipts) return
+    const asked = nonce !== undefined && timekeeper ? { nonce, by: timekeeper } : null
+    const time = asked && signTime({ site: SITE, agent: AGENT }, asked.nonce, new Date().toISOString(), asked.by)
+    say('receipt', JSON.stringify({ ...receiptFor(of(epoch).head, theirs), ...(time && { time }) }))
   }
   const take = (batch: Batch): void => {
     if (!headIsSigned(recordsOf(SITE, AGENT), batch.head, verifier)) throw new Error('a head nobody signed')
@@ -150,7 +158,7 @@ export async function aCloud(port: number, agentKey: { key: string; publicKey: s
       const hello = JSON.parse(payload)
       if (!helloChecker.Check(hello)) throw new Error(`a hello that breaks its schema: ${JSON.stringify(helloChecker.Errors(hello))}`)
       hellos.push(hello)
-      for (const head of [...hello.waiting, ...(hello.records ? [hello.records] : [])]) receipt(head.epoch, head)
+      for (const head of [...hello.waiting, ...(hello.records ? [hello.records] : [])]) receipt(head.epoch, head, hello.nonce)
     },
     status: (payload) => void statuses.push(JSON.parse(payload)),
     presence: (payload) => void presence.push(JSON.parse(payload)),
@@ -177,6 +185,9 @@ export async function aCloud(port: number, agentKey: { key: string; publicKey: s
     },
     loseReceipts: (share) => {
       losing = { ...losing, receipts: share }
+    },
+    tellTime: (issuer) => {
+      timekeeper = issuer
     },
     sendOrders: (batch) => say('orders', encodeBatch(batch)),
     restore(epoch, upto) {

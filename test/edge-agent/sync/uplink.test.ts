@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { LaneStatus } from '#edge/lane-status'
+import { receiptFor } from '#edge/stream'
+import { signTime } from '#edge/time-anchor'
 import type { Store } from '../../../edge-agent/store/store.ts'
 import type { LinkState } from '../../../edge-agent/sync/link-state.ts'
 import type { Uplink } from '../../../edge-agent/sync/uplink.ts'
 import { eventually } from '../../support/eventually.ts'
-import { anOrderStream, aRig, aSignedTicket, aState, aTicketNumber, LANE, type Rig } from '../store/store-rig.ts'
+import { AGENT, anOrderStream, aRig, aSignedTicket, aState, aTicketNumber, LANE, type Rig, SITE } from '../store/store-rig.ts'
 import { uplinkOf } from './an-uplink.ts'
 import { aBroker, aCloud, type Broker, type CloudDouble } from './cloud-double.ts'
 
@@ -220,6 +222,22 @@ it('garbage from the broker changes nothing', async () => {
   }
   write(1)
   await delivered()
+})
+
+it('a receipt keeps the policy young only where it bears the cloud’s signed answer to this agent’s own question', {
+  timeout: 30_000,
+}, async () => {
+  uplink.start()
+  await delivered()
+  write(1)
+  await delivered()
+  expect(store.policies.confirmedAt()).toBe(null)
+  const unasked = signTime({ site: SITE, agent: AGENT }, '0'.repeat(32), new Date().toISOString(), rig.issuer)
+  cloud.say('receipt', JSON.stringify({ ...receiptFor(store.head(), null), time: unasked }))
+  await eventually(() => store.time.state().answers.replayed === 1)
+  expect(store.policies.confirmedAt()).toBe(null)
+  cloud.tellTime(rig.issuer)
+  await eventually(() => store.policies.confirmedAt() !== null, { within: 20_000 })
 })
 
 it('lane status goes up on change, at most twice a second, with the newest of each lane', async () => {
