@@ -50,8 +50,8 @@ export function keepingApart({ pool, issuing, fenced }: ApartParts) {
       if (beside !== null) await notMissing(tx, agent, epoch, beside.head.seq)
       const unsigned = foreign.map((payload) => outOfLedger(agent, epoch, null, 'head-not-signed', payload))
       alarms.push(...(await quarantine(tx, agent, unsigned, at)))
-      if (foreign.length > 0)
-        alarms.push(...(await raiseOurs(tx, agent, 'seal-broken', epoch, 'head', { what: 'records', why: 'head-not-signed' }, at)))
+      const facts = { what: 'records', why: 'head-not-signed' }
+      if (foreign.length > 0) alarms.push(...(await raiseOurs(tx, agent, { kind: 'seal-broken', epoch, occurrence: 'head', facts, at })))
       return { alarms, beside }
     })
   }

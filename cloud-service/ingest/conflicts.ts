@@ -36,7 +36,7 @@ export interface KeptBeside {
 export async function keepConflict(tx: Transaction, agent: Agent, conflicting: Conflicting, at: string): Promise<KeptBeside> {
   const { epoch, seq, why, payload, head } = conflicting
   const hash = hasher.hash(payload.toString('latin1'))
-  const alarms = await raiseOurs(tx, agent, 'conflict', epoch, `records-${seq}`, { why, seq }, at)
+  const alarms = await raiseOurs(tx, agent, { kind: 'conflict', epoch, occurrence: `records-${seq}`, facts: { why, seq }, at })
   const known = await tx.query('select from ledger_conflict where site = $1 and agent = $2 and epoch = $3 and seq = $4 and hash = $5', [
     agent.site,
     agent.agent,
@@ -49,7 +49,8 @@ export async function keepConflict(tx: Transaction, agent: Agent, conflicting: C
   const sizes = [payload.length]
   if (roomFor(sizes, day, CONFLICTS_PER_DAY) === 0) {
     await noteDay(tx, CONFLICTS_PER_DAY, agent, day, [], sizes)
-    const full = day.beyond > 0 ? [] : await raiseOurs(tx, agent, 'conflict', 'cloud', `budget-${day.day}`, { why: 'budget' }, at)
+    const budget = { kind: 'conflict', epoch: 'cloud', occurrence: `budget-${day.day}`, facts: { why: 'budget' }, at } as const
+    const full = day.beyond > 0 ? [] : await raiseOurs(tx, agent, budget)
     return { kept: false, alarms: [...alarms, ...full] }
   }
   await tx.query(

@@ -29,7 +29,7 @@ export async function enterDrawnTickets(
   epoch: string,
   records: readonly DrawnRecord[],
 ): Promise<DrawnTickets> {
-  const { entering, alarms } = await judgeDraws(tx, issuing, agent, epoch, records, false)
+  const { entering, alarms } = await judgeDraws(tx, issuing, agent, { epoch, records, beside: false })
   return { ...(await insertTickets(tx, agent, issuing, entering)), alarms }
 }
 

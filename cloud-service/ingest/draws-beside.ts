@@ -30,8 +30,8 @@ export async function noteDrawsBeside(
     return reading.ok && reading.record.kind === 'drawn-ticket' && isSigned(agent, line) ? [reading.record as DrawnRecord] : []
   })
   if (draws.length === 0) return []
-  const noted = (of: readonly DrawnRecord[]): Promise<readonly string[] | null> =>
-    unlessRefused(tx, async () => (await judgeDraws(tx, issuing, agent, epoch, of, true)).alarms)
+  const noted = (records: readonly DrawnRecord[]): Promise<readonly string[] | null> =>
+    unlessRefused(tx, async () => (await judgeDraws(tx, issuing, agent, { epoch, records, beside: true })).alarms)
   const together = await noted(draws)
   if (together !== null) return together
   const alarms: string[] = []

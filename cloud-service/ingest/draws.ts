@@ -14,14 +14,19 @@ export interface Entering {
   readonly vouched: boolean
 }
 
+/** Draws of one epoch; `beside`: their places in the ledger are others'. */
+interface Drawn {
+  readonly epoch: string
+  readonly records: readonly DrawnRecord[]
+  readonly beside: boolean
+}
+
 /** Keeps draws and tells what is wrong with those that were not kept already; which of them their booklets write is told, too. */
 export async function judgeDraws(
   tx: Transaction,
   { clock }: Issuing,
   agent: Agent,
-  epoch: string,
-  records: readonly DrawnRecord[],
-  beside: boolean,
+  { epoch, records, beside }: Drawn,
 ): Promise<{ readonly entering: Entering[]; readonly alarms: string[] }> {
   const alarms: string[] = []
   const entering: Entering[] = []
@@ -48,7 +53,8 @@ async function raise(tx: Transaction, agent: Agent, why: GapWhy | AgeWhy, draw: 
   // What is missing are the serials before this one; the alarm is about them.
   const facts = why === 'serial-missing' ? { ...named, serial: missing(last, serial) } : { ...named, serial }
   const which = ONCE_A_DARKNESS.has(why) ? darkSince : `${serial}/${draw.seq}`
-  return raiseOurs(tx, agent, KIND_OF_WHY[why], draw.epoch, `${booklet}/${which}/${why}`, facts, toIso(draw.received))
+  const occurrence = `${booklet}/${which}/${why}`
+  return raiseOurs(tx, agent, { kind: KIND_OF_WHY[why], epoch: draw.epoch, occurrence, facts, at: toIso(draw.received) })
 }
 /** True of each draw that follows, too: one alarm for a booklet and a darkness, and the list of draws shows which. A flood hides what matters. */
 const ONCE_A_DARKNESS: ReadonlySet<GapWhy | AgeWhy> = new Set(['reported-late', 'over-tonnes', 'unknown-booklet', 'withdrawn'])

@@ -15,5 +15,5 @@ export async function noteHole(tx: Transaction, agent: Agent, stands: Head, gone
     [agent.site, agent.agent, gone.epoch, from, gone.seq, gone.hash, gone.key, gone.signature],
   )
   const facts = { epoch: gone.epoch, from, upto: gone.seq, count: gone.seq - stands.seq, why: 'no-longer-held' }
-  return raiseOurs(tx, agent, 'sequence-gap', gone.epoch, `gone/${gone.epoch}/${from}`, facts, at)
+  return raiseOurs(tx, agent, { kind: 'sequence-gap', epoch: gone.epoch, occurrence: `gone/${gone.epoch}/${from}`, facts, at })
 }

@@ -3,11 +3,9 @@ import type { Transaction } from '../database/pool.ts'
 import type { Agent } from './agents.ts'
 import { alarmIdOf, raiseAlarms } from './alarms.ts'
 
-/** An alarm the cloud itself raises about an agent. Returns its id where it is new. */
-export async function raiseOurs(
-  tx: Transaction,
-  agent: Pick<Agent, 'site' | 'agent' | 'county'>,
-  kind:
+/** What the cloud itself has found out about an agent. */
+export interface OurAlarm {
+  readonly kind:
     | 'conflict'
     | 'seal-broken'
     | 'quarantine'
@@ -17,15 +15,17 @@ export async function raiseOurs(
     | 'sequence-gap'
     | 'booklet-gap'
     | 'booklet-over-age'
-    | 'store',
-  epoch: string,
-  occurrence: string,
-  facts: Facts,
-  at: string,
-): Promise<string[]> {
-  const id = alarmIdOf(agent, epoch, kind, occurrence)
-  const raised = await raiseAlarms(tx, agent, [
-    { id, epoch, seq: null, kind, lane: null, occurrence, facts, at, confirmed: true, by: 'cloud' },
-  ])
+    | 'store'
+  /** Of the records it is about; `cloud` where it is about none. */
+  readonly epoch: string
+  readonly occurrence: string
+  readonly facts: Facts
+  readonly at: string
+}
+
+/** Raises it, once however often it is found. Returns its id where it is new. */
+export async function raiseOurs(tx: Transaction, agent: Pick<Agent, 'site' | 'agent' | 'county'>, alarm: OurAlarm): Promise<string[]> {
+  const id = alarmIdOf(agent, alarm.epoch, alarm.kind, alarm.occurrence)
+  const raised = await raiseAlarms(tx, agent, [{ ...alarm, id, seq: null, lane: null, confirmed: true, by: 'cloud' }])
   return raised.fresh
 }

@@ -34,7 +34,8 @@ export async function quarantine(tx: Transaction, agent: Whose, items: readonly 
   await noteDay(tx, KEPT_PER_DAY, agent, day, fresh, sizes.slice(fits))
   const alarms: string[] = []
   const call = async (occurrence: string, why: string): Promise<void> => {
-    alarms.push(...(await raiseOurs(tx, agent, 'quarantine', 'cloud', occurrence, { agent: agent.agent, why }, at)))
+    const facts = { agent: agent.agent, why }
+    alarms.push(...(await raiseOurs(tx, agent, { kind: 'quarantine', epoch: 'cloud', occurrence, facts, at })))
   }
   if (day.kept === 0 && fresh.length > 0) await call(`lines-${day.day}`, items[0]?.why ?? '')
   if (day.beyond === 0 && beyond.length > 0) await call(`budget-${day.day}`, 'budget')

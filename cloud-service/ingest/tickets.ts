@@ -98,18 +98,10 @@ export async function moveTickets(
           reason: made.reason,
         })
     }
-    if ('doubt' in made && made.doubt !== null)
-      alarms.push(
-        ...(await raiseOurs(
-          tx,
-          agent,
-          made.doubt,
-          epoch,
-          event.ticket,
-          { ticket: event.ticket, record: event.record, was: before.state },
-          event.at,
-        )),
-      )
+    if ('doubt' in made && made.doubt !== null) {
+      const facts = { ticket: event.ticket, record: event.record, was: before.state }
+      alarms.push(...(await raiseOurs(tx, agent, { kind: made.doubt, epoch, occurrence: event.ticket, facts, at: event.at })))
+    }
   }
   const changed = [...told].map((number) => ({
     number,

@@ -32,9 +32,8 @@ export async function compareTotals(
     const alarms: string[] = []
     for (const { what, site, agent, county, rows } of wrong) {
       const at = toIso(clock.now())
-      alarms.push(
-        ...(await raiseOurs(tx, { site, agent, county }, 'seal-broken', 'cloud', `${what}-${at.slice(0, 10)}`, { what, rows }, at)),
-      )
+      const broken = { kind: 'seal-broken', epoch: 'cloud', occurrence: `${what}-${at.slice(0, 10)}`, facts: { what, rows }, at } as const
+      alarms.push(...(await raiseOurs(tx, { site, agent, county }, broken)))
     }
     const figures: Figures = {
       ...(totals.rows[0] ?? {}),

@@ -77,7 +77,7 @@ async function due(tx: Transaction, sites: readonly string[], at: string): Promi
   const alarms: string[] = []
   for (const { epoch, head, stood, raised, ...whose } of rows) {
     const facts = { epoch, from: stood + 1, upto: head, count: head - stood, why: 'not-sent' }
-    alarms.push(...(await raiseOurs(tx, whose, 'sequence-gap', epoch, raised ?? '', facts, at)))
+    alarms.push(...(await raiseOurs(tx, whose, { kind: 'sequence-gap', epoch, occurrence: raised ?? '', facts, at })))
   }
   return { alarms, sites: rows.map(({ site }) => site) }
 }

@@ -90,7 +90,8 @@ const raiseSilent = (pool: Pool, silent: readonly Heard[], at: string): Promise<
     const alarms: string[] = []
     for (const { site, agent, county, boot, since, times } of rows) {
       await tx.query('update agent set online = false where site = $1 and agent = $2', [site, agent])
-      alarms.push(...(await raiseOurs(tx, { site, agent, county }, 'agent-silent', 'cloud', `${boot}.${times + 1}`, { agent, since }, at)))
+      const silence = { kind: 'agent-silent', epoch: 'cloud', occurrence: `${boot}.${times + 1}`, facts: { agent, since }, at } as const
+      alarms.push(...(await raiseOurs(tx, { site, agent, county }, silence)))
     }
     return { alarms, sites: [...new Set(rows.map(({ site }) => site))] }
   })

@@ -24,6 +24,6 @@ export async function noteBegunAnew(
   )
   const county = rows[0]?.county
   if (county === undefined) return []
-  const facts = { why: 'begun-anew', epoch: records }
-  return raiseOurs(tx, { site, agent, county }, 'store', records, `begun-anew/${records}`, facts, toIso(clock.now()))
+  const [facts, at] = [{ why: 'begun-anew', epoch: records }, toIso(clock.now())]
+  return raiseOurs(tx, { site, agent, county }, { kind: 'store', epoch: records, occurrence: `begun-anew/${records}`, facts, at })
 }

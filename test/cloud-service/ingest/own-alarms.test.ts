@@ -60,7 +60,8 @@ it('a record ends what records have raised, and nothing that the cloud has found
   const { agent, who, tell, raise, over, states } = await road()
   const found = ['agent-silent', 'quarantine', 'ticket-mismatch', 'ticket-reuse'] as const
   await asIngest(pool, async (tx) => {
-    for (const kind of found) await raiseOurs(tx, who, kind, agent.epoch, 'ours', {}, '2026-11-21T08:00:00.000Z')
+    for (const kind of found)
+      await raiseOurs(tx, who, { kind, epoch: agent.epoch, occurrence: 'ours', facts: {}, at: '2026-11-21T08:00:00.000Z' })
   })
   raise('ticket-reuse', 'theirs')
   for (const kind of found) over(kind, 'ours')
