@@ -19,6 +19,7 @@ import { CloudError, reasonOf } from './errors.ts'
 import { type Installation, installation } from './installation.ts'
 import { createSchedule, JOBS, type JobName } from './jobs/schedule.ts'
 import { NOBODY_LISTENS } from './live/changes.ts'
+import { tellToLookAgain } from './live/other-instances.ts'
 import { createLog, type Log } from './log.ts'
 import { setQuota } from './orders/quota.ts'
 import { shareTares } from './orders/tare-sharing.ts'
@@ -221,8 +222,10 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
         const site = values.site ?? null
         const issuing = { issuer: setting.here.issuer(), clock: setting.clock }
         if (act === 'list') print((await listQuarantine(pool, site)).join('\n'))
-        else if (act === 'replay') print(replayedWords(await replayQuarantine({ pool, issuing, by: COMMAND_LINE }, site)).join('\n'))
-        else if (act === 'show') {
+        else if (act === 'replay') {
+          print(replayedWords(await replayQuarantine({ pool, issuing, by: COMMAND_LINE }, site)).join('\n'))
+          await tellToLookAgain(pool)
+        } else if (act === 'show') {
           const kept = await quarantined(pool, Number(wanted(2)[1]) || 0)
           if (kept === null) throw new CloudError('config-wrong', `隔离区没有 ${about[1]} / quarantine has no ${about[1]}`)
           process.stdout.write(kept)
@@ -257,7 +260,10 @@ try {
   stopWith(error instanceof CloudError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error), 1)
 }
 
-/** A command that needs the database for a moment: waits for it, brings it up to date, leaves it as it was. A question starts none. */
+/**
+ * A command that needs the database for a moment: waits for it, brings it up to date, leaves it as it was. A question starts none; whatever
+ * is none may have changed what screens show.
+ */
 async function withDatabase(setting: Setting, work: (pool: Pool) => Promise<void>, otherwise: 'start-it' | 'only-running' = 'start-it') {
   const { config, here, clock, log } = setting
   const database = await findDatabase(config, here, log, otherwise)
@@ -266,6 +272,7 @@ async function withDatabase(setting: Setting, work: (pool: Pool) => Promise<void
     const pool = createPool({ url: database.url, role: null, name: `pitgate-${command}`, size: 2, log })
     try {
       await work(pool)
+      if (otherwise === 'start-it') await tellToLookAgain(pool)
     } finally {
       await pool.end()
     }

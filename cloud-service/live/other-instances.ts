@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Clock, realSpan } from '#edge/clock'
 import { milliseconds, type Span, seconds } from '#edge/units'
-import { createPool } from '../database/pool.ts'
+import { createPool, type Pool } from '../database/pool.ts'
 import { isTransient, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Changes, Others } from './changes.ts'
@@ -39,6 +39,11 @@ const TELL_EVERY = milliseconds(50)
 const ASK_EVERY = seconds(10)
 const ANSWER_WITHIN = seconds(5)
 const TELL = 'select pg_notify($1, word) from unnest($2::text[]) as said (word)'
+
+/** For a command, a process that ends at once: whatever it changed, every screen reads again what it shows. */
+export async function tellToLookAgain(pool: Pool): Promise<void> {
+  await pool.query(TELL, [LIVE_CHANNEL, wordsOf('a command', { ...NOTHING, more: true })])
+}
 
 export function otherInstances({ url, clock, log }: { readonly url: string; readonly clock: Clock; readonly log: Log }): OtherInstances {
   const self = randomBytes(9).toString('base64url')

@@ -6,7 +6,13 @@ import { milliseconds, type Span, seconds } from '#edge/units'
 import { buildApp } from '../../../cloud-service/app.ts'
 import { trueClock } from '../../../cloud-service/clock.ts'
 import { createInbox, type Inbox } from '../../../cloud-service/ingest/inbox.ts'
-import { betweenTries, LIVE_CHANNEL, LIVE_CONNECTION, otherInstances } from '../../../cloud-service/live/other-instances.ts'
+import {
+  betweenTries,
+  LIVE_CHANNEL,
+  LIVE_CONNECTION,
+  otherInstances,
+  tellToLookAgain,
+} from '../../../cloud-service/live/other-instances.ts'
 import { enrolAgent } from '../../../cloud-service/sites/enrol.ts'
 import { testBroker } from '../../support/broker.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -189,6 +195,12 @@ describe('a screen at one instance hears at once what another has ingested', () 
     expect(answer?.statusCode).toBe(200)
     await eventually(() => here.heard('alarm').some(({ id, state }) => id === row?.id && state === 'acknowledged'), WITHIN)
   }, 120_000)
+
+  it('what a command changed, too: every screen reads again', async () => {
+    const screens = await Promise.all([screen('shi', 0), screen('wuliu2', 1)])
+    await tellToLookAgain(rig.pool)
+    await eventually(() => screens.every((one) => one.heard('look-again').length > 0), WITHIN)
+  }, 60_000)
 })
 
 describe('the connection between instances', () => {
