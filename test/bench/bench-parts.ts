@@ -61,8 +61,16 @@ export async function benchBroker<A extends Named>(folder: string, agents: reado
 /** The next thing a process of the bench says. */
 export const word = (child: ChildProcess): Promise<unknown> =>
   new Promise((heard, failed) => {
-    child.once('message', heard)
-    child.once('exit', () => failed(new Error('a process of the bench ended early')))
+    const said = (message: unknown): void => {
+      child.off('exit', ended)
+      heard(message)
+    }
+    const ended = (): void => {
+      child.off('message', said)
+      failed(new Error('a process of the bench ended early'))
+    }
+    child.once('message', said)
+    child.once('exit', ended)
   })
 
 /** A process of the bench ends with its channel. */

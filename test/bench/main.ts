@@ -8,6 +8,7 @@ import { benchDecoders } from './decoders.ts'
 import { benchDrain } from './drain.ts'
 import { benchEscape } from './escape.ts'
 import { benchFailover } from './failover.ts'
+import { benchGap } from './gap.ts'
 import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
 import { benchReady } from './ready.ts'
@@ -23,6 +24,7 @@ const BENCHES = {
   ingest: benchIngest,
   drain: benchDrain,
   failover: benchFailover,
+  gap: benchGap,
   escape: () => benchEscape(),
   agent: benchAgent,
   ready: () => benchReady(),
