@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { foreignOpeners } from './foreign-openers.ts'
 
-const OPENERS = Number(process.env.PITGATE_OPENERS ?? '2')
+const OPENERS = 2
 
 it('other programs are kept out of the ledger while a lane weighs; one that came first is told of, and nothing is lost', {
   timeout: 600_000,

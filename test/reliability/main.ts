@@ -1,65 +1,52 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { thisMachine } from '../support/this-machine.ts'
+import { type Asked, readAsked } from './asked.ts'
 import { addedTo, isGood, NO_TOTALS, type Report, reportText, type Totals } from './report.ts'
-import { SABOTEURS } from './saboteurs/table.ts'
 import { trials } from './trials.ts'
 
 /**
- * The deep lane: `npm run test:deep [-- --kills N --cuts N --disks N --flips N --roads N --networks N --restores N --saboteurs NAME,…
- * --seed N --out FOLDER]`, and with `--hours H` or `--minutes M` the soak: kills, power cuts and roads in turns until the time is over, and all
- * the while an agent on a flapping line whose memory, files and log are watched. Prints the report, and writes it as text and JSON. With `--keep` it
- * goes to `test/reliability/reports`, where the totals of all kept runs stand. Ends with 1 when something broke.
+ * The deep lane: `npm run test:deep [-- --kills N --cuts N --upgrades N --disks N --flips N --openers N --roads N --networks N --restores N
+ * --worlds N --saboteurs NAME,… --only TRIAL,… --seed N --out FOLDER]`, and with `--hours H` or `--minutes M` the soak: kills, power cuts and
+ * roads in turns until the time is over, and all the while an agent on a flapping line whose memory, files and log are watched. Prints the
+ * report, and writes it as text and JSON. With `--keep` it goes to `test/reliability/reports`, where the totals of all kept runs stand. Ends
+ * with 1 when something broke, with 2 when nobody can tell what is asked.
  */
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '3000' },
-    cuts: { type: 'string', default: '1000' },
-    disks: { type: 'string', default: '60' },
-    flips: { type: 'string', default: '2000' },
-    roads: { type: 'string', default: '20' },
-    networks: { type: 'string', default: '1' },
-    restores: { type: 'string', default: '7' },
-    saboteurs: { type: 'string', default: 'all' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    hours: { type: 'string', default: '0' },
-    minutes: { type: 'string', default: '0' },
-    out: { type: 'string', default: 'dist/reliability' },
-    keep: { type: 'boolean', default: false },
-  },
-})
 const startedAt = new Date()
-const minutes = Number(values.hours) * 60 + Number(values.minutes)
-const until = startedAt.getTime() + minutes * 60_000
-const seed = Number(values.seed)
 const tell = (text: string): void => void process.stderr.write(`${text}\n`)
-
-const wanted = SABOTEURS.filter(({ name }) => values.saboteurs === 'all' || values.saboteurs.split(',').includes(name))
+const { times, saboteurs: wanted, minutes, seed, out, keep } = asked()
+const until = startedAt.getTime() + minutes * 60_000
 const trying = trials(tell)
 
 const steadily = trying.steady(minutes, seed)
 tell('强制结束 / kills')
-let kills = await trying.kills(Number(values.kills), seed)
+let kills = await trying.kills(times.kills, seed)
 tell('断电 / power cuts')
-let powerCuts = await trying.powerCuts(Number(values.cuts), seed)
+let powerCuts = await trying.powerCuts(times.cuts, seed)
+tell('升级中断电 / power cuts in upgrades')
+const upgrades = await trying.upgrades(times.upgrades, seed)
 tell('坏盘 / dying disks')
-const disks = await trying.disks(Number(values.disks), seed)
+const disks = await trying.disks(times.disks, seed)
 tell('翻转 / flipped bits')
-const flips = await trying.flips(Number(values.flips), seed)
+const flips = await trying.flips(times.flips, seed)
+tell('外来程序 / foreign openers')
+const openers = await trying.openers(times.openers, seed)
 tell('整路 / whole roads')
-let roads = await trying.roads(Number(values.roads), seed)
+let roads = await trying.roads(times.roads, seed)
 tell('坏网络 / bad networks')
-const networks = await trying.networks(Number(values.networks), seed)
+const networks = await trying.networks(times.networks, seed)
 tell('还原 / put back')
-const restores = await trying.restores(Number(values.restores), seed)
+const restores = await trying.restores(times.restores, seed)
+tell('模拟世界 / simulated days')
+const worlds = await trying.worlds(times.worlds, seed)
 for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.broken.length || roads?.failed); turn += 1) {
   tell(`第 ${turn} 轮 / turn ${turn}`)
   const more = {
-    kills: await trying.kills(200, seed + turn),
-    cuts: await trying.powerCuts(60, seed + turn),
-    roads: await trying.roads(4, seed + turn * 100),
+    kills: kills && (await trying.kills(200, seed + turn)),
+    cuts: powerCuts && (await trying.powerCuts(60, seed + turn)),
+    roads: roads && (await trying.roads(4, seed + turn * 100)),
   }
+  if (!more.kills && !more.cuts && !more.roads) break
   if (kills && more.kills)
     kills = { ...more.kills, kills: kills.kills + more.kills.kills, acknowledged: kills.acknowledged + more.kills.acknowledged }
   if (powerCuts && more.cuts)
@@ -76,11 +63,14 @@ const report: Report = {
   minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
   kills,
   powerCuts,
+  upgrades,
   disks,
   flips,
+  openers,
   roads,
   networks,
   restores,
+  worlds,
   steady,
   saboteurs,
   skipped: trying.skipped,
@@ -89,10 +79,19 @@ const kept = join(import.meta.dirname, 'reports')
 const totalsFile = join(kept, 'totals.json')
 const before = existsSync(totalsFile) ? (JSON.parse(readFileSync(totalsFile, 'utf8')) as Totals) : NO_TOTALS
 const totals = addedTo(before, report)
-const folder = values.keep ? kept : values.out
+const folder = keep ? kept : out
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'deep.md'), reportText(report, totals))
 writeFileSync(join(folder, 'deep.json'), `${JSON.stringify({ ...report, totals }, null, 2)}\n`)
-if (values.keep) writeFileSync(totalsFile, `${JSON.stringify(totals, null, 2)}\n`)
+if (keep) writeFileSync(totalsFile, `${JSON.stringify(totals, null, 2)}\n`)
 process.stdout.write(reportText(report, totals))
 process.exit(isGood(report) ? 0 : 1)
+
+function asked(): Asked {
+  try {
+    return readAsked(process.argv.slice(2), Date.now() % 1_000_000)
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error))
+    process.exit(2)
+  }
+}

@@ -1,6 +1,9 @@
 import type { DyingDisks } from './dying-disks.ts'
 import type { Flips } from './flips.ts'
+import type { ForeignOpeners } from './foreign-openers.ts'
 import type { Kills } from './kills.ts'
+import type { MigrationCuts } from './migration-cuts.ts'
+import type { Migrations } from './migrations.ts'
 import type { Drilled } from './networks/drill.ts'
 import { percentile } from './percentile.ts'
 import type { PowerCuts } from './power-cuts.ts'
@@ -15,15 +18,25 @@ export interface Report {
   readonly minutes: number
   readonly kills: Kills | null
   readonly powerCuts: PowerCuts | null
+  readonly upgrades: Upgrades | null
   readonly disks: DyingDisks | null
   readonly flips: Flips | null
+  readonly openers: ForeignOpeners | null
   readonly roads: { readonly roads: number; readonly failed: number; readonly said: string } | null
   readonly networks: Tests<readonly Drilled[]> | null
   readonly restores: Tests<readonly (Restored & { readonly name: string })[]> | null
+  /** The figure: how many simulated days. */
+  readonly worlds: Tests<number> | null
   readonly steady: Tests<Steady | null> | null
   readonly saboteurs: readonly Sabotaged[]
   /** What this machine could not do, and why. */
   readonly skipped: readonly string[]
+}
+
+/** Power cuts while tables are brought up to date; `cuts` of a real file system is null where power cannot be cut. */
+export interface Upgrades {
+  readonly states: Migrations
+  readonly cuts: MigrationCuts | null
 }
 
 /** Trials that are tests: their figures, how many failed, and what was said then. */
@@ -43,13 +56,20 @@ export interface Totals {
 }
 export const NO_TOTALS: Totals = { runs: 0, kills: 0, powerCuts: 0, acknowledged: 0, lost: 0 }
 
-export const isGood = ({ kills, powerCuts, disks, flips, roads, networks, restores, steady, saboteurs }: Report): boolean =>
-  (kills?.broken.length ?? 0) === 0 &&
-  (powerCuts?.broken.length ?? 0) === 0 &&
-  (disks?.broken.length ?? 0) === 0 &&
-  (flips?.silent.length ?? 0) === 0 &&
-  [roads, networks, restores, steady].every((tests) => (tests?.failed ?? 0) === 0) &&
-  saboteurs.every(({ caughtBy }) => caughtBy.length > 0)
+export const isGood = (report: Report): boolean =>
+  brokenIn(report).length === 0 &&
+  testsOf(report).every(({ failed }) => failed === 0) &&
+  report.saboteurs.every(({ caughtBy }) => caughtBy.length > 0)
+
+/** Every line that tells of something broken, of the trials that are no tests. */
+const brokenIn = ({ kills, powerCuts, upgrades, disks, flips, openers }: Report): string[] => [
+  ...[kills, powerCuts, upgrades?.states, upgrades?.cuts, disks, openers].flatMap((trial) => trial?.broken ?? []),
+  ...(openers?.gotIn ?? []),
+  ...(flips?.silent ?? []),
+]
+
+const testsOf = ({ roads, networks, restores, worlds, steady }: Report): { readonly failed: number; readonly said: string }[] =>
+  [roads, networks, restores, worlds, steady].filter((tests) => tests !== null)
 
 export const addedTo = (totals: Totals, { kills, powerCuts }: Report): Totals => ({
   runs: totals.runs + 1,
@@ -61,7 +81,8 @@ export const addedTo = (totals: Totals, { kills, powerCuts }: Report): Totals =>
 
 /** The report as it is read. */
 export function reportText(report: Report, totals: Totals): string {
-  const { machine, startedAt, minutes, kills, powerCuts, disks, flips, roads, networks, restores, steady, saboteurs, skipped } = report
+  const { machine, startedAt, minutes, kills, powerCuts, disks, flips, roads, networks, restores, worlds, steady, saboteurs, skipped } =
+    report
   const lines = [
     '# 可靠性深度测试 / reliability, deep run',
     '',
@@ -75,6 +96,7 @@ export function reportText(report: Report, totals: Totals): string {
     ...row('断电 / power cut (T02)', powerCuts?.cuts, powerCuts),
     '',
     ...(kills ? [`强制结束中 ${kills.whileOpening} 次在开库时 / ${kills.whileOpening} of the kills came while it was opening.`, ''] : []),
+    ...(report.upgrades ? upgradesText(report.upgrades) : []),
     ...(disks
       ? [
           `坏盘 / disks that died (T06): ${disks.disks}, 存储察觉 / doubted by the store ${disks.doubted}, ` +
@@ -89,6 +111,7 @@ export function reportText(report: Report, totals: Totals): string {
           '',
         ]
       : []),
+    ...(report.openers ? openersText(report.openers) : []),
     ...(roads
       ? [
           `整路 / whole roads (agent killed, broker forgetful and killed, cloud taken over, database slow and refusing): ${roads.roads}, ` +
@@ -98,13 +121,14 @@ export function reportText(report: Report, totals: Totals): string {
       : []),
     ...(networks ? networksText(networks.figures, networks.failed) : []),
     ...(restores ? restoresText(restores.figures, restores.failed) : []),
+    ...(worlds ? [`模拟世界 / simulated days (T18): ${worlds.figures}, 失败 / failed ${worlds.failed}`, ''] : []),
     ...(steady ? [steady.figures ? steadyText(steady.figures) : '持续运行 / steady (T17): **见下 / below**', ''] : []),
     ...(saboteurs.length > 0 ? ['| 破坏者 / saboteur | 被谁抓住 / caught by | s |', '|---|---|---|'] : []),
     ...saboteurs.map(({ name, caughtBy, seconds }) => `| ${name} | ${caughtBy.join(', ') || '**漏网 / got away**'} | ${seconds} |`),
     '',
     ...(skipped.length > 0 ? ['未做 / skipped:', ...skipped.map((one) => `- ${one}`), ''] : []),
-    ...[...(kills?.broken ?? []), ...(powerCuts?.broken ?? []), ...(disks?.broken ?? []), ...(flips?.silent ?? [])],
-    ...[roads, networks, restores, steady].flatMap((tests) => (tests && tests.failed > 0 ? ['```', tests.said, '```'] : [])),
+    ...brokenIn(report),
+    ...testsOf(report).flatMap(({ failed, said }) => (failed > 0 ? ['```', said, '```'] : [])),
     `累计 / in all: ${totals.runs} 次运行 / runs, ${totals.kills} kills, ${totals.powerCuts} power cuts, ${totals.acknowledged} 条已确认 / acknowledged, ` +
       `${totals.lost === 0 ? '0 丢失 / lost' : `**${totals.lost} 次有丢失 / times with loss**`}` +
       (totals.lost === 0 && totals.powerCuts > 0
@@ -113,6 +137,25 @@ export function reportText(report: Report, totals: Totals): string {
     '',
   ]
   return lines.join('\n')
+}
+
+function upgradesText({ states, cuts }: Upgrades): string[] {
+  const found = (of: Migrations | MigrationCuts): string => `${of.cuts} (旧表 / old tables ${of.old}, 新表 / new ${of.cuts - of.old})`
+  const broken = states.broken.length + (cuts?.broken.length ?? 0)
+  return [
+    `升级中断电 / power cut while tables are brought up to date (T02b): 日志的各种残态 / states of the log ${found(states)}, ` +
+      `${cuts ? `真实文件系统 / a real file system ${found(cuts)}, ` : ''}${broken === 0 ? '0 丢失 / lost' : '**见下 / below**'}`,
+    '',
+  ]
+}
+
+function openersText({ openers, refused, gotIn, acknowledged, longestMs, logBytes, broken }: ForeignOpeners): string[] {
+  const held = gotIn.length + broken.length === 0 ? '0 丢失 / lost' : '**见下 / below**'
+  return [
+    `外来程序 / foreign openers (T05c): ${openers}, 被拒 / refused ${refused} 次 / times, 已确认 / acknowledged ${acknowledged}, ` +
+      `最长写入 / longest write ${longestMs} ms, 日志最大 / log at most ${logBytes.most} bytes, ${held}`,
+    '',
+  ]
 }
 
 function networksText(drills: readonly Drilled[], failed: number): string[] {

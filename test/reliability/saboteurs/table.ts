@@ -344,4 +344,28 @@ grant usage on sequence order_serial to pitgate_ingest;
     caughtBy: fails('I18', 'between two versions'),
     fast: false,
   },
+  {
+    name: 'no-pace',
+    zh: '不管线路多细，一次送满',
+    en: 'as much as ever fits is under way, however thin the line',
+    edits: [{ file: 'edge-agent/sync/pace.ts', find: 'room: () => room,', replace: 'room: () => MOST,' }],
+    catcher: { kind: 'vitest', file: 'test/reliability/networks/networks.test.ts' },
+    caughtBy: broken('I12', 'I18'),
+    fast: false,
+  },
+  {
+    name: 'any-receipt-confirms',
+    zh: '任何回执都算策略已确认',
+    en: 'any receipt keeps a policy young, also an old one shown again',
+    edits: [
+      {
+        file: 'edge-agent/sync/uplink.ts',
+        find: `if (answered === 'anchor' || !store.time.asks) store.policies.confirm()`,
+        replace: 'store.policies.confirm()',
+      },
+    ],
+    catcher: { kind: 'vitest', file: 'test/edge-agent/sync/uplink.test.ts' },
+    caughtBy: fails('I10', 'a receipt keeps the policy young only where it bears'),
+    fast: false,
+  },
 ]
