@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { thisMachine } from '../support/this-machine.ts'
@@ -19,26 +20,9 @@ const until = startedAt.getTime() + minutes * 60_000
 const trying = trials(tell)
 
 const steadily = trying.steady(minutes, seed)
-tell('强制结束 / kills')
-let kills = await trying.kills(times.kills, seed)
-tell('断电 / power cuts')
-let powerCuts = await trying.powerCuts(times.cuts, seed)
-tell('升级中断电 / power cuts in upgrades')
-const upgrades = await trying.upgrades(times.upgrades, seed)
-tell('坏盘 / dying disks')
-const disks = await trying.disks(times.disks, seed)
-tell('翻转 / flipped bits')
-const flips = await trying.flips(times.flips, seed)
-tell('外来程序 / foreign openers')
-const openers = await trying.openers(times.openers, seed)
-tell('整路 / whole roads')
-let roads = await trying.roads(times.roads, seed)
-tell('坏网络 / bad networks')
-const networks = await trying.networks(times.networks, seed)
-tell('还原 / put back')
-const restores = await trying.restores(times.restores, seed)
-tell('模拟世界 / simulated days')
-const worlds = await trying.worlds(times.worlds, seed)
+const [onDisk, onTheRoad] = await Promise.all([tryTheDisk(), tryTheRoad()])
+let { kills, powerCuts } = onDisk
+let { roads } = onTheRoad
 for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.broken.length || roads?.failed); turn += 1) {
   tell(`第 ${turn} 轮 / turn ${turn}`)
   const more = {
@@ -54,25 +38,18 @@ for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.br
   if (roads && more.roads) roads = { ...more.roads, roads: roads.roads + more.roads.roads }
 }
 const steady = await steadily
-tell('破坏者 / saboteurs')
-const saboteurs = await trying.saboteurs(wanted)
 
 const report: Report = {
   machine: thisMachine(),
+  code: theCode(),
   startedAt: startedAt.toISOString(),
   minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
+  ...onDisk,
+  ...onTheRoad,
   kills,
   powerCuts,
-  upgrades,
-  disks,
-  flips,
-  openers,
   roads,
-  networks,
-  restores,
-  worlds,
   steady,
-  saboteurs,
   skipped: trying.skipped,
 }
 const kept = join(import.meta.dirname, 'reports')
@@ -86,6 +63,46 @@ writeFileSync(join(folder, 'deep.json'), `${JSON.stringify({ ...report, totals }
 if (keep) writeFileSync(totalsFile, `${JSON.stringify(totals, null, 2)}\n`)
 process.stdout.write(reportText(report, totals))
 process.exit(isGood(report) ? 0 : 1)
+
+/** What an agent's disk and its store can suffer. Beside it goes what the road and its other end can: one keeps the disk busy, the other the cores. */
+async function tryTheDisk() {
+  tell('强制结束 / kills')
+  const kills = await trying.kills(times.kills, seed)
+  tell('断电 / power cuts')
+  const powerCuts = await trying.powerCuts(times.cuts, seed)
+  tell('升级中断电 / power cuts in upgrades')
+  const upgrades = await trying.upgrades(times.upgrades, seed)
+  tell('坏盘 / dying disks')
+  const disks = await trying.disks(times.disks, seed)
+  tell('翻转 / flipped bits')
+  const flips = await trying.flips(times.flips, seed)
+  tell('外来程序 / foreign openers')
+  const openers = await trying.openers(times.openers, seed)
+  return { kills, powerCuts, upgrades, disks, flips, openers }
+}
+
+async function tryTheRoad() {
+  tell('整路 / whole roads')
+  const roads = await trying.roads(times.roads, seed)
+  tell('坏网络 / bad networks')
+  const networks = await trying.networks(times.networks, seed)
+  tell('还原 / put back')
+  const restores = await trying.restores(times.restores, seed)
+  tell('模拟世界 / simulated days')
+  const worlds = await trying.worlds(times.worlds, seed)
+  tell('破坏者 / saboteurs')
+  const saboteurs = await trying.saboteurs(wanted)
+  return { roads, networks, restores, worlds, saboteurs }
+}
+
+/** The commit that was tried, with a word where the tree is not as committed; a copy without its history cannot say. */
+function theCode(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return '?'
+  }
+}
 
 function asked(): Asked {
   try {

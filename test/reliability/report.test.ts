@@ -13,6 +13,7 @@ const openers = {
 }
 const aReport = (different: Partial<Report> = {}): Report => ({
   machine: 'a machine',
+  code: 'abc1234',
   startedAt: '2026-11-22T00:00:00.000Z',
   minutes: 50,
   kills: { ...figures, kills: 3_000, whileOpening: 600 },

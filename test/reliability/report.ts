@@ -14,6 +14,8 @@ import { type Steady, steadyText } from './steady/judge.ts'
 /** What a deep run found, for people and for programs. */
 export interface Report {
   readonly machine: string
+  /** The commit that was tried. */
+  readonly code: string
   readonly startedAt: string
   readonly minutes: number
   readonly kills: Kills | null
@@ -87,6 +89,7 @@ export function reportText(report: Report, totals: Totals): string {
     '# 可靠性深度测试 / reliability, deep run',
     '',
     `- 机器 / machine: ${machine}`,
+    `- 代码 / code: ${report.code}`,
     `- 开始 / started: ${startedAt}, ${minutes} min`,
     `- 结论 / verdict: ${isGood(report) ? '全部成立 / everything held' : '有不变量被破坏 / something broke'}`,
     '',

@@ -7,7 +7,7 @@ import { type ForeignOpeners, foreignOpeners } from './foreign-openers.ts'
 import { type Kills, killLoop } from './kills.ts'
 import { whyNoImages } from './loop-images.ts'
 import type { MigrationCuts } from './migration-cuts.ts'
-import { cutMigrations } from './migrations.ts'
+import type { Migrations } from './migrations.ts'
 import type { Drilled } from './networks/drill.ts'
 import type { PowerCuts } from './power-cuts.ts'
 import type { Report, Upgrades } from './report.ts'
@@ -62,7 +62,12 @@ export function trials(tell: (text: string) => void): Trials {
     },
     async upgrades(cuts, seed) {
       if (cuts === 0) return null
-      const states = await cutMigrations({ each: TORN, thin: 1, seed })
+      const args = [...sourceProgram(theTree, 'migrations-program'), '--each', String(TORN), '--seed', String(seed)]
+      const tried = await runNode(args, { within: A_MINUTE * 30 })
+      const states: Migrations =
+        tried.out !== ''
+          ? (JSON.parse(tried.out) as Migrations)
+          : { cuts: 0, old: 0, broken: [`the upgrades ended without a word: ${tried.said.slice(-500)}`] }
       if (whyNoCuts !== null) return { states, cuts: null }
       const { out, said } = await onImages('migration-cuts-program', '--cuts', cuts, seed)
       if (out !== '') return { states, cuts: JSON.parse(out) as MigrationCuts }
