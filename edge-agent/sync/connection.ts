@@ -4,6 +4,7 @@ import { milliseconds, type Span, seconds } from '#edge/units'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { backoff } from './backoff.ts'
+import { keepMqttSmall } from './mqtt-memory.ts'
 
 /**
  * One MQTT 3.1.1 connection to the cloud's broker that comes back by itself (DESIGN.md D7): clean sessions, so the broker remembers
@@ -139,6 +140,7 @@ export function connection(parts: Parts): Connection {
       if (gotThrough) useful = true
     },
     start() {
+      keepMqttSmall()
       stopped = false
       open()
     },
