@@ -21,8 +21,8 @@ const trying = trials(tell)
 
 const steadily = trying.steady(minutes, seed)
 const [onDisk, onTheRoad] = await Promise.all([tryTheDisk(), tryTheRoad()])
-let { kills, powerCuts } = onDisk
-let { roads } = onTheRoad
+let { kills } = onDisk
+let { roads, powerCuts } = onTheRoad
 for (let turn = 1; Date.now() < until && !(kills?.broken.length || powerCuts?.broken.length || roads?.failed); turn += 1) {
   tell(`第 ${turn} 轮 / turn ${turn}`)
   const more = {
@@ -64,12 +64,10 @@ if (keep) writeFileSync(totalsFile, `${JSON.stringify(totals, null, 2)}\n`)
 process.stdout.write(reportText(report, totals))
 process.exit(isGood(report) ? 0 : 1)
 
-/** What an agent's disk and its store can suffer. Beside it goes what the road and its other end can: one keeps the disk busy, the other the cores. */
+/** What an agent's disk and its store can suffer. Beside it goes what the road and its other end can, and power cuts: about as long. */
 async function tryTheDisk() {
   tell('强制结束 / kills')
   const kills = await trying.kills(times.kills, seed)
-  tell('断电 / power cuts')
-  const powerCuts = await trying.powerCuts(times.cuts, seed)
   tell('升级中断电 / power cuts in upgrades')
   const upgrades = await trying.upgrades(times.upgrades, seed)
   tell('坏盘 / dying disks')
@@ -78,7 +76,7 @@ async function tryTheDisk() {
   const flips = await trying.flips(times.flips, seed)
   tell('外来程序 / foreign openers')
   const openers = await trying.openers(times.openers, seed)
-  return { kills, powerCuts, upgrades, disks, flips, openers }
+  return { kills, upgrades, disks, flips, openers }
 }
 
 async function tryTheRoad() {
@@ -92,7 +90,9 @@ async function tryTheRoad() {
   const worlds = await trying.worlds(times.worlds, seed)
   tell('破坏者 / saboteurs')
   const saboteurs = await trying.saboteurs(wanted)
-  return { roads, networks, restores, worlds, saboteurs }
+  tell('断电 / power cuts')
+  const powerCuts = await trying.powerCuts(times.cuts, seed)
+  return { roads, networks, restores, worlds, saboteurs, powerCuts }
 }
 
 /** The commit that was tried, with a word where the tree is not as committed; a copy without its history cannot say. */
