@@ -72,13 +72,23 @@ const BEHIND = milliseconds(500)
 
 export function keepMark(parts: { folder: string; head: () => Head; clock: Clock; log: Log }): MarkKeeper {
   let cancel: (() => void) | null = null
-  let writing: Promise<void> = Promise.resolve()
+  let due = false
+  let writing: Promise<void> | null = null
   let stopped = false
+  const writeWhileDue = async (): Promise<void> => {
+    while (due) {
+      due = false
+      await writeMarkSlowly(parts.folder, parts.head()).catch((cause: unknown) =>
+        parts.log.error({ cause }, 'the marker beside the store cannot be written'),
+      )
+    }
+    writing = null
+  }
+  /** A disk slower than we are asked has one more write before it, and no queue: only the newest head is worth writing. */
   const write = (): void => {
     cancel = null
-    writing = writing
-      .then(() => writeMarkSlowly(parts.folder, parts.head()))
-      .catch((cause: unknown) => parts.log.error({ cause }, 'the marker beside the store cannot be written'))
+    due = true
+    writing ??= writeWhileDue()
   }
   return {
     moved() {
