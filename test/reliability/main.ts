@@ -59,7 +59,9 @@ const totals = addedTo(before, report)
 const folder = keep ? kept : out
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'deep.md'), reportText(report, totals))
-writeFileSync(join(folder, 'deep.json'), `${JSON.stringify({ ...report, totals }, null, 2)}\n`)
+// What a saboteur's catcher said is for whoever looks for one that got away.
+const caught = report.saboteurs.map(({ said, ...one }) => (one.caughtBy.length > 0 ? one : { ...one, said }))
+writeFileSync(join(folder, 'deep.json'), `${JSON.stringify({ ...report, saboteurs: caught, totals }, null, 2)}\n`)
 if (keep) writeFileSync(totalsFile, `${JSON.stringify(totals, null, 2)}\n`)
 process.stdout.write(reportText(report, totals))
 process.exit(isGood(report) ? 0 : 1)
