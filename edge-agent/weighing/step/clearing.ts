@@ -1,7 +1,7 @@
 import { after, type Instant } from '#edge/units'
 import { habitsAfter } from '../suspicion.ts'
 import type { Gate, InPhase, LaneEffect, LaneInput, LaneState, Rules, Step } from '../vocabulary.ts'
-import { raise } from './alarms.ts'
+import { raiseOnce } from './alarms.ts'
 import { idle } from './arriving.ts'
 import { unfreely } from './escape.ts'
 import {
@@ -95,7 +95,7 @@ function leftUnseen({ visit, released, gone, sensors }: InPhase<'clearing'>, rul
 function explained(state: InPhase<'clearing'>, at: Instant, rules: Rules): Step {
   const { visit, gone, released, given } = state
   if (!visit?.loaded || gone === 'by-exit' || gone === 'nobody') return go(state)
-  if (!released) return gone === 'by-entry' ? go(state) : go(state, raise('drive-off', `visit-${visit.number}`, state, at, rules))
+  if (!released) return gone === 'by-entry' ? go(state) : raiseOnce('drive-off', state, at, rules)
   const way = wayOut(state, rules)
   if (way === 'entry' && given) {
     const back = takenBack(given)
@@ -106,7 +106,7 @@ function explained(state: InPhase<'clearing'>, at: Instant, rules: Rules): Step 
     return passed({ ...state, passages, gone: 'by-exit' }, { passage: passages, free: true }, at, rules)
   }
   if (gone === 'by-entry' || visit.blind) return go(state)
-  return go(state, raise('drive-off', `visit-${visit.number}`, state, at, rules))
+  return raiseOnce('drive-off', state, at, rules)
 }
 
 function toIdle(state: LaneState, at: Instant, rules: Rules): Step {

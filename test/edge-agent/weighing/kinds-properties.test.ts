@@ -85,3 +85,20 @@ describe.each(Object.entries(KINDS))('whatever happens at a lane of this kind: %
     }, 12)
   })
 })
+
+it('a vehicle that is gone, seems to be back and is gone again has driven off once', () => {
+  const empty: Happening = { what: 'reading', after: 80, kg: 0, stable: null, times: 60 }
+  const weighs = (kg: number): Happening => ({ what: 'reading', after: 0, kg, stable: null, times: 1 })
+  const all: Happening[] = [
+    ...calm.slice(0, 6),
+    ...[empty, weighs(15_800), weighs(500)],
+    { what: 'operator', after: 1_000, act: 'release', gate: 'entry' },
+    { what: 'operator', after: 0, act: 'lift', gate: 'exit' },
+    ...calm.slice(0, 6),
+    empty,
+  ]
+  const alarms = play(all, undefined, KINDS['exit barrier only'])
+    .flatMap(records)
+    .filter(({ kind }) => kind === 'alarm')
+  expect(alarms.map(({ body }) => (body as { kind: string }).kind)).toEqual(['drive-off', 'manual-lift'])
+})
