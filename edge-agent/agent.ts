@@ -154,7 +154,7 @@ export function createAgent(parts: AgentParts): Agent {
     place: consolePlace(config.console),
     displayKey: config.console?.displayKey ?? null,
     software,
-    keys: verifierOf({ [key.key]: key.publicKey }),
+    keys: key,
     clock,
     store,
     link: uplink.state,

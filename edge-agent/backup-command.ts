@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Running } from './console/local-http.ts'
 import { reasonOf } from './errors.ts'
-import { hasher } from './keys.ts'
+import type { AgentKey } from './keys.ts'
 import type { BackupState } from './store/backup.ts'
 import { lookIntoBackup } from './store/look-into-backup.ts'
 import type { Store } from './store/store.ts'
@@ -16,6 +16,8 @@ export interface Told {
 export interface BackupCommandParts {
   /** The running agent: it alone may read its store. */
   readonly running: Running | null
+  /** This agent's key: by it the copy is verified. */
+  key(): AgentKey
   /** Null where there is no store yet. The caller of this closes it. */
   openStore(): Store | null
   /** Waits between two questions how far the copy is. */
@@ -37,7 +39,7 @@ export async function backupCommand(file: string, parts: BackupCommandParts): Pr
   if (state === null) return failed('本机没有账本 / this agent has no ledger yet')
   if (state.kind !== 'done') return failed(`备份失败 / the backup failed: ${state.kind === 'failed' ? state.why : state.kind}`)
   try {
-    const { records, epochs, head, newestAt } = lookIntoBackup(half, hasher)
+    const { records, epochs, head, newestAt } = lookIntoBackup(half, parts.key())
     renameSync(half, to)
     return {
       code: 0,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { AgentId, SiteId } from '#edge/ids'
 import type { Told } from './backup-command.ts'
 import { EdgeError, reasonOf } from './errors.ts'
-import { type AgentKey, hasher } from './keys.ts'
+import type { AgentKey } from './keys.ts'
 import { type Restored, restore } from './store/restore.ts'
 import type { Store } from './store/store.ts'
 
@@ -27,7 +27,7 @@ export async function restoreCommand(file: string, { folder, site, agent, runnin
   const own = key()
   let done: Restored
   try {
-    done = restore(from, folder, hasher, (found) => {
+    done = restore(from, folder, own, (found) => {
       if (found.site !== site || found.agent !== agent)
         throw new EdgeError('config-wrong', { file: from, why: `it is of ${found.site}/${found.agent}, and this is ${site}/${agent}` })
     })

@@ -97,8 +97,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     const asked = await askRunning<Found>(`/records/${encodeURIComponent(id)}`)
     const found = asked.answered ? asked.value : fromStore((store) => findRecord(store, id))
     if (!found) stopWith(`本机没有这条记录 / this agent holds no record ${id}`)
-    const { key, publicKey } = ownKey()
-    const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
+    const { lines, proved } = tellWhy(id, found, { software: softwareIdentity(), keys: ownKey() })
     print(lines)
     process.exitCode = proved === false ? 1 : 0
   }
@@ -110,8 +109,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     const asked = await askRunning<StoryFound>(`/story?lane=${encodeURIComponent(lane ?? '')}`)
     const found = asked.answered ? asked.value : fromStore((store) => findStory(store, lane as LaneId | null))
     if (!found) stopWith('还没有过磅过程 / no vehicle has been here yet')
-    const { key, publicKey } = ownKey()
-    const { lines, proved } = tellStory(found, { software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })
+    const { lines, proved } = tellStory(found, { software: softwareIdentity(), keys: ownKey() })
     print(lines)
     process.exitCode = proved === false ? 1 : 0
   }
@@ -120,9 +118,8 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     if (running()) stopWith('代理正在运行，请先停止 / the agent runs and has its store open: stop it first')
     const store = storeHere()
     if (!store) stopWith('本机没有账本 / this agent has no ledger yet')
-    const { key, publicKey } = ownKey()
     const { site, agent } = config
-    for (const told of whyAll(store, { site, agent, software: softwareIdentity(), keys: verifierOf({ [key]: publicKey }) })) {
+    for (const told of whyAll(store, { site, agent, software: softwareIdentity(), keys: ownKey() })) {
       if (told.proved === false) process.exitCode = 1
       print([JSON.stringify(told)])
     }
@@ -229,6 +226,7 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
       tell(
         await backupCommand(file, {
           running: running(),
+          key: ownKey,
           openStore: storeHere,
           pause: () => new Promise((go) => nodeClock().timer(seconds(0.5), () => go())),
           onProgress: (line) => process.stderr.isTTY && process.stderr.write(`\r${line} `),

@@ -1,9 +1,9 @@
 import type { Facts } from '#edge/findings'
-import type { Hasher } from '#edge/seal'
 import { EdgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Alarms, alarmOf } from './alarms.ts'
 import { dropLogAside, type Found, inspect, keepForInquiry, setLogAside } from './boot.ts'
+import type { Seals } from './chain.ts'
 import { type Database, type DatabaseParts, openDatabase } from './database.ts'
 import { epochsIn } from './epochs.ts'
 import { dropForeignTrace, foreignTraceIn } from './foreign-opener.ts'
@@ -27,7 +27,7 @@ export interface Opened {
 }
 
 /** Opens the database and looks at it; what is not whole is copied away before anything more is written. */
-export function openWhole(folder: string, hasher: Hasher, parts: DatabaseParts): Opened {
+export function openWhole(folder: string, seals: Seals, parts: DatabaseParts): Opened {
   const mark = readMark(folder)
   const suspicion = suspicionIn(folder)
   const restored = takeUpRestore(folder)
@@ -41,7 +41,7 @@ export function openWhole(folder: string, hasher: Hasher, parts: DatabaseParts):
     throw database.broken()
   }
   const thorough = suspicion !== null || foreign
-  const found = inspect(database, epochsIn(database).all(), { mark, restored, thorough }, hasher)
+  const found = inspect(database, epochsIn(database).all(), { mark, restored, thorough }, seals)
   if (found.kind !== 'rollback' && found.kind !== 'chain-broken') {
     dropLogAside(folder)
     return { database, found, mark, inquiry: null, suspicion, foreign }

@@ -1,9 +1,8 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Hasher } from '#edge/seal'
 import type { Head } from '#edge/stream'
 import { EdgeError } from '../errors.ts'
-import { walk } from './chain.ts'
+import { type Seals, walk } from './chain.ts'
 import { DATABASE_FILE, type Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
 import { linkAt, newestLink } from './links.ts'
@@ -22,7 +21,7 @@ export type Found =
       readonly mark: Head
       readonly found: Head | null
     }
-  /** Bytes not yet receipted no longer match their hash or their link. `good` is the last that does. */
+  /** Bytes not yet receipted no longer match their hash, their link, their signature or what columns repeat of them. `good`: the last that does. */
   | {
       readonly kind: 'chain-broken'
       readonly good: Head
@@ -38,7 +37,7 @@ export interface Looking {
   readonly thorough: boolean
 }
 
-export function inspect(database: Database, epochs: readonly EpochState[], { mark, restored, thorough }: Looking, hasher: Hasher): Found {
+export function inspect(database: Database, epochs: readonly EpochState[], { mark, restored, thorough }: Looking, seals: Seals): Found {
   const newest = epochs.at(-1)
   if (restored) return { kind: 'restored', note: restored, newest: newest ? newestLink(database, newest.epoch) : null }
   if (!newest) return mark.kind === 'mark' ? { kind: 'store-lost', mark: mark.head } : { kind: 'first-start' }
@@ -47,7 +46,7 @@ export function inspect(database: Database, epochs: readonly EpochState[], { mar
     if (linkAt(database, epoch, seq)?.hash !== hash) return { kind: 'rollback', mark: mark.head, found: newestLink(database, epoch) }
   }
   for (const epoch of epochs) {
-    const broken = firstBroken(database, epoch, thorough, hasher)
+    const broken = firstBroken(database, epoch, thorough, seals)
     if (broken) return { kind: 'chain-broken', ...broken }
   }
   return { kind: 'whole' }
@@ -58,10 +57,10 @@ const PAGE = 500
 const NEWEST = 20_000
 
 /** Walks what the cloud has not receipted yet; what it has, it vouches for itself. */
-function firstBroken(database: Database, of: EpochState, thorough: boolean, hasher: Hasher): { good: Head; from: number } | null {
+function firstBroken(database: Database, of: EpochState, thorough: boolean, seals: Seals): { good: Head; from: number } | null {
   if (of.brokenFrom !== null) return null
   for (let good = startOf(database, of, thorough); ; ) {
-    const walked = walk(database, good, PAGE, hasher)
+    const walked = walk(database, good, PAGE, seals)
     good = walked.good
     if (walked.brokenAt !== null) return { good, from: walked.brokenAt }
     if (walked.end) return null

@@ -1,17 +1,24 @@
 import { NO_HASH } from '#edge/ids'
-import type { Hasher } from '#edge/seal'
+import { type RecordKind, SIGNED_KINDS } from '#edge/records'
+import { type Hasher, type Signer, sentence, type Verifier } from '#edge/seal'
 import { emptyHead, type Head } from '#edge/stream'
 import type { Database } from './database.ts'
 import type { EpochState } from './epochs.ts'
 import { oldestLink } from './links.ts'
 import { textIn } from './readable.ts'
 
-/** A record as it lies in the journal, with what its seal says of it. */
+/** A record as it lies in the journal: its bytes, their seal, and what columns beside them repeat of them. */
 export interface ChainRow {
   readonly seq: number
   readonly bytes: string
   readonly hash: string
+  readonly kind: string
+  readonly at: string
+  readonly signature: string | null
 }
+
+/** What seals are verified by: hashes are anybody's, signatures those of this agent's key. */
+export type Seals = Verifier & Pick<Signer, 'key'>
 
 /** Where a walk over an epoch stands: the last record that follows, and the number of the first that does not. */
 export interface Walked {
@@ -22,8 +29,29 @@ export interface Walked {
 }
 
 /** Whether a record follows the one before it: the next number, bytes that are what their hash says, and in them the hash before. */
-export function follows({ seq, bytes, hash }: ChainRow, before: Pick<Head, 'seq' | 'hash'>, hasher: Hasher): boolean {
-  return seq === before.seq + 1 && hasher.hash(bytes) === hash && bytes.includes(`"prev":"${before.seq === 0 ? NO_HASH : before.hash}"`)
+export function follows(row: ChainRow, before: Pick<Head, 'seq' | 'hash'>, hasher: Hasher): boolean {
+  const { seq, bytes, hash } = row
+  return (
+    seq === before.seq + 1 &&
+    hasher.hash(bytes) === hash &&
+    bytes.includes(`"prev":"${before.seq === 0 ? NO_HASH : before.hash}"`) &&
+    columnsAgree(row)
+  )
+}
+
+/** No hash covers the columns, and they are what records are looked up by. Canonical bytes name everything in order, so these have neighbours. */
+const columnsAgree = ({ bytes, kind, at, signature }: ChainRow): boolean =>
+  bytes.includes(`,"at":"${at}","body":{`) &&
+  bytes.includes(`,"kind":"${kind}","mono":`) &&
+  (signature !== null || !SIGNED_KINDS.has(kind as RecordKind))
+
+/**
+ * Whether the signature a record bears is this agent's, some 0.1 ms: not asked where records are on their way, because the cloud asks it.
+ * What a key signed that the agent had before can no longer be verified here.
+ */
+function isSignedAsItSays({ bytes, hash, kind, signature }: ChainRow, seals: Seals): boolean {
+  if (signature === null || !bytes.includes(`,"key":"${seals.key}","kind":"${kind}",`)) return true
+  return seals.verify(seals.key, sentence('record', hash), signature)
 }
 
 /** How many of these follow one another from `before` on. */
@@ -36,8 +64,9 @@ export function followers(rows: readonly ChainRow[], before: Pick<Head, 'seq' | 
   return rows.length
 }
 
-/** The columns of a row as the bytes they are on the disk; `also` are the texts that no hash covers. */
-export const RAW = `seq, cast(bytes as blob) as bytes, cast(hash as blob) as hash, cast(kind || at || coalesce(signature, '') as blob) as also`
+/** The columns of a row as the bytes they are on the disk; `also` are the texts that no hash covers, with a blank between them. */
+export const RAW = `seq, cast(bytes as blob) as bytes, cast(hash as blob) as hash,
+  cast(kind || ' ' || at || iif(signature is null, '', ' ' || signature) as blob) as also`
 export interface RawRow {
   readonly seq: number
   readonly bytes: ArrayBuffer
@@ -47,17 +76,26 @@ export interface RawRow {
 /** Rows as texts. Where one of its texts is none, a record is nothing: its seal cannot fit, and it is found broken. */
 export const rowsIn = (rows: readonly RawRow[]): ChainRow[] =>
   rows.map(({ seq, bytes, hash, also }) => {
-    const whole = textIn(also) !== null
-    return { seq, bytes: (whole ? textIn(bytes) : null) ?? '', hash: textIn(hash) ?? '' }
+    const [kind = '', at = '', ...signature] = textIn(also)?.split(' ') ?? []
+    return {
+      seq,
+      bytes: textIn(bytes) ?? '',
+      hash: textIn(hash) ?? '',
+      kind,
+      at,
+      signature: signature.length === 0 ? null : signature.join(' '),
+    }
   })
 
-/** Verifies at most `most` records after `after`. */
-export function walk(database: Pick<Database, 'all'>, after: Head, most: number, hasher: Hasher): Walked {
+/** Verifies at most `most` records after `after`, their signatures too. */
+export function walk(database: Pick<Database, 'all'>, after: Head, most: number, seals: Seals): Walked {
   const { epoch } = after
   const rows = rowsIn(
     database.all<RawRow>(`select ${RAW} from journal where epoch = ? and seq > ? order by seq limit ?`, epoch, after.seq, most),
   )
-  const held = followers(rows, after, hasher)
+  const linked = followers(rows, after, seals)
+  const unsigned = rows.slice(0, linked).findIndex((row) => !isSignedAsItSays(row, seals))
+  const held = unsigned === -1 ? linked : unsigned
   const last = rows[held - 1]
   const good = last ? { epoch, seq: last.seq, hash: last.hash } : after
   return { good, brokenAt: held < rows.length ? good.seq + 1 : null, end: rows.length < most }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '#edge/clock'
 import { fromIso } from '#edge/units'
-import { verifierOf } from '../keys.ts'
 import { alarmsIn } from './alarms.ts'
 import { bookletsIn } from './booklets.ts'
 import { claimsIn } from './claims.ts'
@@ -54,7 +53,7 @@ export function keptIn(database: Database, disk: Disk, parts: StoreParts) {
   const epochs = epochsIn(database)
   const alarms = alarmsIn(database, journal)
   const booklets = bookletsIn(database, journal, issuer)
-  const book = ticketBookIn(database, issuer, { own: verifierOf({ [signer.key]: signer.publicKey }), booklets })
+  const book = ticketBookIn(database, issuer, { own: signer, booklets })
   const { mostMegabytes, keepDays } = parts.evidence ?? EVIDENCE_DEFAULTS
   const evidence = evidenceIn(
     database,

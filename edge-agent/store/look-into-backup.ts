@@ -1,8 +1,7 @@
 import { type AgentId, type Epoch, parseIdentity, type SiteId } from '#edge/ids'
-import type { Hasher } from '#edge/seal'
 import { emptyHead, type Head } from '#edge/stream'
 import { EdgeError } from '../errors.ts'
-import { beginningOf, walk } from './chain.ts'
+import { beginningOf, type Seals, walk } from './chain.ts'
 import { openCopy } from './open-copy.ts'
 import { textOrMarks, unreadableText } from './readable.ts'
 
@@ -33,7 +32,7 @@ const PAGE = 1_000
  * Reads a backup from end to end: SQLite's own structure, and each link of each epoch. A backup nobody has read is a hope. Throws EdgeError
  * 'store-broken' with the place where it is not whole; what was known to be broken when it was made does not count.
  */
-export function lookIntoBackup(file: string, hasher: Hasher): BackupContents {
+export function lookIntoBackup(file: string, seals: Seals): BackupContents {
   const copy = openCopy(file)
   const wrong = (why: string, more: Readonly<Record<string, unknown>> = {}): EdgeError =>
     new EdgeError('store-broken', { file, why, ...more })
@@ -53,7 +52,7 @@ export function lookIntoBackup(file: string, hasher: Hasher): BackupContents {
       let at = beginningOf(copy, { epoch, receipted: { upto, hash } })
       const from = at.seq
       for (const last = (broken ?? Number.MAX_SAFE_INTEGER) - 1; at.seq < last; ) {
-        const walked = walk(copy, at, Math.min(PAGE, last - at.seq), hasher)
+        const walked = walk(copy, at, Math.min(PAGE, last - at.seq), seals)
         at = walked.good
         if (walked.brokenAt !== null) throw wrong('a record in it is not what was written', { epoch, seq: walked.brokenAt })
         if (walked.end) break

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Hasher } from '#edge/seal'
+import type { Seals } from './chain.ts'
 import { DATABASE_FILE } from './database.ts'
 import { epochNumber } from './epochs.ts'
 import { type BackupContents, lookIntoBackup } from './look-into-backup.ts'
@@ -31,8 +31,8 @@ export interface Restored {
  * number that was ever seen here. A power cut at any moment leaves the old store or the restored one. No agent may run. Throws EdgeError
  * 'store-broken' for a backup that is not whole, before anything is touched.
  */
-export function restore(from: string, folder: string, hasher: Hasher, mayBe: (contents: BackupContents) => void): Restored {
-  const contents = lookIntoBackup(from, hasher)
+export function restore(from: string, folder: string, seals: Seals, mayBe: (contents: BackupContents) => void): Restored {
+  const contents = lookIntoBackup(from, seals)
   mayBe(contents)
   mkdirSync(folder, { recursive: true })
   const incoming = join(folder, INCOMING_FILE)

@@ -161,7 +161,7 @@ export function openStore(parts: StoreParts): Store {
     throw error instanceof EdgeError ? error : new EdgeError('store-broken', { cause: error, folder })
   }
 
-  const upkeep = upkeepOf({ folder, database, disk, ballast, hasher: signer, kept, log })
+  const upkeep = upkeepOf({ folder, database, disk, ballast, seals: signer, kept, log })
   return {
     boot: kept.boot,
     book: kept.book,

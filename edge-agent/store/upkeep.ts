@@ -1,9 +1,9 @@
-import type { Hasher } from '#edge/seal'
 import { EdgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { alarmOf } from './alarms.ts'
 import { type Backups, backupsOf } from './backup.ts'
 import type { Ballast } from './ballast.ts'
+import type { Seals } from './chain.ts'
 import type { Database } from './database.ts'
 import { housekeeping } from './housekeeping.ts'
 import type { Kept } from './kept.ts'
@@ -29,12 +29,12 @@ interface Parts {
   readonly database: Database
   readonly disk: Disk
   readonly ballast: Ballast
-  readonly hasher: Hasher
+  readonly seals: Seals
   readonly kept: Kept
   readonly log: Log
 }
 
-export function upkeepOf({ folder, database, disk, ballast, hasher, kept, log }: Parts): Upkeep {
+export function upkeepOf({ folder, database, disk, ballast, seals, kept, log }: Parts): Upkeep {
   const { journal, epochs, alarms, booklets, evidence, standing, time, clock, stamps } = kept
   let broke = thrown
   const marker = keepMark({ folder, head: journal.head, clock, log })
@@ -50,7 +50,7 @@ export function upkeepOf({ folder, database, disk, ballast, hasher, kept, log }:
     log.error({ epoch, from }, 'a record that the cloud holds is no longer what was written')
     journal.commit(() => alarms.raise(alarmOf('store', `changed/${epoch}/${from}`, { why: 'record-changed', epoch, seq: from }), stamps()))
   }
-  const scrub = scrubOf({ database, epochs, hasher, clock, onBroken: inDoubt, onChanged: changed })
+  const scrub = scrubOf({ database, epochs, seals, clock, onBroken: inDoubt, onChanged: changed })
   const house = housekeeping({
     database,
     scrub,

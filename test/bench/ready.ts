@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { agentKey, hasher } from '../../edge-agent/keys.ts'
+import { agentKey } from '../../edge-agent/keys.ts'
 import { nodeClock } from '../../edge-agent/node-clock.ts'
 import { DATABASE_FILE, openDatabase } from '../../edge-agent/store/database.ts'
 import { epochsIn } from '../../edge-agent/store/epochs.ts'
@@ -78,7 +78,8 @@ function verified(folder: string): number {
   const broken = (): never => {
     throw new Error('a link of the ledger just written is broken')
   }
-  const scrub = scrubOf({ database, epochs: epochsIn(database), hasher, clock: nodeClock(), onBroken: broken, onChanged: broken })
+  const seals = agentKey(join(folder, 'agent.key'))
+  const scrub = scrubOf({ database, epochs: epochsIn(database), seals, clock: nodeClock(), onBroken: broken, onChanged: broken })
   const begun = performance.now()
   while (!scrub.slice());
   const taken = performance.now() - begun

@@ -7,7 +7,6 @@ import { signBody } from '#edge/seal'
 import type { Receipt } from '#edge/stream'
 import { days } from '#edge/units'
 import { dossierFor } from '../../../edge-agent/dossier.ts'
-import { hasher } from '../../../edge-agent/keys.ts'
 import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
 import { lookIntoBackup } from '../../../edge-agent/store/look-into-backup.ts'
 import { MARKER_FILE } from '../../../edge-agent/store/marker.ts'
@@ -36,7 +35,7 @@ async function backedUp(store: Store): Promise<void> {
   await store.backups.idle()
   expect(store.backups.state()).toMatchObject({ kind: 'done', to: backup })
 }
-const put = () => restore(backup, rig.parts.folder, hasher, () => {})
+const put = () => restore(backup, rig.parts.folder, rig.signer, () => {})
 const receiptOf = (store: Store, upto: number, of = store.head().epoch): Receipt => {
   const { site, agent } = rig.parts
   return { epoch: of, upto, hash: store.record({ site, agent, epoch: of, seq: upto })?.hash ?? 'f'.repeat(64), missing: [] }
@@ -64,7 +63,7 @@ it('a copy made while lanes weigh holds what was there when it began, whole, and
   const done = store.backups.state()
   const seq = done.kind === 'done' ? done.head.seq : expect.unreachable()
   const before = readFileSync(backup)
-  expect(lookIntoBackup(backup, hasher)).toMatchObject({
+  expect(lookIntoBackup(backup, rig.signer)).toMatchObject({
     site: 'hongliu',
     agent: 'a1',
     records: seq,

@@ -9,7 +9,7 @@ import type { BookletId } from '#edge/ids'
 import type { LedgerRecord } from '#edge/records'
 import { signBody } from '#edge/seal'
 import { days, hours } from '#edge/units'
-import { agentKey, hasher } from '../../../edge-agent/keys.ts'
+import { agentKey } from '../../../edge-agent/keys.ts'
 import { bookletsIn } from '../../../edge-agent/store/booklets.ts'
 import { DATABASE_FILE, openDatabase } from '../../../edge-agent/store/database.ts'
 import type { Drew } from '../../../edge-agent/store/draw.ts'
@@ -273,7 +273,7 @@ describe('a store that was put back', () => {
     await store.backups.idle()
     await clock.advance(60_000)
     const { number } = drawn(draw()).ticket
-    await reopened(() => void restore(backup, rig.parts.folder, hasher, () => {}))
+    await reopened(() => void restore(backup, rig.parts.folder, rig.signer, () => {}))
     expect([store.book.get(number), store.booklets.get(BOOKLET)?.drawn.count, refused(draw())]).toEqual([null, 0, 'put-back'])
   })
 

@@ -113,7 +113,7 @@ it.each([
   mkdirSync(folder)
   renameSync(backup, join(folder, DATABASE_FILE))
   on(folder, (database) => database.run(rot))
-  expect(() => lookIntoBackup(join(folder, DATABASE_FILE), hasher)).toThrow(words)
+  expect(() => lookIntoBackup(join(folder, DATABASE_FILE), rig.signer)).toThrow(words)
 })
 
 it('a picture whose name, kind or moment has rotted stays behind; the others travel, and old ones are dropped', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Epoch } from '#edge/ids'
-import { hasher } from '../../../edge-agent/keys.ts'
+import { agentKey, hasher } from '../../../edge-agent/keys.ts'
 import { type Database, openDatabase } from '../../../edge-agent/store/database.ts'
 import { epochsIn } from '../../../edge-agent/store/epochs.ts'
 import { type BrokenLink, type Scrub, scrubOf } from '../../../edge-agent/store/scrub.ts'
@@ -35,6 +35,17 @@ async function written(count: number, edit: (database: Database, epoch: Epoch) =
   const database = openDatabase(rig.parts.folder)
   edit(database, epoch)
   database.close()
+  return epoch
+}
+/** The same with every other record one that bears a signature. */
+async function signedAndNot(count: number): Promise<Epoch> {
+  const store = rig.open()
+  const { epoch } = store.head()
+  while (store.head().seq < count) {
+    if (store.head().seq % 2 === 0) write(store, 1)
+    else store.raise({ kind: 'device-silent', severity: 'high', lane: LANE, occurrence: `scale/${store.head().seq}`, facts: {} })
+  }
+  await store.close()
   return epoch
 }
 /** What the next process finds: a store in doubt is left as it is, and this process holds it until it ends. */
@@ -134,7 +145,7 @@ function aScrub(database: Database): { readonly scrub: Scrub; readonly broken: B
   const scrub = scrubOf({
     database,
     epochs: epochsIn(database),
-    hasher,
+    seals: rig.signer,
     clock: rig.parts.clock,
     onBroken: (link) => broken.push(link),
     onChanged: (link) => changed.push(link),
@@ -155,7 +166,7 @@ it('goes over all of it in short slices, and lets records be dropped meanwhile',
   const scrub = scrubOf({
     database,
     epochs: epochsIn(database),
-    hasher,
+    seals: rig.signer,
     clock: { ...clock, monotonic: () => (looks += 1) },
     onBroken: (link) => broken.push(link),
     onChanged: (link) => broken.push(link),
@@ -169,14 +180,16 @@ it('goes over all of it in short slices, and lets records be dropped meanwhile',
   database.close()
 })
 
+type Flipped = 'bytes' | 'hash' | 'kind' | 'at' | 'signature'
 it('whatever is changed, taken away or put in, unless it is the end alone, is found', async () => {
-  const epoch = await written(60, () => {})
+  const epoch = await signedAndNot(60)
   const database = openDatabase(rig.parts.folder)
   receipt(database, epoch, 20)
   const edits = fc.oneof(
     fc.record({
       what: fc.constant('flip' as const),
       seq: fc.integer({ min: 1, max: 60 }),
+      column: fc.constantFrom('bytes' as const, 'hash' as const, 'kind' as const, 'at' as const, 'signature' as const),
       at: fc.nat(),
       bit: fc.integer({ min: 0, max: 6 }),
     }),
@@ -185,14 +198,16 @@ it('whatever is changed, taken away or put in, unless it is the end alone, is fo
     fc.record({ what: fc.constant('swap' as const), seq: fc.integer({ min: 1, max: 59 }) }),
     fc.record({ what: fc.constant('hash' as const), seq: fc.integer({ min: 1, max: 60 }) }),
   )
-  const rows = database.all<{ seq: number; bytes: string; hash: string }>('select seq, bytes, hash from journal order by seq')
+  const rows = database.all<Record<Flipped, string | null>>('select bytes, hash, kind, at, signature from journal order by seq')
   const apply = (edit: typeof edits extends fc.Arbitrary<infer E> ? E : never): void => {
-    const { bytes } = rows[edit.seq - 1] ?? expect.unreachable()
     switch (edit.what) {
       case 'flip': {
-        const at = edit.at % bytes.length
-        const other = String.fromCharCode(bytes.charCodeAt(at) ^ (1 << edit.bit))
-        database.run('update journal set bytes = ? where seq = ?', `${bytes.slice(0, at)}${other}${bytes.slice(at + 1)}`, edit.seq)
+        const { column } = edit
+        // A signature on a record that bears none is as wrong as a bit in one.
+        const text = rows[edit.seq - 1]?.[column] ?? 'A'.repeat(86)
+        const at = edit.at % text.length
+        const other = String.fromCharCode(text.charCodeAt(at) ^ (1 << edit.bit))
+        database.run(`update journal set ${column} = ? where seq = ?`, `${text.slice(0, at)}${other}${text.slice(at + 1)}`, edit.seq)
         break
       }
       case 'drop':
@@ -219,10 +234,60 @@ it('whatever is changed, taken away or put in, unless it is the end alone, is fo
         }),
       ).toThrow('as it was')
     }),
-    { numRuns: 100 },
+    { numRuns: 300 },
   )
   const { scrub, broken, changed } = aScrub(database)
   wholeRound(scrub)
   expect([broken, changed, scrub.done()?.records]).toEqual([[], [], 60])
+  database.close()
+})
+
+const RECORD = 10
+it.each([
+  ['the kind of a record', `kind = 'decision'`],
+  ['its moment', `at = '2026-11-22T00:00:00.000Z'`],
+  ['the beginning of its signature', `signature = 'AAAA' || substr(signature, 5)`],
+  ['its signature, taken away', 'signature = null'],
+  ['its signature, another record’s', `signature = (select signature from journal where seq = ${RECORD - 2})`],
+  ['its signature, in another spelling of the same bits', `signature = signature || '='`],
+])('%s that was changed on the disk is found at the next start: a new epoch, with an alarm', async (_what, change) => {
+  const epoch = await signedAndNot(20)
+  const database = openDatabase(rig.parts.folder)
+  database.run(`update journal set ${change} where seq = ${RECORD}`)
+  database.close()
+  const store = rig.open()
+  expect(store.head()).toMatchObject({ epoch: expect.stringMatching(/^2-/) })
+  expect(alarmsOf(store)).toEqual([
+    expect.objectContaining({ kind: 'store', facts: expect.objectContaining({ why: 'chain-broken', epoch, from: RECORD }) }),
+  ])
+  await store.close()
+})
+
+it('a chain made anew behind an edit does not help whoever has no key', async () => {
+  const epoch = await signedAndNot(20)
+  const database = openDatabase(rig.parts.folder)
+  let prev = ''
+  for (const { seq, bytes } of database.all<{ seq: number; bytes: string }>('select seq, bytes from journal where seq >= ?', RECORD)) {
+    const edited = bytes
+      .replace('device-silent', 'device-silenz')
+      .replace(/"prev":"[0-9a-f]{64}"/, (was) => (prev ? `"prev":"${prev}"` : was))
+    prev = hasher.hash(edited)
+    database.run('update journal set bytes = ?, hash = ? where seq = ?', edited, prev, seq)
+  }
+  const { scrub, broken } = aScrub(database)
+  wholeRound(scrub)
+  expect(broken).toEqual([expect.objectContaining({ good: expect.objectContaining({ epoch }), from: RECORD })])
+  database.close()
+})
+
+it('what an earlier key of this agent signed is verified by its links alone', async () => {
+  await signedAndNot(20)
+  const database = openDatabase(rig.parts.folder)
+  const newer = agentKey(join(rig.folder, 'newer.key'))
+  const told: BrokenLink[] = []
+  const tell = (link: BrokenLink): void => void told.push(link)
+  const scrub = scrubOf({ database, epochs: epochsIn(database), seals: newer, clock: rig.parts.clock, onBroken: tell, onChanged: tell })
+  wholeRound(scrub)
+  expect([told, scrub.done()?.records]).toEqual([[], 20])
   database.close()
 })
