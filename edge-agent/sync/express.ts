@@ -1,8 +1,11 @@
+import { type Clock, realSpan } from '#edge/clock'
 import type { AgentId, SiteId } from '#edge/ids'
 import type { SealedRecord } from '#edge/records'
 import type { Signer } from '#edge/seal'
 import { encodeBatch, recordsOf, signHead } from '#edge/stream'
+import { seconds } from '#edge/units'
 import type { Store } from '../store/store.ts'
+import type { Pace } from './pace.ts'
 
 /**
  * Alarms ahead of their place (DESIGN.md D5): each at once, as a batch of one, believed by its own signature, however long the backlog.
@@ -10,27 +13,58 @@ import type { Store } from '../store/store.ts'
  */
 export interface Express {
   tell(records: readonly SealedRecord[]): void
-  /** Those the cloud has not receipted, newest first: on connecting, and every so often because a broker may have lost one. */
+  /**
+   * Begins to say those the cloud has not receipted, newest first: on connecting, and every so often because a broker may have lost one.
+   * No faster than a fraction of the line, for the next alarm stands behind them.
+   */
   tellWaiting(): void
+  /** Says no more of them. */
+  quiet(): void
 }
 
 const AT_ONCE = 20
+/** What may stand in the line is about a second's worth (pace.ts): of each second no more than this is for what was not raised just now. */
+const SHARE = 1 / 8
 
 export function alarmExpress(parts: {
   readonly store: Pick<Store, 'alarmsWaiting'>
   readonly site: SiteId
   readonly agent: AgentId
   readonly signer: Signer
+  readonly clock: Clock
+  readonly pace: Pick<Pace, 'room'>
   readonly publish: (payload: string) => void
 }): Express {
-  const { store, site, agent, signer, publish } = parts
-  const tell = (records: readonly SealedRecord[]): void => {
-    for (const { identity, kind, bytes, hash, signature } of records) {
-      if (kind !== 'alarm') continue
-      const { epoch, seq } = identity
-      const head = signHead(recordsOf(site, agent), { epoch, seq, hash }, signer)
-      publish(encodeBatch({ epoch, from: seq, lines: [{ bytes, signature }], head }))
-    }
+  const { store, site, agent, signer, clock, pace, publish } = parts
+  let left: readonly SealedRecord[] = []
+  let cancel: (() => void) | null = null
+
+  const tellOne = ({ identity: { epoch, seq }, bytes, hash, signature }: SealedRecord): number => {
+    const head = signHead(recordsOf(site, agent), { epoch, seq, hash }, signer)
+    const payload = encodeBatch({ epoch, from: seq, lines: [{ bytes, signature }], head })
+    publish(payload)
+    return Buffer.byteLength(payload)
   }
-  return { tell, tellWaiting: () => tell(store.alarmsWaiting(AT_ONCE)) }
+  const goOn = (): void => {
+    cancel = null
+    const [next, ...others] = left
+    if (next === undefined) return
+    left = others
+    cancel = clock.timer(realSpan(clock, seconds(tellOne(next) / (pace.room() * SHARE))), goOn)
+  }
+  return {
+    tell(records) {
+      for (const record of records) if (record.kind === 'alarm') tellOne(record)
+    },
+    tellWaiting() {
+      if (cancel !== null) return
+      left = store.alarmsWaiting(AT_ONCE)
+      goOn()
+    },
+    quiet() {
+      cancel?.()
+      cancel = null
+      left = []
+    },
+  }
 }

@@ -18,16 +18,27 @@ export interface Pace {
   batch(): number
   /** How long a receipt takes by now; 0 before the first. */
   usual(): Span
-  /** A batch of so many bytes was receipted so long after it was sent; `ahead`: bytes under way at that moment, its own among them. */
-  answered(bytes: number, ahead: number, took: Span): void
+  answered(batch: Answered): void
+  /** What was said beside the records was answered so long after. */
+  heard(took: Span): void
   /** Nothing was heard for so many waits in a row. */
   unanswered(times: number): void
   /** Another connection, another line. */
   begin(): void
 }
 
+/** A batch that was receipted so long after it was sent. */
+export interface Answered {
+  readonly bytes: number
+  /** Bytes under way when it was sent, its own among them. */
+  readonly ahead: number
+  /** When it was sent, in milliseconds that only go on. */
+  readonly sentAt: number
+  readonly took: Span
+}
+
 const BATCHES = 4
-const FIRST = 16 * 1024
+const FIRST = 8 * 1024
 const LEAST = 4 * 1024
 const MOST = BATCHES * BATCH_MAX_BYTES
 const GROWS = 1.5
@@ -39,18 +50,26 @@ export function linePace(): Pace {
   let room = FIRST
   let shortest = Number.POSITIVE_INFINITY
   let usual = 0
+  let grownAt = 0
   return {
     room: () => room,
     batch: () => room / BATCHES,
     usual: () => milliseconds(usual),
-    answered(bytes, ahead, took) {
+    answered({ bytes, ahead, sentAt, took }) {
       shortest = Math.min(shortest, took)
       usual = usual === 0 ? took : (3 * usual + took) / 4
       if (room === LEAST && ahead <= 2 * LEAST && took - shortest > SOON) shortest = (3 * shortest + took) / 4
       const waited = took - shortest
-      // A record now and then says nothing about how much the line bears.
-      if (waited <= SOON && bytes * 2 * BATCHES >= room) room = Math.min(MOST, room * GROWS)
+      // A record now and then says nothing about how much the line bears, nor does what was sent before it last grew.
+      if (waited <= SOON && bytes * 2 * BATCHES >= room && sentAt >= grownAt) {
+        room = Math.min(MOST, room * GROWS)
+        grownAt = sentAt + took
+      }
       if (waited > LATE) room = Math.max(LEAST, Math.min(room, Math.round((ahead * (shortest + LATE)) / took)))
+    },
+    heard(took) {
+      shortest = Math.min(shortest, took)
+      usual = took > usual ? took : (3 * usual + took) / 4
     },
     unanswered(times) {
       // A few may be a broker's losses; again and again is a line that is full.
@@ -59,7 +78,7 @@ export function linePace(): Pace {
     begin() {
       room = FIRST
       shortest = Number.POSITIVE_INFINITY
-      usual = 0
+      usual = grownAt = 0
     },
   }
 }

@@ -5,7 +5,7 @@ import { BATCH_MAX_LINES, batchLength, encodeBatch, type Line, type Receipt, rec
 import { milliseconds, type Span, seconds } from '#edge/units'
 import type { Store } from '../store/store.ts'
 import { backoff } from './backoff.ts'
-import { linePace } from './pace.ts'
+import type { Pace } from './pace.ts'
 
 /**
  * Sends the journal up, oldest epoch first, at most four batches ahead of the cloud's receipts (DESIGN.md D6, rule R11), and no more
@@ -13,8 +13,8 @@ import { linePace } from './pace.ts'
  *
  * - *flowing*: a record goes at once when nothing is under way; else it waits for company until a batch is full, a receipt comes, or
  *   200 ms have passed.
- * - *asked again*: a receipt names a missing range. What is under way may still be arriving, so half a second is waited first, or twice
- *   as long as receipts take.
+ * - *asked again*: the receipt of a later batch names a missing range. What is under way may still be arriving, so half a second is waited
+ *   first, or twice as long as receipts take.
  * - *unanswered*: no receipt for the oldest batch within a growing, jittered wait beyond that: one batch is sent again, and only one, until the
  *   cloud answers. A broker's PUBACK counts for nothing.
  */
@@ -23,6 +23,8 @@ export interface Sender {
   wake(): void
   connected(): void
   disconnected(): void
+  /** Nothing is under way: a receipt that comes now answers something else. */
+  idle(): boolean
   /** After the store has taken the receipt. */
   receipted(receipt: Receipt): void
 }
@@ -33,6 +35,7 @@ interface Parts {
   readonly agent: AgentId
   readonly signer: Signer
   readonly clock: Clock
+  readonly pace: Pace
   readonly publish: (payload: string) => void
   readonly chance: () => number
 }
@@ -45,14 +48,13 @@ const ASKED_AGAIN_AFTER = milliseconds(500)
 const PATIENT_AT_MOST = seconds(15)
 const RESEND = { least: seconds(1), most: seconds(60) }
 
-export function recordSender({ store, site, agent, signer, clock, publish, chance }: Parts): Sender {
+export function recordSender({ store, site, agent, signer, clock, pace, publish, chance }: Parts): Sender {
   let online = false
   let epoch: Epoch | null = null
   let next = 1
   let underWay: { readonly to: number; readonly at: number; readonly bytes: number; readonly ahead: number; readonly again: boolean }[] = []
   /** The last record of this epoch that has ever been under way on this connection. */
   let sentUpto = 0
-  const pace = linePace()
   let unanswered = 0
   let filling: (() => void) | null = null
   let resending: (() => void) | null = null
@@ -132,7 +134,6 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
       online = true
       unanswered = 0
       sentUpto = 0
-      pace.begin()
       rewind()
     },
     disconnected() {
@@ -141,15 +142,18 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
       next = 0
       quiet()
     },
+    idle: () => underWay.length === 0,
     receipted(receipt) {
       if (receipt.epoch === epoch) {
         const arrived = underWay.filter((it) => it.to <= receipt.upto)
         underWay = underWay.filter((it) => it.to > receipt.upto)
         const last = arrived.at(-1)
         if (last !== undefined) {
-          // Of a batch that went twice nobody knows which of the two is answered.
-          if (!last.again) pace.answered(last.bytes, last.ahead, sinceThen(last.at))
-          unanswered = 0
+          const took = sinceThen(last.at)
+          // Of a batch that went twice nobody knows which of the two is answered. Where it is so soon that it must be the first, the line is only
+          // full: one at a time goes on, a little patiently, or it would be filled anew with what it bears already.
+          if (!last.again) pace.answered({ ...last, sentAt: last.at / clock.speed, took })
+          unanswered = last.again && 2 * took <= pace.usual() ? Math.min(unanswered, 1) : 0
           resending?.()
           resending = null
         }
@@ -158,10 +162,13 @@ export function recordSender({ store, site, agent, signer, clock, publish, chanc
           if (!oldest) return rewind()
           // It names what it was told: that batch has come, and an earlier one was lost on the way. Whatever goes again is the only one of its kind.
           const heard = underWay.find(({ to }) => to === receipt.missing.at(-1)?.[1])
-          if (heard && !heard.again && sentUpto > receipt.upto) pace.answered(heard.bytes, heard.ahead, sinceThen(heard.at))
-          if (heard) sentUpto = receipt.upto
-          const wait = Math.max(ASKED_AGAIN_AFTER, patience())
-          awaitReceipt(milliseconds(Math.max(0, wait - sinceThen(oldest.at))))
+          if (heard) {
+            if (!heard.again && sentUpto > receipt.upto)
+              pace.answered({ ...heard, sentAt: heard.at / clock.speed, took: sinceThen(heard.at) })
+            sentUpto = receipt.upto
+            const wait = Math.max(ASKED_AGAIN_AFTER, patience())
+            awaitReceipt(milliseconds(Math.max(0, wait - sinceThen(oldest.at))))
+          }
         }
       }
       pump(false)

@@ -6,7 +6,7 @@ import { MESSAGES, type MessageName, messagesGoing, ReceiptSchema, readTopic, to
 import type { OrderKind } from '#edge/orders'
 import type { Signer } from '#edge/seal'
 import { BATCH_MAX_BYTES, type Receipt } from '#edge/stream'
-import { fromIso, type Instant, seconds, toIso } from '#edge/units'
+import { fromIso, type Instant, milliseconds, type Span, seconds, toIso } from '#edge/units'
 import type { Software } from '#edge/weighing'
 import { EdgeError, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -17,6 +17,7 @@ import { orderDownlink } from './downlink.ts'
 import { alarmExpress } from './express.ts'
 import { helloOf } from './hello.ts'
 import { type LinkState, watchLink } from './link-state.ts'
+import { linePace } from './pace.ts'
 import { recordSender } from './sender.ts'
 import { statusSender } from './status.ts'
 
@@ -66,6 +67,9 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
   const deliveryListeners: (() => void)[] = []
   let cancelHello: (() => void) | null = null
   let hellos = 0
+  /** When the first hello was said that nothing has been heard since. */
+  let askedAt: number | null = null
+  const sinceAsked = (): Span => milliseconds(askedAt === null ? 0 : (clock.monotonic() - askedAt) / clock.speed)
   let stopListening: (() => void) | null = null
 
   const outgoing = (name: MessageName, payload: string): Outgoing => ({
@@ -77,10 +81,12 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
   const publish = (name: MessageName, payload: string): void => line.publish(outgoing(name, payload))
   const presence = (online: boolean): Outgoing => outgoing('presence', JSON.stringify({ online, boot: store.boot, at: toIso(clock.now()) }))
 
-  const sender = recordSender({ store, site, agent, signer, clock, chance, publish: (batch) => publish('ledger', batch) })
-  const express = alarmExpress({ store, site, agent, signer, publish: (batch) => publish('express', batch) })
+  const pace = linePace()
+  const sender = recordSender({ store, site, agent, signer, clock, chance, pace, publish: (batch) => publish('ledger', batch) })
+  const express = alarmExpress({ store, site, agent, signer, clock, pace, publish: (batch) => publish('express', batch) })
   const contested = contestedSender({ store, site, agent, signer, publish: (shown) => publish('ledger', shown) })
-  const status = statusSender(clock, (lanes) => publish('status', JSON.stringify(lanes)))
+  const lateness = (): Span => milliseconds(Math.max(pace.usual(), sinceAsked()))
+  const status = statusSender(clock, lateness, (lanes) => publish('status', JSON.stringify(lanes)))
   const orders = orderDownlink({
     store,
     log,
@@ -97,6 +103,8 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
       return
     }
     link.heard()
+    if (askedAt !== null && sender.idle()) pace.heard(sinceAsked())
+    askedAt = null
     const answered = receipt.time ? store.time.answered(receipt.time) : null
     if (answered !== null && answered !== 'anchor') log.warn({ why: answered }, 'what came as the cloud’s time is not believed')
     // Whoever is the broker could show old receipts for ever: only the cloud's signed answer to our own question keeps a policy young.
@@ -115,6 +123,7 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
   const handlers: Readonly<Record<Down, (payload: string) => void>> = { receipt: takeReceipt, orders }
 
   const hello = (): void => {
+    askedAt ??= clock.monotonic()
     publish('hello', JSON.stringify(helloOf({ ...parts, turn: hellos })))
     hellos += 1
   }
@@ -127,7 +136,9 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
   const silence = (): void => {
     cancelHello?.()
     cancelHello = null
+    askedAt = null
     sender.disconnected()
+    express.quiet()
   }
 
   const line = toBroker({
@@ -139,6 +150,7 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
     onConnected() {
       log.info('connected to the cloud')
       link.connected()
+      pace.begin()
       line.publish(presence(true))
       sayHello()
       sender.connected()

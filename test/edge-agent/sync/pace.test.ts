@@ -3,12 +3,18 @@ import { BATCH_MAX_BYTES } from '#edge/stream'
 import { milliseconds } from '#edge/units'
 import { linePace, type Pace } from '../../../edge-agent/sync/pace.ts'
 
+let now = 0
+/** One batch after another: each is sent when the one before has been answered. */
+function answered(pace: Pace, bytes: number, ahead: number, took: number): void {
+  pace.answered({ bytes, ahead, sentAt: now, took: milliseconds(took) })
+  now += took
+}
 /** A line that carries so many bytes in a second, there and back in so many milliseconds; it fills, and stays as full as the pace allows. */
 function full(pace: Pace, bytesPerSecond: number, roundTripMs: number, answers: number): void {
   for (let nth = 0; nth < answers; nth += 1) {
     const bytes = pace.batch()
     const ahead = Math.min(pace.room(), (nth + 1) * bytes)
-    pace.answered(bytes, ahead, milliseconds(roundTripMs + (ahead / bytesPerSecond) * 1_000))
+    answered(pace, bytes, ahead, roundTripMs + (ahead / bytesPerSecond) * 1_000)
   }
 }
 
@@ -41,7 +47,7 @@ it('a line that gets worse makes it shrink, a record at a time makes it no large
   full(pace, 8_000, 50, 10)
   const thin = pace.room()
   expect(thin).toBeLessThan(wide / 10)
-  for (let nth = 0; nth < 50; nth += 1) pace.answered(600, 600, milliseconds(60))
+  for (let nth = 0; nth < 50; nth += 1) answered(pace, 600, 600, 60)
   expect(pace.room()).toBe(thin)
   pace.begin()
   expect([pace.room(), pace.usual()]).toEqual([atFirst, 0])
@@ -59,7 +65,7 @@ it('a few waits without an answer are a broker’s losses, more are a full line;
 
 /** A cloud that takes so long for a batch, whatever is in it, behind a line so wide that it adds nothing. */
 function busy(pace: Pace, takesMs: (nth: number) => number, answers: number): void {
-  for (let nth = 0; nth < answers; nth += 1) pace.answered(pace.batch(), pace.room(), milliseconds(takesMs(nth)))
+  for (let nth = 0; nth < answers; nth += 1) answered(pace, pace.batch(), pace.room(), takesMs(nth))
 }
 
 it.each([
@@ -79,7 +85,7 @@ it('a cloud that is quick again hides no thin line: about two seconds stand befo
   busy(pace, () => 2_000, 60)
   full(pace, 8_000, 100, 60)
   expect(pace.room() / 8_000).toBeLessThan(2.5)
-  pace.answered(600, 600, milliseconds(175))
+  answered(pace, 600, 600, 175)
   full(pace, 8_000, 100, 60)
   expect(pace.room() / 8_000).toBeLessThan(2)
 })
@@ -88,4 +94,14 @@ it('a line so thin that the least fills it for seconds is given little more than
   const pace = linePace()
   full(pace, 1_000, 300, 200)
   expect(pace.room()).toBeLessThan(12_000)
+})
+
+it('what was sent before it grew makes it grow no further: a line whose answers come late is not filled by the first of them', () => {
+  const pace = linePace()
+  const atFirst = pace.room()
+  for (let nth = 0; nth < 4; nth += 1)
+    pace.answered({ bytes: pace.batch(), ahead: (nth + 1) * pace.batch(), sentAt: nth, took: milliseconds(700) })
+  expect(pace.room()).toBe(1.5 * atFirst)
+  pace.answered({ bytes: pace.batch(), ahead: pace.room(), sentAt: 701, took: milliseconds(700) })
+  expect(pace.room()).toBe(1.5 * 1.5 * atFirst)
 })
