@@ -261,8 +261,8 @@ try {
 }
 
 /**
- * A command that needs the database for a moment: waits for it, brings it up to date, leaves it as it was. A question starts none; whatever
- * is none may have changed what screens show.
+ * A command that needs the database for a moment: waits for it, brings it up to date, leaves it as it was. A question starts none; what
+ * is no question may have changed what screens show.
  */
 async function withDatabase(setting: Setting, work: (pool: Pool) => Promise<void>, otherwise: 'start-it' | 'only-running' = 'start-it') {
   const { config, here, clock, log } = setting

@@ -39,7 +39,7 @@ export async function backupCommand(file: string, parts: BackupCommandParts): Pr
   if (state === null) return failed('本机没有账本 / this agent has no ledger yet')
   if (state.kind !== 'done') return failed(`备份失败 / the backup failed: ${state.kind === 'failed' ? state.why : state.kind}`)
   try {
-    const { records, epochs, head, newestAt } = lookIntoBackup(half, parts.key())
+    const { records, epochs, head, newestAt } = lookIntoBackup(half, parts.key(), (verified) => parts.onProgress(verifiedWords(verified)))
     renameSync(half, to)
     return {
       code: 0,
@@ -93,5 +93,7 @@ async function byTheAgent({ port, key }: Running, to: string, { pause, onProgres
   }
 }
 
+/** How many records of a backup have been verified. */
+export const verifiedWords = (records: number): string => `已核验 / verified ${records}`
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1_000_000)
 const failed = (sentence: string): Told => ({ lines: [sentence], code: 1 })

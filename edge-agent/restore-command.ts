@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { AgentId, SiteId } from '#edge/ids'
-import type { Told } from './backup-command.ts'
+import { type Told, verifiedWords } from './backup-command.ts'
 import { EdgeError, reasonOf } from './errors.ts'
 import type { AgentKey } from './keys.ts'
 import { type Restored, restore } from './store/restore.ts'
@@ -15,21 +15,27 @@ export interface RestoreCommandParts {
   key(): AgentKey
   /** Opens the store that was put here, which begins its new epoch. The caller closes it. */
   openStore(): Store | null
+  /** How far it is, for a person who waits. */
+  onProgress(line: string): void
 }
 
 /**
  * `edge restore FILE`: puts a backup in the place of the store. What was weighed after the backup is in the cloud as far as it was
  * receipted; tickets are asked for anew, and until they have come every vehicle needs a person.
  */
-export async function restoreCommand(file: string, { folder, site, agent, running, key, openStore }: RestoreCommandParts): Promise<Told> {
+export async function restoreCommand(file: string, parts: RestoreCommandParts): Promise<Told> {
+  const { folder, site, agent, running, key, openStore, onProgress } = parts
   if (running) return failed('代理正在运行，请先停止 / the agent runs: stop it first')
   const from = resolve(file)
   const own = key()
   let done: Restored
   try {
-    done = restore(from, folder, own, (found) => {
-      if (found.site !== site || found.agent !== agent)
-        throw new EdgeError('config-wrong', { file: from, why: `it is of ${found.site}/${found.agent}, and this is ${site}/${agent}` })
+    done = restore(from, folder, own, {
+      onVerified: (records) => onProgress(verifiedWords(records)),
+      mayBe(found) {
+        if (found.site !== site || found.agent !== agent)
+          throw new EdgeError('config-wrong', { file: from, why: `it is of ${found.site}/${found.agent}, and this is ${site}/${agent}` })
+      },
     })
   } catch (error) {
     const why = error instanceof EdgeError && typeof error.facts.why === 'string' ? error.facts.why : reasonOf(error)

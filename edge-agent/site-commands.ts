@@ -210,6 +210,9 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
     }
   }
 
+  function sayHowFar(line: string): void {
+    if (process.stderr.isTTY) process.stderr.write(`\r${line} `)
+  }
   function tell({ lines, code }: Told): void {
     if (code !== 0) stopWith(lines.join('\n'), code)
     print(lines)
@@ -229,13 +232,23 @@ export function siteCommands(config: EdgeConfig): SiteCommands {
           key: ownKey,
           openStore: storeHere,
           pause: () => new Promise((go) => nodeClock().timer(seconds(0.5), () => go())),
-          onProgress: (line) => process.stderr.isTTY && process.stderr.write(`\r${line} `),
+          onProgress: sayHowFar,
         }),
       )
     },
     async restore(file) {
       const { site, agent, folder } = config
-      tell(await restoreCommand(file, { site, agent, folder, running: running() !== null, key: ownKey, openStore: storeHere }))
+      tell(
+        await restoreCommand(file, {
+          site,
+          agent,
+          folder,
+          running: running() !== null,
+          key: ownKey,
+          openStore: storeHere,
+          onProgress: sayHowFar,
+        }),
+      )
     },
     async slip(id, how) {
       tell(await slipCommand({ id, ...how }, { config, running: running(), key: ownKey, openStore: storeHere }))

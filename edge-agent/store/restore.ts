@@ -19,6 +19,13 @@ import { type BackupContents, lookIntoBackup } from './look-into-backup.ts'
 import { readMark } from './marker.ts'
 import { INCOMING_FILE, OF_THE_STORE, RESTORE_FILE, type RestoreNote } from './restore-note.ts'
 
+/** Who is asked and told on the way. */
+export interface RestoreHears {
+  /** Throws where this backup may not be put here. */
+  mayBe(contents: BackupContents): void
+  readonly onVerified?: (records: number) => void
+}
+
 /** What came of it. */
 export interface Restored {
   readonly contents: BackupContents
@@ -31,8 +38,8 @@ export interface Restored {
  * number that was ever seen here. A power cut at any moment leaves the old store or the restored one. No agent may run. Throws EdgeError
  * 'store-broken' for a backup that is not whole, before anything is touched.
  */
-export function restore(from: string, folder: string, seals: Seals, mayBe: (contents: BackupContents) => void): Restored {
-  const contents = lookIntoBackup(from, seals)
+export function restore(from: string, folder: string, seals: Seals, { mayBe, onVerified }: RestoreHears): Restored {
+  const contents = lookIntoBackup(from, seals, onVerified)
   mayBe(contents)
   mkdirSync(folder, { recursive: true })
   const incoming = join(folder, INCOMING_FILE)

@@ -39,7 +39,7 @@ it('an agent restored from a backup goes on in a new epoch: the cloud loses noth
   await first.stop()
   await before.close()
 
-  restore(backup, rig.parts.folder, rig.signer, () => {})
+  restore(backup, rig.parts.folder, rig.signer, { mayBe: () => {} })
   const after = rig.open()
   expect(after.head().epoch).toMatch(/^2-/)
   const second = anUplink(rig, after, broker)

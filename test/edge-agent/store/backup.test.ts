@@ -35,7 +35,7 @@ async function backedUp(store: Store): Promise<void> {
   await store.backups.idle()
   expect(store.backups.state()).toMatchObject({ kind: 'done', to: backup })
 }
-const put = () => restore(backup, rig.parts.folder, rig.signer, () => {})
+const put = () => restore(backup, rig.parts.folder, rig.signer, { mayBe: () => {} })
 const receiptOf = (store: Store, upto: number, of = store.head().epoch): Receipt => {
   const { site, agent } = rig.parts
   return { epoch: of, upto, hash: store.record({ site, agent, epoch: of, seq: upto })?.hash ?? 'f'.repeat(64), missing: [] }
@@ -63,7 +63,8 @@ it('a copy made while lanes weigh holds what was there when it began, whole, and
   const done = store.backups.state()
   const seq = done.kind === 'done' ? done.head.seq : expect.unreachable()
   const before = readFileSync(backup)
-  expect(lookIntoBackup(backup, rig.signer)).toMatchObject({
+  const verified: number[] = []
+  expect(lookIntoBackup(backup, rig.signer, (records) => verified.push(records))).toMatchObject({
     site: 'hongliu',
     agent: 'a1',
     records: seq,
@@ -71,6 +72,7 @@ it('a copy made while lanes weigh holds what was there when it began, whole, and
     newestEpoch: 1,
     head: { seq },
   })
+  expect(verified.at(-1)).toBe(seq)
   // To look into it changes nothing, and leaves nothing beside it.
   expect(readFileSync(backup).equals(before)).toBe(true)
   expect(readdirSync(rig.folder).filter((name) => name.startsWith('ledger.backup'))).toEqual(['ledger.backup'])

@@ -273,7 +273,7 @@ describe('a store that was put back', () => {
     await store.backups.idle()
     await clock.advance(60_000)
     const { number } = drawn(draw()).ticket
-    await reopened(() => void restore(backup, rig.parts.folder, rig.signer, () => {}))
+    await reopened(() => void restore(backup, rig.parts.folder, rig.signer, { mayBe: () => {} }))
     expect([store.book.get(number), store.booklets.get(BOOKLET)?.drawn.count, refused(draw())]).toEqual([null, 0, 'put-back'])
   })
 
