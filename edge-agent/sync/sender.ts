@@ -40,7 +40,18 @@ interface Parts {
   readonly chance: () => number
 }
 
+interface Sent {
+  readonly to: number
+  readonly at: number
+  readonly bytes: number
+  /** Bytes under way when it was sent, its own among them. */
+  readonly ahead: number
+  readonly again: boolean
+}
+
 const WINDOW = 4
+/** What goes again is cut shorter than it went first, so that its receipt tells which of the two has come. */
+const AGAIN_BYTES = 512
 /** Fewer bytes no record has, with what stands around its body: of a small batch no more are read, and verified, than fit into it. */
 const SHORTEST_LINE = 256
 const FILL_WITHIN = milliseconds(200)
@@ -52,7 +63,9 @@ export function recordSender({ store, site, agent, signer, clock, pace, publish,
   let online = false
   let epoch: Epoch | null = null
   let next = 1
-  let underWay: { readonly to: number; readonly at: number; readonly bytes: number; readonly ahead: number; readonly again: boolean }[] = []
+  let underWay: readonly Sent[] = []
+  /** What was under way when nothing was heard for too long: late, or lost. */
+  let doubtful: readonly Sent[] = []
   /** The last record of this epoch that has ever been under way on this connection. */
   let sentUpto = 0
   let unanswered = 0
@@ -75,14 +88,19 @@ export function recordSender({ store, site, agent, signer, clock, pace, publish,
     const payload = encodeBatch({ epoch: of, from, lines, head })
     const bytes = Buffer.byteLength(payload)
     const to = from + lines.length - 1
-    underWay.push({ to, at: clock.monotonic(), bytes, ahead: bytesUnderWay() + bytes, again: from <= sentUpto })
+    underWay = [...underWay, { to, at: clock.monotonic(), bytes, ahead: bytesUnderWay() + bytes, again: from <= sentUpto }]
     sentUpto = Math.max(sentUpto, to)
     publish(payload)
   }
   const rewind = (): void => {
+    if (doubtful.length === 0) doubtful = underWay
     underWay = []
     next = 0
     pump(true)
+  }
+  const forget = (): void => {
+    underWay = doubtful = []
+    next = sentUpto = 0
   }
   const awaitReceipt = (span: Span): void => {
     resending?.()
@@ -103,17 +121,16 @@ export function recordSender({ store, site, agent, signer, clock, pace, publish,
     }
     if (target.head.epoch !== epoch) {
       epoch = target.head.epoch
-      underWay = []
-      next = 0
-      sentUpto = 0
+      forget()
     }
     next = Math.max(next, target.receipted + 1)
     const window = unanswered > 0 ? 1 : WINDOW
+    const batch = unanswered > 0 ? Math.min(AGAIN_BYTES, pace.batch()) : pace.batch()
     while (underWay.length < window && next <= target.head.seq) {
-      if (underWay.length > 0 && bytesUnderWay() + pace.batch() > pace.room()) break
-      const most = Math.min(BATCH_MAX_LINES, Math.ceil(pace.batch() / SHORTEST_LINE))
+      if (underWay.length > 0 && bytesUnderWay() + batch > pace.room()) break
+      const most = Math.min(BATCH_MAX_LINES, Math.ceil(batch / SHORTEST_LINE))
       const found = store.linesToSend(epoch, next, Math.min(most, target.head.seq - next + 1))
-      const lines = found.slice(0, batchLength(found, pace.batch()))
+      const lines = found.slice(0, batchLength(found, batch))
       const full = lines.length < found.length || lines.length === most
       if (!full && !hurry && underWay.length > 0) {
         filling ??= after(FILL_WITHIN, () => {
@@ -133,27 +150,30 @@ export function recordSender({ store, site, agent, signer, clock, pace, publish,
     connected() {
       online = true
       unanswered = 0
-      sentUpto = 0
-      rewind()
+      forget()
+      pump(true)
     },
     disconnected() {
       online = false
-      underWay = []
-      next = 0
+      forget()
       quiet()
     },
     idle: () => underWay.length === 0,
     receipted(receipt) {
       if (receipt.epoch === epoch) {
+        const ends = ({ to }: Sent): boolean => to === receipt.upto
+        if (doubtful.some(ends) && !underWay.some(ends)) {
+          // It was only late, and so may be what was sent behind it.
+          underWay = doubtful
+          next = (doubtful.at(-1)?.to ?? receipt.upto) + 1
+        }
         const arrived = underWay.filter((it) => it.to <= receipt.upto)
         underWay = underWay.filter((it) => it.to > receipt.upto)
         const last = arrived.at(-1)
         if (last !== undefined) {
-          const took = sinceThen(last.at)
-          // Of a batch that went twice nobody knows which of the two is answered. Where it is so soon that it must be the first, the line is only
-          // full: one at a time goes on, a little patiently, or it would be filled anew with what it bears already.
-          if (!last.again) pace.answered({ ...last, sentAt: last.at / clock.speed, took })
-          unanswered = last.again && 2 * took <= pace.usual() ? Math.min(unanswered, 1) : 0
+          doubtful = []
+          if (!last.again) pace.answered({ ...last, sentAt: last.at / clock.speed, took: sinceThen(last.at) })
+          unanswered = 0
           resending?.()
           resending = null
         }

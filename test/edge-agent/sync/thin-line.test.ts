@@ -35,7 +35,7 @@ const backlog = (count: number): void => {
 }
 
 interface Line {
-  readonly bytesPerSecond: number
+  bytesPerSecond: number
   /** Each way. */
   readonly delayMs: number
 }
@@ -50,7 +50,7 @@ interface Seen {
 }
 
 /** A line with a cloud at its end that holds what comes in order, and answers each batch and each hello, as the real one does. */
-function over({ bytesPerSecond, delayMs }: Line): { readonly toBroker: typeof connection; readonly seen: Seen } {
+function over(line: Line): { readonly toBroker: typeof connection; readonly seen: Seen } {
   const seen: Seen = { said: {}, alarms: new Map(), upto: 0, again: 0 }
   let have: Head = emptyHead(store.head().epoch)
   let free = 0
@@ -81,11 +81,11 @@ function over({ bytesPerSecond, delayMs }: Line): { readonly toBroker: typeof co
       const name = readTopic(topic)?.message as MessageName
       const bytes = Buffer.byteLength(payload) + topic.length
       seen.said[name] = (seen.said[name] ?? 0) + bytes
-      free = Math.max(free, clock.monotonic()) + (bytes / bytesPerSecond) * 1_000
-      clock.timer(milliseconds(free + delayMs - clock.monotonic()), () =>
+      free = Math.max(free, clock.monotonic()) + (bytes / line.bytesPerSecond) * 1_000
+      clock.timer(milliseconds(free + line.delayMs - clock.monotonic()), () =>
         hear(name, payload, (receipt) => {
           const text = Buffer.from(JSON.stringify(receipt))
-          clock.timer(milliseconds(delayMs), () => parts.onMessage(topicOf(rig.parts.site, rig.parts.agent, 'receipt'), text))
+          clock.timer(milliseconds(line.delayMs), () => parts.onMessage(topicOf(rig.parts.site, rig.parts.agent, 'receipt'), text))
         }),
       )
     },
@@ -107,7 +107,7 @@ function aNightOf(records: number): void {
 async function atWork(
   uplink: Uplink,
   seen: Seen,
-  { lanes, recordsPerSecond }: { lanes: number; recordsPerSecond: number },
+  { lanes, recordsPerSecond, alarmEverySeconds = 2 }: { lanes: number; recordsPerSecond: number; alarmEverySeconds?: number },
 ): Promise<number[]> {
   const raised = new Map<number, number>()
   for (let second = 0; second < 90; second += 1) {
@@ -115,7 +115,7 @@ async function atWork(
       for (let lane = 0; lane < lanes; lane += 1) uplink.showLane(`${lane}`, () => shown(`${lane}`))
       await clock.advance(100)
     }
-    if (second % 2 === 1) {
+    if (second % alarmEverySeconds === alarmEverySeconds - 1) {
       store.raise({ kind: 'device-silent', severity: 'high', lane: LANE, occurrence: `now/${second}`, facts: {} })
       raised.set(store.head().seq, clock.monotonic())
     }
@@ -155,5 +155,29 @@ it('what four lanes look like holds up no alarm for long where nothing else is s
   const late = await atWork(uplink, seen, { lanes: 4, recordsPerSecond: 0 })
   expect(late.at(-1)).toBeLessThan(4_000)
   expect(late[late.length >> 1]).toBeLessThan(1_500)
+  await uplink.stop()
+})
+
+it('nor after a minute in which nothing else was said at all', async () => {
+  const { toBroker, seen } = over(THIN)
+  const uplink = uplinkOver(toBroker)
+  uplink.start()
+  const late = await atWork(uplink, seen, { lanes: 4, recordsPerSecond: 0, alarmEverySeconds: 60 })
+  expect(late.at(-1)).toBeLessThan(3_000)
+  await uplink.stop()
+})
+
+it('a line that becomes thin with much under way is not filled anew with what it bears already', async () => {
+  aNightOf(3_000)
+  const line = { bytesPerSecond: 200_000, delayMs: 65 }
+  const { toBroker, seen } = over(line)
+  const uplink = uplinkOver(toBroker)
+  uplink.start()
+  await clock.advance(3_000)
+  line.bytesPerSecond = THIN.bytesPerSecond
+  const late = await atWork(uplink, seen, { lanes: 0, recordsPerSecond: 10 })
+  expect(seen.again / seen.upto).toBeLessThan(0.1)
+  // What stood in the line when it became thin takes half a minute; then an alarm is as soon there as ever.
+  expect(late[Math.floor(late.length / 2)]).toBeLessThan(1_500)
   await uplink.stop()
 })
