@@ -7,6 +7,7 @@ import { applied, type OrdersHeard } from '../orders/receipts.ts'
 import type { Agent } from './agents.ts'
 import { returnAlarms } from './alarms.ts'
 import { heardOfGaps, noteGap } from './gaps.ts'
+import { leftEpoch } from './left-epoch.ts'
 import type { Recorder } from './record.ts'
 
 export interface HelloHeard {
@@ -15,6 +16,8 @@ export interface HelloHeard {
   readonly orders: OrdersHeard
   /** The epoch it writes, by its signed head; null where it has said none that is believed. */
   readonly records: string | null
+  /** An epoch we hold records of and it has left behind (left-epoch.ts); null where there is none. */
+  readonly left: string | null
   /** Ids of alarms that moved: a silence that is over, a hole that nobody can fill. */
   readonly alarms: readonly string[]
   /** Heads that are not signed by the agent's key: not believed. */
@@ -41,14 +44,16 @@ export async function recordHello(pool: Pool, recorder: Recorder, agent: Agent, 
     }
     const stands = hello.orders && { epoch: hello.orders.epoch, upto: hello.orders.seq, hash: hello.orders.hash }
     const orders = await applied(tx, agent.site, agent.agent, stands, true)
-    await noteAgent(tx, agent, hello)
     const newest = believed.find(({ epoch }) => epoch === hello.records?.epoch)
+    const left = newest === undefined ? null : await leftEpoch(tx, agent, hello, newest.epoch)
+    await noteAgent(tx, agent, hello)
     if (stands !== null && newest !== undefined) await closeBooklets(tx, agent, stands, newest)
     const alarms = [...holes, ...(await endSilence(tx, agent))]
     return {
       receipts,
       orders,
       records: newest?.epoch ?? null,
+      left,
       alarms,
       unsigned: heads.length - believed.length + said.length - gone.length,
     }

@@ -107,8 +107,9 @@ export function createInbox(
       live.changed(told)
     },
     answerHello: async (agent, said) => {
-      const { receipts, orders, records, alarms, unsigned } = await recordHello(pool, recorder, agent, said)
+      const { receipts, orders, records, left, alarms, unsigned } = await recordHello(pool, recorder, agent, said)
       for (const receipt of withTime(receipts, agent, said, { issuer, clock })) say(agent, receipt)
+      if (left !== null) sender.putBack(agent.site, agent.agent, left)
       heardOrders(agent, orders, records)
       if (unsigned > 0) log.warn({ site: agent.site, agent: agent.agent, heads: unsigned }, 'a hello with heads its agent has not signed')
       live.changed({ sites: [agent.site], alarms })

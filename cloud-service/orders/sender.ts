@@ -9,13 +9,15 @@ import { asIngest } from '../database/transaction.ts'
 import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { ORDERS_CHANNEL } from './append.ts'
-import { closeUsed } from './close-used.ts'
+import { type Beginning, closeUsed } from './close-used.ts'
 
 /** Sends each site its orders: at once when one is appended, again from a place when the site says it stands there. */
 export interface OrderSender {
   start(): void
   /** The site stands at `seq` of its orders: whatever follows is sent (again). `records` is the epoch it writes, where it said so. */
   standsAt(site: string, agent: string, seq: number, records: string | null): void
+  /** The site writes an epoch older than `left`, of which we hold records. */
+  putBack(site: string, agent: string, left: string): void
   /** Sends what this instance has not sent yet; called for the sites it leases. */
   wake(site: string): void
   /** The connection to the broker is new: nothing that was under way may be believed. */
@@ -42,24 +44,29 @@ const POLL = seconds(2)
 export function createOrderSender({ pool, issuer, clock, log, leased, publish, alarmed }: SenderParts): OrderSender {
   /** Newest order handed to the broker, by `site/agent`. A broker may lose it: receipts and hellos say so. */
   const sent = new Map<string, number>()
-  /** Agents that said they have no orders at all, with the epoch they write: what is used up is closed before they are sent any. */
-  const bare = new Map<string, string | null>()
+  /** Agents whose store is not what it was: what is used up is closed before they are sent any orders. */
+  const anew = new Map<string, Beginning>()
   /** One sending at a time per agent. */
   const busy = new Map<string, Promise<void>>()
   let stopped = false
   let listener: PoolClient | null = null
   let cancelPoll: () => void = () => {}
 
+  const began = (name: string, { records = null, left = null }: Partial<Beginning>): void => {
+    const before = anew.get(name)
+    anew.set(name, { records: records ?? before?.records ?? null, left: left ?? before?.left ?? null })
+  }
+
   const sendTo = (site: string, agent: string): void => {
     const name = `${site}/${agent}`
     const next = (busy.get(name) ?? Promise.resolve()).then(async () => {
       if (stopped || !leased().has(site)) return
       try {
-        const records = bare.get(name)
-        if (records !== undefined) {
-          const alarms = await closeUsed(pool, { issuer, clock }, site, agent, records)
+        const beginning = anew.get(name)
+        if (beginning !== undefined) {
+          const alarms = await closeUsed(pool, { issuer, clock }, site, agent, beginning)
           if (alarms.length > 0) alarmed(alarms)
-          if (bare.get(name) === records) bare.delete(name)
+          if (anew.get(name) === beginning) anew.delete(name)
         }
         await sendRest(site, agent)
       } catch (error) {
@@ -164,7 +171,11 @@ export function createOrderSender({ pool, issuer, clock, log, leased, publish, a
     standsAt(site, agent, seq, records) {
       const name = `${site}/${agent}`
       sent.set(name, seq)
-      if (seq === 0) bare.set(name, records ?? bare.get(name) ?? null)
+      if (seq === 0) began(name, { records })
+      sendTo(site, agent)
+    },
+    putBack(site, agent, left) {
+      began(`${site}/${agent}`, { left })
       sendTo(site, agent)
     },
     wake,

@@ -1,3 +1,4 @@
+import { alarmIdOf } from '../../cloud-service/ingest/alarms.ts'
 import { hasher } from '../../cloud-service/keys.ts'
 import { ORDER_STATEMENTS } from './memory-orders.ts'
 import type { Tables } from './memory-tables.ts'
@@ -122,8 +123,31 @@ const STATEMENTS: readonly Statement[] = [
       return 1
     },
   },
-  // Of what a hello says only the answer matters here.
-  { begins: 'update agent a set online', writes: false, run: () => 1 },
+  // Of what a hello says the answer matters here, and which start of the agent said it.
+  {
+    begins: 'update agent a set online',
+    writes: true,
+    run({ agents }, [site, , boot]) {
+      const agent = agents.get(String(site))
+      if (agent !== undefined) agents.set(String(site), { ...agent, boot: String(boot) })
+      return 1
+    },
+  },
+  {
+    begins: 'select c.epoch from ledger_cursor c join agent a using (site, agent)',
+    writes: false,
+    run: ({ agents, cursors, alarms }, [site, agent, boot]) =>
+      [...cursors.keys()].flatMap((name) => {
+        const epoch = name.split('/')[2] ?? ''
+        const told = alarms.has(alarmIdOf({ site: String(site), agent: String(agent) }, epoch, 'store', `put-back/${epoch}`))
+        return agents.get(String(site))?.boot !== boot || told ? [] : [{ epoch }]
+      }),
+  },
+  {
+    begins: 'select county from agent where site = $1 and agent = $2',
+    writes: false,
+    run: ({ agents }, [site]) => maybe(agents.get(String(site))),
+  },
   // No honest agent's message comes here: that one did is all the judge wants to know.
   { begins: 'insert into quarantine_day', writes: true, run: () => [{ day: '2026-11-21', kept: 0, keptBytes: 0, beyond: 0 }] },
   {

@@ -27,6 +27,8 @@ export interface AgentRow {
   readonly county: string
   readonly key: string
   readonly public_key: string
+  /** Which start of it said its last hello. */
+  readonly boot?: string
 }
 export interface LedgerRow {
   readonly epoch: string

@@ -81,4 +81,20 @@ export const PAST_FAILURES: readonly PastFailure[] = [
     ],
     seed: 106,
   },
+  {
+    what: 'the whole disk of an agent is put back to an image from before its newest epoch, and the alarm of that epoch never came',
+    script: [
+      { does: 'wait', ms: 40 },
+      { does: 'alarm' },
+      { does: 'weather', is: { lost: 0.72, twice: 0, slowestMs: 1_051 } },
+      { does: 'restore-edge', withMarker: false },
+      { does: 'wait', ms: 2_226 },
+      { does: 'restore-edge', withMarker: true },
+      { does: 'database', is: 'well' },
+      { does: 'copy-database' },
+      { does: 'wait', ms: 10 },
+      { does: 'wait', ms: 10 },
+    ],
+    seed: 1_925_730_100,
+  },
 ]

@@ -221,6 +221,8 @@ export const en: Words = {
     'marker-absent': 'the marker beside the ledger is gone',
     'marker-unreadable': 'the marker beside the ledger cannot be read',
     'begun-anew': 'the site’s store began anew; what it had not told is lost, and its booklets are withdrawn',
+    'put-back':
+      'the site writes an older epoch (its disk was put back to an image, or it is another machine); what it wrote in this one it no longer knows, and its booklets are withdrawn',
     'not-sent': 'the site has signed for them, and they have not come',
     'no-longer-held': 'the site does not hold them any more and cannot send them',
     'other-bytes': 'not what is stored',

@@ -99,6 +99,7 @@ export const TERM_CODES = [
   'marker-absent',
   'marker-unreadable',
   'begun-anew',
+  'put-back',
   /* why records are missing, or differ */ 'not-sent',
   'no-longer-held',
   'other-bytes',

@@ -215,6 +215,7 @@ export const zh: Words = {
     'marker-absent': '账本旁的标记丢失',
     'marker-unreadable': '账本旁的标记无法读取',
     'begun-anew': '站点存储重新开始,未上报的内容已丢失,已下发的票册由云端收回',
+    'put-back': '站点写的是更早的纪元(整盘被换回旧映像,或换了机器),此纪元中写下的内容站点已不知道,已下发的票册由云端收回',
     'not-sent': '站点已签名证明存在,一直没有送到',
     'no-longer-held': '站点已不再保存,无法补传',
     'other-bytes': '内容与已存的不同',

@@ -55,11 +55,11 @@ it('a booklet is one agent’s: an agent that joins the site gets what is nobody
 it('an agent that begins anew keeps no booklet of which numbers were drawn: its new store would draw them again', async () => {
   const { booklet, agent, tell } = await town.aSite()
   const untouched = await town.aBooklet(agent.site)
-  await closeUsed(pool, town.issuing, agent.site, 'a1', null)
+  await closeUsed(pool, town.issuing, agent.site, 'a1', { records: null, left: null })
   expect((await ordersOf(agent.site, 'a1')).map(([kind]) => kind)).toEqual(['booklet', 'booklet'])
   agent.append('drawn-ticket', aDraw(booklet, 1))
   await tell()
-  for (let n = 0; n < 2; n += 1) await closeUsed(pool, town.issuing, agent.site, 'a1', null)
+  for (let n = 0; n < 2; n += 1) await closeUsed(pool, town.issuing, agent.site, 'a1', { records: null, left: null })
   expect(await ordersOf(agent.site, 'a1')).toEqual([
     ['booklet', booklet.booklet],
     ['booklet', untouched.booklet],

@@ -29,6 +29,8 @@ export class AgentDouble {
   readonly agent: string
   readonly key: ReturnType<typeof newKey>
   epoch: Epoch
+  /** Which start of it speaks. */
+  boot = 'b0070001'
   readonly lines: Line[] = []
   readonly hashes: string[] = []
   readonly receipts: Receipt[] = []
@@ -104,7 +106,7 @@ export class AgentDouble {
       v: 1,
       site: this.site as SiteId,
       agent: this.agent as AgentId,
-      boot: 'b0070001',
+      boot: this.boot,
       at: '2026-11-21T08:00:00.000Z',
       clock: 'synchronised',
       records,

@@ -31,7 +31,7 @@ async function aRunningSite() {
   site.agent.append('weighing', aWeighing())
   await site.tell()
   await confirm(site.agent.site)
-  return { ...site, bare: (epoch: string | null) => closeUsed(pool, town.issuing, site.agent.site, 'a1', epoch) }
+  return { ...site, bare: (records: string | null) => closeUsed(pool, town.issuing, site.agent.site, 'a1', { records, left: null }) }
 }
 
 it('a store that begins anew may have drawn from every booklet it had: all are withdrawn, and somebody is called', async () => {
@@ -60,6 +60,6 @@ it('a true first start keeps its booklets: it has written no other epoch, or has
   const { agent, booklet, bare } = await aRunningSite()
   expect([await bare(agent.epoch), await bare(null)]).toEqual([[], []])
   const { agent: other, booklet: fresh } = await town.aSite()
-  expect(await closeUsed(pool, town.issuing, other.site, 'a1', ANEW)).toEqual([])
+  expect(await closeUsed(pool, town.issuing, other.site, 'a1', { records: ANEW, left: null })).toEqual([])
   expect([await isWithdrawn(booklet), await isWithdrawn(fresh)]).toEqual([false, false])
 })

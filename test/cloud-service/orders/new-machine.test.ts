@@ -58,7 +58,7 @@ it('a machine that begins anew is told, with all its orders, which tickets have 
 })
 
 it('a store that was wiped comes up as a first start: people are told of its loss, once', async () => {
-  const agent = new AgentDouble('wiped', 'a1')
+  const agent = new AgentDouble('wiped', 'a1', '3-0a0b0c0d')
   await settle(pool, [agent])
   await issueTicket(pool, 'wiped', '610881-261121-EEEEEEEE1')
   const body = { body: { number: '610881-261121-EEEEEEEE1' }, suite: 'ed25519-sha256', key: issuer.key, signature: 'sig' } as never
@@ -87,6 +87,7 @@ it('a store that was wiped comes up as a first start: people are told of its los
   await hello(agent, rows[0] ?? null)
 
   const anew = await new AgentDouble('wiped', 'a1', '1-0b0b0b0b', agent.key).listen(client)
+  anew.boot = 'b0070002'
   anew.append('weighing', aWeighing({ visit: 2 }))
   await hello(anew, null)
   await eventually(async () => (await alarms()).length > 0)
@@ -96,6 +97,58 @@ it('a store that was wiped comes up as a first start: people are told of its los
   anew.heard.splice(0)
   await hello(anew, null)
   await eventually(() => anew.heard.some(({ topic }) => topic === 'orders'))
+  await hello(anew, rows[0] ?? null)
+  await hello(anew, rows[0] ?? null)
   expect(await alarms()).toHaveLength(1)
+  await inbox.stop()
+})
+
+it('an agent whose whole disk was put back to an image from before its newest epoch cannot know it: people are told, once, and what is used up is closed', async () => {
+  const number = '610881-261121-FFFFFFFF1'
+  const newer = new AgentDouble('imaged', 'a1', '2-0b0b0b0b')
+  await settle(pool, [newer])
+  await issueTicket(pool, 'imaged', number)
+  const body = { body: { number }, suite: 'ed25519-sha256', key: issuer.key, signature: 'sig' } as never
+  await asIngest(pool, (tx) => appendOrder(tx, issuing, { site: 'imaged', kind: 'ticket', body }))
+  const broker = await testBroker([['imaged', 'a1']])
+  const inbox = await startInboxOf({ broker: broker.cloud(), pool, issuer, holder: 'cloud-3' })
+  const client = await broker.agent('imaged', 'a1')
+  await newer.listen(client)
+  newer.append('weighing', aWeighing())
+  await newer.send(1, 1)
+  await eventually(() => newer.receipts.some(({ upto }) => upto === 1))
+  await asIngest(pool, (tx) => tx.query("update ticket set state = 'released' where number = $1", [number]))
+  const orders = async () =>
+    (
+      await asIngest(pool, (tx) =>
+        tx.query<{ epoch: never; seq: number; hash: string; kind: string }>(
+          `select epoch, seq, hash, bytes::jsonb ->> 'kind' as kind from orders where site = 'imaged' order by seq`,
+        ),
+      )
+    ).rows
+  const [had = null] = await orders()
+  const hello = async (of: AgentDouble): Promise<void> => {
+    const before = newer.receipts.length
+    await of.hello(had)
+    await eventually(() => newer.receipts.length > before)
+  }
+  const alarms = async () =>
+    (await asIngest(pool, (tx) => tx.query(`select id, facts from alarm where site = 'imaged' and kind = 'store'`))).rows
+  await hello(newer)
+
+  const older = await new AgentDouble('imaged', 'a1', '1-0a0a0a0a', newer.key).listen(client)
+  older.boot = 'b0070002'
+  older.append('weighing', aWeighing({ visit: 2 }))
+  await hello(older)
+  expect(await alarms()).toEqual([])
+  await hello(older)
+  await eventually(async () => (await alarms()).length > 0)
+  const told = [{ id: 'imaged.a1.2-0b0b0b0b.store.put-back/2-0b0b0b0b', facts: { why: 'put-back', epoch: '2-0b0b0b0b' } }]
+  expect(await alarms()).toEqual(told)
+  await eventually(async () => (await orders()).length === 2)
+  expect((await orders()).map(({ kind }) => kind)).toEqual(['ticket', 'void-ticket'])
+  await hello(older)
+  await hello(older)
+  expect([await alarms(), (await orders()).length]).toEqual([told, 2])
   await inbox.stop()
 })
