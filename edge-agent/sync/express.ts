@@ -14,8 +14,9 @@ import type { Pace } from './pace.ts'
 export interface Express {
   tell(records: readonly SealedRecord[]): void
   /**
-   * Begins to say those the cloud has not receipted, newest first: on connecting, and every so often because a broker may have lost one.
-   * No faster than a fraction of the line, for the next alarm stands behind them.
+   * Begins to say those the cloud has not receipted: on connecting, and every so often because a broker may have lost one. Those first that
+   * were said so least often, for a line may break every few seconds, and of these the newest. No faster than a fraction of the line: the next
+   * alarm stands behind them.
    */
   tellWaiting(): void
   /** Says no more of them. */
@@ -37,8 +38,11 @@ export function alarmExpress(parts: {
 }): Express {
   const { store, site, agent, signer, clock, pace, publish } = parts
   let left: readonly SealedRecord[] = []
+  /** How often those that wait were said again. */
+  let times = new Map<string, number>()
   let cancel: (() => void) | null = null
 
+  const timesOf = ({ hash }: SealedRecord): number => times.get(hash) ?? 0
   const tellOne = ({ identity: { epoch, seq }, bytes, hash, signature }: SealedRecord): number => {
     const head = signHead(recordsOf(site, agent), { epoch, seq, hash }, signer)
     const payload = encodeBatch({ epoch, from: seq, lines: [{ bytes, signature }], head })
@@ -50,6 +54,7 @@ export function alarmExpress(parts: {
     const [next, ...others] = left
     if (next === undefined) return
     left = others
+    times.set(next.hash, timesOf(next) + 1)
     cancel = clock.timer(realSpan(clock, seconds(tellOne(next) / (pace.room() * SHARE))), goOn)
   }
   return {
@@ -58,7 +63,9 @@ export function alarmExpress(parts: {
     },
     tellWaiting() {
       if (cancel !== null) return
-      left = store.alarmsWaiting(AT_ONCE)
+      const waiting = store.alarmsWaiting(AT_ONCE)
+      times = new Map(waiting.map((record) => [record.hash, timesOf(record)]))
+      left = waiting.sort((one, other) => timesOf(one) - timesOf(other))
       goOn()
     },
     quiet() {

@@ -15,8 +15,8 @@ import type { Pace } from './pace.ts'
  *   200 ms have passed.
  * - *asked again*: the receipt of a later batch names a missing range. What is under way may still be arriving, so half a second is waited
  *   first, or twice as long as receipts take.
- * - *unanswered*: no receipt for the oldest batch within a growing, jittered wait beyond that: one batch is sent again, and only one, until the
- *   cloud answers. A broker's PUBACK counts for nothing.
+ * - *unanswered*: no receipt for the oldest batch within a growing, jittered wait beyond that: the beginning of it is sent again, and only
+ *   that, until the cloud answers. A broker's PUBACK counts for nothing.
  */
 export interface Sender {
   /** There may be something to send. */
