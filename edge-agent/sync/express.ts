@@ -14,11 +14,13 @@ import type { Pace } from './pace.ts'
 export interface Express {
   tell(records: readonly SealedRecord[]): void
   /**
-   * Begins to say those the cloud has not receipted: on connecting, and every so often because a broker may have lost one. Those first that
-   * were said so least often, for a line may break every few seconds, and of these the newest. No faster than a fraction of the line: the next
-   * alarm stands behind them.
+   * Begins to say those the cloud has not receipted: every so often, because a broker may have lost one. Those first that were said so least
+   * often, for a line may break every few seconds, and of these the newest. No faster than a fraction of the line: the next alarm stands
+   * behind them.
    */
   tellWaiting(): void
+  /** The same on a new line, the first few at once. */
+  connected(): void
   /** Says no more of them. */
   quiet(): void
 }
@@ -26,6 +28,8 @@ export interface Express {
 const AT_ONCE = 20
 /** What may stand in the line is about a second's worth (pace.ts): of each second no more than this is for what was not raised just now. */
 const SHARE = 1 / 8
+/** And so much at once on a new line: it may break before a second is over. */
+const SHARE_AT_ONCE = 1 / 4
 
 export function alarmExpress(parts: {
   readonly store: Pick<Store, 'alarmsWaiting'>
@@ -41,6 +45,8 @@ export function alarmExpress(parts: {
   /** How often those that wait were said again. */
   let times = new Map<string, number>()
   let cancel: (() => void) | null = null
+  /** Bytes that may go without a pause. */
+  let atOnce = 0
 
   const timesOf = ({ hash }: SealedRecord): number => times.get(hash) ?? 0
   const tellOne = ({ identity: { epoch, seq }, bytes, hash, signature }: SealedRecord): number => {
@@ -51,27 +57,37 @@ export function alarmExpress(parts: {
   }
   const goOn = (): void => {
     cancel = null
-    const [next, ...others] = left
-    if (next === undefined) return
-    left = others
-    times.set(next.hash, timesOf(next) + 1)
-    cancel = clock.timer(realSpan(clock, seconds(tellOne(next) / (pace.room() * SHARE))), goOn)
+    while (cancel === null) {
+      const [next, ...others] = left
+      if (next === undefined) return
+      left = others
+      times.set(next.hash, timesOf(next) + 1)
+      const said = tellOne(next)
+      atOnce -= said
+      if (atOnce <= 0) cancel = clock.timer(realSpan(clock, seconds(said / (pace.room() * SHARE))), goOn)
+    }
+  }
+  const tellWaiting = (): void => {
+    if (cancel !== null) return
+    const waiting = store.alarmsWaiting(AT_ONCE)
+    times = new Map(waiting.map((record) => [record.hash, timesOf(record)]))
+    left = waiting.sort((one, other) => timesOf(one) - timesOf(other))
+    goOn()
   }
   return {
     tell(records) {
       for (const record of records) if (record.kind === 'alarm') tellOne(record)
     },
-    tellWaiting() {
-      if (cancel !== null) return
-      const waiting = store.alarmsWaiting(AT_ONCE)
-      times = new Map(waiting.map((record) => [record.hash, timesOf(record)]))
-      left = waiting.sort((one, other) => timesOf(one) - timesOf(other))
-      goOn()
+    tellWaiting,
+    connected() {
+      atOnce = pace.room() * SHARE_AT_ONCE
+      tellWaiting()
     },
     quiet() {
       cancel?.()
       cancel = null
       left = []
+      atOnce = 0
     },
   }
 }

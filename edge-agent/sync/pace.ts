@@ -39,6 +39,8 @@ export interface Answered {
 
 const BATCHES = 4
 const FIRST = 8 * 1024
+/** Where the line before bore more, this one may break as soon. */
+const FIRST_OF_A_GOOD_ONE = 32 * 1024
 const LEAST = 4 * 1024
 const MOST = BATCHES * BATCH_MAX_BYTES
 const GROWS = 1.5
@@ -76,7 +78,7 @@ export function linePace(): Pace {
       if (times > 3) room = Math.max(LEAST, room / 2)
     },
     begin() {
-      room = FIRST
+      room = Math.min(Math.max(room, FIRST), FIRST_OF_A_GOOD_ONE)
       shortest = Number.POSITIVE_INFINITY
       usual = grownAt = 0
     },

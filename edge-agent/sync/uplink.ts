@@ -127,11 +127,11 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
     publish('hello', JSON.stringify(helloOf({ ...parts, turn: hellos })))
     hellos += 1
   }
-  const sayHello = (): void => {
+  const sayHello = (tellAlarms: () => void): void => {
     hello()
-    express.tellWaiting()
+    tellAlarms()
     contested.tell()
-    cancelHello = clock.timer(realSpan(clock, HELLO_EVERY), sayHello)
+    cancelHello = clock.timer(realSpan(clock, HELLO_EVERY), () => sayHello(express.tellWaiting))
   }
   const silence = (): void => {
     cancelHello?.()
@@ -152,7 +152,7 @@ export function createUplink(parts: UplinkParts, toBroker: typeof connection = c
       link.connected()
       pace.begin()
       line.publish(presence(true))
-      sayHello()
+      sayHello(express.connected)
       sender.connected()
     },
     onLost(why) {

@@ -51,6 +51,10 @@ it('a line that gets worse makes it shrink, a record at a time makes it no large
   expect(pace.room()).toBe(thin)
   pace.begin()
   expect([pace.room(), pace.usual()]).toEqual([atFirst, 0])
+  // A line that breaks every few seconds would never get beyond its beginning.
+  full(pace, 1_000_000, 50, 15)
+  pace.begin()
+  expect([pace.room(), pace.usual()]).toEqual([4 * atFirst, 0])
 })
 
 it('a few waits without an answer are a broker’s losses, more are a full line; there is always room for something', () => {
